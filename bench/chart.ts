@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { helmBinary } from '../test/cluster/helm.ts';
+import { provideHelm } from '../test/cluster/helm.ts';
 import type { TestNamespace } from '../test/support/namespace.ts';
 import { requireProgram } from './process.ts';
 
@@ -46,7 +46,7 @@ export async function chartRelease(
   { chart, version, servers }: { readonly chart: string; readonly version: string; readonly servers: number },
 ): Promise<ChartRelease> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-chart-'));
-  const helm = await helmBinary();
+  const helm = await provideHelm();
   await writeFile(join(folder, 'values.yaml'), VALUES(version, servers));
   await writeFile(join(folder, 'kubeconfig'), space.config.exportConfig(), { mode: 0o600 });
   const env = { KUBECONFIG: join(folder, 'kubeconfig'), HOME: folder };

@@ -2,7 +2,7 @@ import { makeDeployment } from '../test/support/deployment.ts';
 import { makeNamespace, type TestNamespace } from '../test/support/namespace.ts';
 import { applyBare, bareManifests } from './bare-manifests.ts';
 import { chartRelease } from './chart.ts';
-import { countRoutes, untilStableMesh } from './mesh-observer.ts';
+import { awaitStableMesh, countRoutes } from './mesh-observer.ts';
 import type { BenchOptions } from './options.ts';
 import { figureOf, mediansOf, type Row, ratioOf, within, withinRatio } from './row.ts';
 import { onCluster, PODS, SERVERS, VERSION } from './scene.ts';
@@ -53,7 +53,7 @@ async function measureBare(space: TestNamespace): Promise<number> {
   const { waves } = await bareManifests(space.name, { replicas: SERVERS, image: `nats:${VERSION}` });
   const begun = performance.now();
   await applyBare(space, waves);
-  const { stableAt } = await untilStableMesh(space, PODS, new AbortController().signal);
+  const { stableAt } = await awaitStableMesh(space, PODS, new AbortController().signal);
   return stableAt - begun;
 }
 
@@ -61,7 +61,7 @@ async function measureDeploy(admin: string): Promise<Ours> {
   const deployment = await makeDeployment('bench', admin);
   const ended = new AbortController();
   try {
-    const seeing = untilStableMesh(deployment.space, PODS, ended.signal);
+    const seeing = awaitStableMesh(deployment.space, PODS, ended.signal);
     const { result, elapsedMs, endedAt, parts } = await timeRun(
       deployment,
       { image: `nats:${VERSION}` },

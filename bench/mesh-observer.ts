@@ -21,7 +21,7 @@ const CONNECTIONS = 4;
  * Looks until every server has named all other servers three times, over the same connections, each with all its
  * connections.
  */
-export async function untilStableMesh(
+export async function awaitStableMesh(
   space: TestNamespace,
   pods: readonly string[],
   signal: AbortSignal,

@@ -6,7 +6,7 @@ import type { TestDeployment } from '../test/support/deployment.ts';
 import type { AuditLog } from './audit.ts';
 import { monotonicUs } from './clock.ts';
 import { type CpuProfile, moduleLines, type Profiled, type Slice, type Span, slicesOf } from './profile.ts';
-import { type TimedRun, type TimingTerms, timeRun } from './timed-run.ts';
+import { type TimedRun, type TimingOptions, timeRun } from './timed-run.ts';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 const SAMPLE_EVERY_US = 250;
@@ -27,7 +27,7 @@ export async function withProfile<Result>(
   }
 }
 
-export type ProfiledRunTerms = Pick<TimingTerms, 'parts' | 'once'> & {
+export type ProfileOptions = Pick<TimingOptions, 'parts' | 'once'> & {
   readonly log: AuditLog;
   readonly sliceMs: number;
 };
@@ -36,7 +36,7 @@ export type ProfiledRunTerms = Pick<TimingTerms, 'parts' | 'once'> & {
 export async function profileRun(
   deployment: TestDeployment,
   inputs: Readonly<Record<string, string>>,
-  { log, sliceMs, ...timing }: ProfiledRunTerms,
+  { log, sliceMs, ...timing }: ProfileOptions,
 ): Promise<readonly Slice[]> {
   const mark = await log.mark();
   const { result: timed, profile } = await withProfile(

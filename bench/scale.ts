@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkMesh } from '../src/nats/mesh/verdict.ts';
-import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../test/support/deployment.ts';
+import { kubeconfigOf, makeDeployment, requestToken, type TestDeployment } from '../test/support/deployment.ts';
 import type { BenchOptions } from './options.ts';
 import { recordedMesh } from './recorded-mesh.ts';
 import { openRelay, type Relay } from './relay.ts';
@@ -102,7 +102,7 @@ async function costOf(admin: string, servers: number, rounds: number): Promise<C
 
 async function relayedKubeconfig({ space, kubeconfig }: TestDeployment, { url }: Relay): Promise<string> {
   const path = join(dirname(kubeconfig), 'relayed');
-  const text = kubeconfigOf(space, 'deployer', await accountToken(space, 'deployer'), url);
+  const text = kubeconfigOf(space, 'deployer', await requestToken(space, 'deployer'), url);
   await writeFile(path, text, { mode: 0o600 });
   return path;
 }

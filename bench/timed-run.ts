@@ -14,7 +14,7 @@ export type TimedRun = {
   readonly parts: Readonly<Record<string, number>>;
 };
 
-export type TimingTerms = {
+export type TimingOptions = {
   readonly parts: readonly Part[];
   /** The parts that end with their first line. */
   readonly once?: readonly string[];
@@ -28,7 +28,7 @@ export type TimingTerms = {
 export async function timeRun(
   { run }: Pick<TestDeployment, 'run'>,
   inputs: Readonly<Record<string, string>>,
-  { parts, once = [], env = {} }: TimingTerms,
+  { parts, once = [], env = {} }: TimingOptions,
 ): Promise<TimedRun> {
   const endsAt = new Map<string, number>();
   const onLine = (line: string): void => {

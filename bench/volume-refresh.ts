@@ -5,7 +5,7 @@ import { decodeVarz } from '../src/nats/mesh/monitoring.ts';
 import { connectServer, type ServerConnection } from '../src/servers/connection.ts';
 import { fetchSystem, reloadServer } from '../src/servers/system.ts';
 import { PODS } from '../test/support/cluster-load.ts';
-import { secretTexts } from '../test/support/live-cluster.ts';
+import { readSecret } from '../test/support/live-cluster.ts';
 import type { TestNamespace } from '../test/support/namespace.ts';
 import { editSecret } from '../test/support/objects.ts';
 
@@ -66,8 +66,8 @@ export function volumeRefresh(space: TestNamespace): VolumeRefresh {
   };
   const dial = async (pod: string): Promise<ServerConnection> => {
     const [texts, { 'ca.crt': trust = '' }] = [
-      await secretTexts(space, 'nats-system'),
-      await secretTexts(space, 'tls-nats-client'),
+      await readSecret(space, 'nats-system'),
+      await readSecret(space, 'tls-nats-client'),
     ];
     const opened = await connectServer({
       dial: async (port) => await api.portForward(space.name, pod, port, signal),

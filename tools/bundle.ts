@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { licencesOf } from './licences.ts';
+import { collectLicences } from './licences.ts';
 
 const MAX_BUNDLE_BYTES = 5 * 1000 * 1000;
 
@@ -23,7 +23,7 @@ export type Bundle = {
 export async function buildBundle(root: string, options: { readonly write: boolean }): Promise<Bundle> {
   const metafile = await prebundle(root);
   const files = await packed(root);
-  files.set('licenses.txt', Buffer.from(await licencesOf(metafile, root)));
+  files.set('licenses.txt', Buffer.from(await collectLicences(metafile, root)));
   const size = [...files].reduce((sum, [name, { length }]) => sum + (name.endsWith('.js') ? length : 0), 0);
   if (size > MAX_BUNDLE_BYTES) throw new Error(`the bundle has ${size} bytes, at most ${MAX_BUNDLE_BYTES} are allowed`);
   const changed = await differences(join(root, 'dist'), files);

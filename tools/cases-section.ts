@@ -15,7 +15,7 @@ case has several steps. \`RECORD_FAULTS=1 npm test\` and \`RECORD_FAULTS=1 npm r
 `;
 
 /** Reads the recorded cases, in the order of their files. */
-export async function recordedCases(): Promise<readonly CaseResult[]> {
+export async function readCases(): Promise<readonly CaseResult[]> {
   const files = (await readdir(CASES).catch(() => [])).filter((file) => file.endsWith('.json')).toSorted();
   return await Promise.all(
     files.map(async (file) => {
@@ -33,7 +33,7 @@ function isCase(value: unknown): value is CaseResult {
 }
 
 /** Returns the section of docs/faults.md that lists public cases, or an empty text without a case. */
-export function casesSection(cases: readonly CaseResult[]): string {
+export function renderCasesSection(cases: readonly CaseResult[]): string {
   if (cases.length === 0) return '';
   const rows = cases.map(({ case: title, code, told, test }) => {
     const cells = [title, code === 'green' ? 'succeeds' : `\`${code}\``, told, test];

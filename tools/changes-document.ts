@@ -2,7 +2,7 @@ import { CONSEQUENCES, INPUT_RULES } from '../src/change/input-change.ts';
 import { SETTINGS } from '../src/change/reloadable.ts';
 
 /** Renders docs/live-changes.md from the table of the changes. */
-export function changesDocument(): string {
+export function renderChangesDocument(): string {
   const classes = Object.entries(CONSEQUENCES).map(([name, consequence]) => `| \`${name}\` | ${consequence} |`);
   const rows = Object.entries(INPUT_RULES).map(
     ([input, { may, since }]) => `| \`${input}\` | ${may.map((name) => `\`${name}\``).join(', ')} | ${since} |`,

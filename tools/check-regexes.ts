@@ -2,13 +2,13 @@ import './node-version.js';
 import process from 'node:process';
 import { analyse } from 'scslre';
 import { EXCEPTIONS, type RegexException } from './regexes/exceptions.ts';
-import { type RegexLiteral, regexesIn } from './regexes/literals.ts';
+import { findRegexes, type RegexLiteral } from './regexes/literals.ts';
 import { restartsIn } from './regexes/restarts.ts';
 
 // Fails for every regular expression of the action that may take more than linear time for some text, because the
 // action reads logs, events, replies and inputs of other authors, and no other code runs while an expression does.
 
-const { literals, made } = await regexesIn('src');
+const { literals, made } = await findRegexes('src');
 const problems = [
   ...literals.flatMap((literal) => {
     const found = superLinearParts(literal);

@@ -10,7 +10,7 @@ import { anchor, codeText, tableLines } from './markdown-table.ts';
  * Renders docs/errors.md from the texts of the codes, reasons and warnings.
  * @throws Error if the sources use a reason or a warning without a text, or a text has no reason or warning
  */
-export async function errorsDocument(): Promise<string> {
+export async function renderErrorsDocument(): Promise<string> {
   const source = await sourceText('src');
   requireTexts(source);
   const codes = Object.entries(CODE_TEXTS).map(([code, { means, action }]) => [

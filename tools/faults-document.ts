@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { casesSection, recordedCases } from './cases-section.ts';
+import { readCases, renderCasesSection } from './cases-section.ts';
 import { cell, wholeCell } from './table-cell.ts';
 
 /** One fault with the result of its test; `test/nightly/faults` records it with RECORD_FAULTS=1. */
@@ -38,7 +38,7 @@ the edit, and failed because of it. \`${BREAKS}\` lists the rows. If you change 
 `;
 
 /** Returns docs/faults.md. */
-export async function faultsDocument(): Promise<string> {
+export async function renderFaultsDocument(): Promise<string> {
   const files = (await readdir(RESULTS).catch(() => [])).filter((file) => file.endsWith('.json')).toSorted();
   const themes = await Promise.all(
     files.map(async (file) => {
@@ -47,11 +47,11 @@ export async function faultsDocument(): Promise<string> {
       return { name: file.replace(/\.json$/, ''), results };
     }),
   );
-  return `${renderFaults(themes)}${casesSection(await recordedCases())}\n${renderBreaks(await recordedBreaks())}`;
+  return `${renderFaults(themes)}${renderCasesSection(await readCases())}\n${renderBreaks(await readBreaks())}`;
 }
 
 /** Returns the recorded edits, in the order of the rules that they break. */
-export async function recordedBreaks(): Promise<readonly Break[]> {
+export async function readBreaks(): Promise<readonly Break[]> {
   const breaks: unknown = JSON.parse(await readFile(BREAKS, 'utf8'));
   if (!Array.isArray(breaks) || !breaks.every(isBreak)) throw new Error(`${BREAKS} holds no edits and their tests`);
   return breaks;

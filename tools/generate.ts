@@ -2,17 +2,17 @@ import './node-version.js';
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { changesDocument } from './changes-document.ts';
-import { connectDocument } from './connect-document.ts';
-import { errorsDocument } from './errors-document.ts';
-import { faultsDocument } from './faults-document.ts';
-import { inputsDocument } from './inputs-document.ts';
+import { renderChangesDocument } from './changes-document.ts';
+import { renderConnectDocument } from './connect-document.ts';
+import { renderErrorsDocument } from './errors-document.ts';
+import { renderFaultsDocument } from './faults-document.ts';
+import { renderInputsDocument } from './inputs-document.ts';
 import { actionMetadata, actionTypes } from './metadata.ts';
-import { outputsDocument } from './outputs-document.ts';
-import { performanceDocument } from './performance-document.ts';
-import { permissionsDocument } from './permissions.ts';
-import { readmeDocument } from './readme.ts';
-import { recipeDocuments } from './recipes-documents.ts';
+import { renderOutputsDocument } from './outputs-document.ts';
+import { renderPerformanceDocument } from './performance-document.ts';
+import { renderPermissionsDocument } from './permissions.ts';
+import { renderReadme } from './readme.ts';
+import { renderRecipeDocuments } from './recipes-documents.ts';
 import { withRooms } from './rooms-table.ts';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -20,17 +20,17 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 const generated = new Map([
   ['action.yml', actionMetadata()],
   ['action-types.yml', actionTypes()],
-  ['docs/connect.md', connectDocument()],
-  ['docs/inputs.md', inputsDocument()],
-  ['docs/outputs.md', outputsDocument()],
-  ['docs/errors.md', await errorsDocument()],
-  ['docs/permissions.yaml', permissionsDocument()],
-  ['docs/live-changes.md', changesDocument()],
-  ['docs/faults.md', await faultsDocument()],
-  ['docs/performance.md', await performanceDocument()],
+  ['docs/connect.md', renderConnectDocument()],
+  ['docs/inputs.md', renderInputsDocument()],
+  ['docs/outputs.md', renderOutputsDocument()],
+  ['docs/errors.md', await renderErrorsDocument()],
+  ['docs/permissions.yaml', renderPermissionsDocument()],
+  ['docs/live-changes.md', renderChangesDocument()],
+  ['docs/faults.md', await renderFaultsDocument()],
+  ['docs/performance.md', await renderPerformanceDocument()],
   ['docs/architecture.md', withRooms(await readFile('docs/architecture.md', 'utf8'))],
-  ['README.md', await readmeDocument()],
-  ...(await recipeDocuments()),
+  ['README.md', await renderReadme()],
+  ...(await renderRecipeDocuments()),
 ]);
 for (const [path, text] of generated) {
   if (!values.check) await writeFile(path, text);

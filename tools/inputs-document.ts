@@ -22,7 +22,7 @@ const COMMON: readonly string[] = [
 ];
 
 /** Renders docs/inputs.md from the table of the inputs. */
-export function inputsDocument(): string {
+export function renderInputsDocument(): string {
   const groups = [...new Set(inputTable.map(({ group }) => group))];
   return `# Inputs
 

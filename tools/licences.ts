@@ -5,7 +5,7 @@ import type { Metafile } from 'esbuild';
 const RULE = '-'.repeat(80);
 
 /** Returns the licence texts of all packages with code in the bundle, in alphabetical order. */
-export async function licencesOf(metafile: Metafile, root: string): Promise<string> {
+export async function collectLicences(metafile: Metafile, root: string): Promise<string> {
   const folders = new Set<string>();
   for (const output of Object.values(metafile.outputs)) {
     for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {

@@ -3,7 +3,7 @@ import { outputTable } from '../src/inputs/outputs.ts';
 import { anchor, codeText, tableLines } from './markdown-table.ts';
 
 /** Renders docs/outputs.md from the table of the outputs. */
-export function outputsDocument(): string {
+export function renderOutputsDocument(): string {
   const rows = outputTable.map((output) => {
     const { name, type, description, setBy } = output;
     const condition = 'condition' in output ? `; ${output.condition}` : '';

@@ -16,7 +16,7 @@ const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`
 `;
 
 /** Renders docs/permissions.yaml: the published Roles and ClusterRoles. */
-export function permissionsDocument(): string {
+export function renderPermissionsDocument(): string {
   return [
     HEADER +
       renderRole(

@@ -6,7 +6,7 @@ import { between } from './marked-part.ts';
 import { measuredDeployment, withMeasurements } from './measured-table.ts';
 
 /** Returns README.md with its generated parts: the workflow to try, the log, the common inputs and the measurements. */
-export async function readmeDocument(): Promise<string> {
+export async function renderReadme(): Promise<string> {
   const [readme = '', workflow = '', results = ''] = await Promise.all(
     ['README.md', '.github/workflows/try.yml', 'bench/results.json'].map((path) => readFile(path, 'utf8')),
   );

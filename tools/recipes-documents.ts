@@ -10,7 +10,7 @@ const DOCUMENTS = 'docs/recipes';
  * of its name.
  * @throws Error for a marker without a workflow, and for a workflow that no document shows
  */
-export async function recipeDocuments(): Promise<ReadonlyMap<string, string>> {
+export async function renderRecipeDocuments(): Promise<ReadonlyMap<string, string>> {
   const left = new Set(await readdir(RECIPES));
   const documents = new Map<string, string>();
   for (const file of (await readdir(DOCUMENTS)).filter((name) => name.endsWith('.md')).sort()) {

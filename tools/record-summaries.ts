@@ -6,11 +6,11 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { issueLeaf } from '../src/pki/issue.ts';
 import { computeValidity } from '../src/pki/signed-certificate.ts';
 import { startRun } from '../test/faults/running.ts';
-import { allReady, isPortForward, replacePod } from '../test/faults/stories.ts';
+import { awaitAllReady, isPortForward, replacePod } from '../test/faults/stories.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from '../test/support/deployment.ts';
 import { holdRequests } from '../test/support/held-requests.ts';
 import { makeUnknownCa } from '../test/support/intruder.ts';
-import { findLeaks, secretsOf } from '../test/support/leaks.ts';
+import { findLeaks, readSecrets } from '../test/support/leaks.ts';
 import { editSecret } from '../test/support/objects.ts';
 
 // Runs the built action on the cluster of KUBECONFIG, as its administrator, and keeps the job summaries of a
@@ -28,7 +28,7 @@ async function withDeployment(name: string, story: Story): Promise<void> {
   const deployment = await makeDeployment(`summary-${name}`);
   try {
     const result = await story(deployment);
-    const secrets = await secretsOf(deployment);
+    const secrets = await readSecrets(deployment);
     const shown = { exitCode: 0, stderr: '', outputs: {}, files: '', processArguments: [], ...result };
     if (findLeaks(shown, secrets).length > 0) throw new Error(`the ${name} run shows a secret`);
     const text = result.summary
@@ -69,7 +69,7 @@ async function recordFailure(deployment: TestDeployment) {
       return { 'route-nats-1.crt': leaf.certificatePem, 'route-nats-1.key': leaf.privateKeyPem };
     });
     await replacePod(space, 'nats-1');
-    await allReady(space, 3);
+    await awaitAllReady(space, 3);
     held.release();
     return await running.result;
   } finally {

@@ -77,7 +77,7 @@ export async function restart({ space, apps }: TestDeployment): Promise<void> {
 }
 
 /** Labels the Service like `kubectl label`. The change may stay. */
-export async function label({ space: { core, name: namespace } }: TestDeployment): Promise<void> {
+export async function setLabel({ space: { core, name: namespace } }: TestDeployment): Promise<void> {
   const body = { metadata: { labels: { 'by-hand': 'yes' } } };
   await core.patchNamespacedService({ name: NAME, namespace, body, fieldManager: FIELD_MANAGER }, MERGE);
 }

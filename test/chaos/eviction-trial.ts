@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
-import { errorTitle, podUids } from '../support/live-cluster.ts';
+import { errorTitle, readPodUids } from '../support/live-cluster.ts';
 import { startPodTimeline, unsafeEnds } from '../support/pod-timeline.ts';
-import { findLostMessages, type StreamClient, startStreamLoad, streamClient } from '../support/stream-client.ts';
+import { findLostMessages, openStreamClient, type StreamClient, startStreamLoad } from '../support/stream-client.ts';
 import { describeEvictions, type EvictionCase, type Taken } from './eviction-case.ts';
 import { awaitSettled } from './observer.ts';
 import { evictPod } from './strike.ts';
@@ -39,7 +39,7 @@ async function play(
   stored: ReadonlyMap<number, string>,
 ): Promise<EvictionOutcome> {
   const { space } = deployment;
-  const before = Object.values(await podUids(space));
+  const before = Object.values(await readPodUids(space));
   const timeline = await startPodTimeline(space);
   const struck = new Set<string>();
   const over = new AbortController();
@@ -67,7 +67,7 @@ async function play(
     { name: 'nats', servers: servers.length, version },
     struck.size === 0 ? SETTLE_MS : HEAL_MS,
   );
-  const after = Object.values(await podUids(space));
+  const after = Object.values(await readPodUids(space));
   const isRespectful = drawn.taken.every(({ how }) => how === 'evicted');
   const lost = isRespectful && stored.size > 0 && whole.whole ? await lostOf(deployment, stored) : [];
   const problems = [
@@ -140,7 +140,7 @@ async function withClient<Result>(
   { space }: Pick<TestDeployment, 'space'>,
   work: (client: StreamClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = await streamClient(space, 'nats-0');
+  const client = await openStreamClient(space, 'nats-0');
   try {
     return await work(client);
   } finally {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppsV1Api, type V1Pod } from '@kubernetes/client-node';
-import { secretTexts } from '../support/live-cluster.ts';
+import { readSecret } from '../support/live-cluster.ts';
 import type { TestNamespace } from '../support/namespace.ts';
 import { readServedFingerprint } from './handshake.ts';
 import { type PodPorts, podPorts } from './pod-ports.ts';
@@ -63,10 +63,10 @@ async function faultsOf(space: TestNamespace, expected: Expected, ports: PodPort
   const pods = podsOf(expected);
   const views = await Promise.all(pods.map(async (pod) => await viewOf(space, pod)));
   const [server, client, trust, routes] = await Promise.all([
-    secretTexts(space, `tls-${expected.name}-server`),
-    secretTexts(space, `${expected.name}-client`),
-    secretTexts(space, `tls-${expected.name}-client`),
-    secretTexts(space, `tls-${expected.name}-routes`),
+    readSecret(space, `tls-${expected.name}-server`),
+    readSecret(space, `${expected.name}-client`),
+    readSecret(space, `tls-${expected.name}-client`),
+    readSecret(space, `tls-${expected.name}-routes`),
   ]);
   const wrong = views.filter(({ version }) => version !== expected.version);
   const secrets = { namespace: space.name, server, trust, routes };

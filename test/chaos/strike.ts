@@ -5,7 +5,7 @@ import type { ClusterFaults } from '../cluster/faults.ts';
 import type { ActionResult } from '../support/action.ts';
 import type { TestDeployment } from '../support/deployment.ts';
 import type { TestNamespace } from '../support/namespace.ts';
-import { deleteSecret, editSecret, label, restart, scale, type Undo } from './by-hand.ts';
+import { deleteSecret, editSecret, restart, scale, setLabel, type Undo } from './by-hand.ts';
 import { type Inputs, NAME } from './case.ts';
 import type { Fault } from './fault.ts';
 
@@ -189,7 +189,7 @@ async function edit(
       await restart(deployment);
       return { note: `StatefulSet/${NAME}`, undo: NOTHING };
     case 'label':
-      await label(deployment);
+      await setLabel(deployment);
       return { note: `Service/${NAME}`, undo: NOTHING };
   }
 }

@@ -3,7 +3,7 @@ import type { ClusterFaults } from '../cluster/faults.ts';
 import { holdAgreement, holdRestart, holdTwice, holdUndo } from '../laws/hold-laws.ts';
 import type { ActionResult } from '../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
-import { findLeaks, findLeaksInNamespace, secretsOf } from '../support/leaks.ts';
+import { findLeaks, findLeaksInNamespace, readSecrets } from '../support/leaks.ts';
 import type { TestNamespace } from '../support/namespace.ts';
 import { type PodMoment, startPodTimeline, unsafeEnds } from '../support/pod-timeline.ts';
 import { type ChaosCase, describeCase, NAME } from './case.ts';
@@ -81,7 +81,7 @@ async function judge(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCa
   const second = await run.struck?.second;
   const isGreen = run.result.exitCode === 0;
   const after = isGreen ? await awaitSettled(space, expected, settleMs(run, chaos)) : undefined;
-  const secrets = await secretsOf(deployment);
+  const secrets = await readSecrets(deployment);
   const results = [run.result, ...(second === undefined ? [] : [second])];
   return [
     ...findRuleViolations(run, chaos),
@@ -126,7 +126,7 @@ async function rerun(deployment: TestDeployment, chaos: ChaosCase, holdsLaws: bo
   const problems = [
     ...(observation.whole ? [] : describeObservation('the run afterwards: green', observation)),
     ...(observation.whole && holdsLaws ? await findBrokenLaws(deployment, chaos) : []),
-    ...findLeaks(result, await secretsOf(deployment)),
+    ...findLeaks(result, await readSecrets(deployment)),
     ...(await heldLock(deployment.space)),
   ];
   return { problems, log: problems.length === 0 ? [] : ['--- the run afterwards', ...outputLines(result)] };

@@ -24,7 +24,7 @@ type GoBuild = {
  * Returns a folder with kube, supervisor, pause, containerd, containerd-shim-runc-v2 and ctr. Builds the programs that
  * the cache lacks.
  */
-export async function clusterPrograms(progress: Progress, signal: AbortSignal): Promise<string> {
+export async function provideClusterPrograms(progress: Progress, signal: AbortSignal): Promise<string> {
   const [own, containerd] = [await ownBuild(), containerdBuild()];
   const directory = join(cacheDirectory(), 'programs', digest(own.key + containerd.key));
   if (await exists(directory)) {
@@ -37,7 +37,7 @@ export async function clusterPrograms(progress: Progress, signal: AbortSignal): 
 }
 
 /** Returns the path of a program of another Go module, built at that version, for example a nats-server release. */
-export async function goProgram(
+export async function provideGoProgram(
   importPath: string,
   version: string,
   progress: Progress,

@@ -8,7 +8,10 @@ export type ExistingCluster = { readonly kubeconfig: string; readonly server: st
  * Returns the cluster that `--kubeconfig` or `KUBECONFIG` names, unless it is the embedded one itself.
  * @throws Error when the file cannot be read or names no cluster.
  */
-export async function existingCluster(option: string | undefined, name: string): Promise<ExistingCluster | undefined> {
+export async function findExistingCluster(
+  option: string | undefined,
+  name: string,
+): Promise<ExistingCluster | undefined> {
   const given = option ?? process.env.KUBECONFIG;
   if (given === undefined || given === '') {
     return undefined;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { goProgram } from './build.ts';
+import { provideGoProgram } from './build.ts';
 import { requireCommand } from './command.ts';
 import { cacheDirectory, exists } from './directories.ts';
-import { natsServerBinary } from './nats-server.ts';
+import { provideNatsServer } from './nats-server.ts';
 import type { Progress } from './progress.ts';
 import { EXPORTER_VERSION, NATS_BOX_VERSION, NATS_CLI_VERSION, NATS_SERVER_VERSIONS } from './versions.ts';
 
@@ -21,7 +21,7 @@ type ImageSource = {
 };
 
 /** Returns the docker-archive files of every image for the nodes, built if the cache lacks them. */
-export async function clusterImages(
+export async function provideClusterImages(
   programs: string,
   progress: Progress,
   signal: AbortSignal,
@@ -30,7 +30,7 @@ export async function clusterImages(
     { reference: PAUSE_IMAGE, binary: join(programs, 'pause'), path: '/pause', arguments: [] },
   ];
   for (const version of NATS_SERVER_VERSIONS) {
-    const binary = await natsServerBinary(version, progress, signal);
+    const binary = await provideNatsServer(version, progress, signal);
     const reference = `docker.io/library/nats:${version}`;
     sources.push({ reference, binary, path: '/nats-server', arguments: ['--config', 'nats-server.conf'] });
   }
@@ -63,7 +63,7 @@ async function optionalBinary(
     return undefined;
   }
   try {
-    return await goProgram(`github.com/nats-io/${module}${command}`, version, progress, signal);
+    return await provideGoProgram(`github.com/nats-io/${module}${command}`, version, progress, signal);
   } catch (error) {
     signal.throwIfAborted();
     progress(`no image with ${module}: ${error instanceof Error ? error.message.split('\n').at(-1) : String(error)}`);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chown } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { existingCluster } from './existing-cluster.ts';
+import { findExistingCluster } from './existing-cluster.ts';
 import { DEFAULT_CLUSTER } from './kubeconfig.ts';
 import type { DnsCache } from './layout.ts';
 import { printLogs } from './logs.ts';
@@ -56,7 +56,7 @@ async function run(): Promise<number> {
     },
   });
   const dnsCache = parseDnsCache(values['dns-cache']);
-  const existing = await existingCluster(values.kubeconfig, values.name);
+  const existing = await findExistingCluster(values.kubeconfig, values.name);
   switch (command) {
     case 'start': {
       if (existing !== undefined) {

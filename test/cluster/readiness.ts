@@ -25,7 +25,7 @@ export async function awaitReady(
       return (await api.get('/readyz')).status === 200;
     });
     progress(`API ready after ${elapsed()}`);
-    for (const program of await missingPrograms(layout, supervisor, state.nodes, options.dnsCache)) {
+    for (const program of await findMissingPrograms(layout, supervisor, state.nodes, options.dnsCache)) {
       await supervisor.run(program);
     }
     let ready = -1;
@@ -65,7 +65,7 @@ export async function isApiReady(layout: ClusterLayout, port: number): Promise<b
 }
 
 /** Returns the programs of a cluster with `nodes` nodes that do not run. */
-export async function missingPrograms(
+export async function findMissingPrograms(
   layout: ClusterLayout,
   supervisor: Supervisor,
   nodes: number,

@@ -1,18 +1,18 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { clusterPrograms } from './build.ts';
+import { provideClusterPrograms } from './build.ts';
 import { removeClusterCgroups } from './cgroups.ts';
 import { runCommand } from './command.ts';
 import * as controlPlane from './control-plane.ts';
 import { writeCredentials } from './credentials.ts';
 import { installDebianPackages } from './debian-packages.ts';
-import { clusterImages } from './images.ts';
+import { provideClusterImages } from './images.ts';
 import { ADDRESSES, API_PORT, type ClusterLayout, type ClusterState, clusterLayout, type DnsCache } from './layout.ts';
 import { layNetwork } from './network.ts';
 import { awaitContainerd, prepareNode, startNode } from './node.ts';
 import type { Progress } from './progress.ts';
-import { awaitReady, isApiReady, missingPrograms } from './readiness.ts';
+import { awaitReady, findMissingPrograms, isApiReady } from './readiness.ts';
 import { connectRunning, type RunningCluster } from './running.ts';
 import { stopCluster } from './stop.ts';
 import { Supervisor } from './supervisor.ts';
@@ -46,8 +46,8 @@ export async function startCluster(options: StartOptions): Promise<StartedCluste
     throw new Error(`--nodes ${nodes}: expected a whole number from 1 to ${MAXIMUM_NODES}`);
   }
   await installDebianPackages(progress, signal);
-  const programs = await clusterPrograms(progress, signal);
-  const images = await clusterImages(programs, progress, signal);
+  const programs = await provideClusterPrograms(progress, signal);
+  const images = await provideClusterImages(programs, progress, signal);
   const layout = clusterLayout(name, programs);
   await mkdir(layout.directory, { recursive: true, mode: 0o755 });
   for (;;) {
@@ -121,7 +121,7 @@ async function complete(
     const before: ClusterState = JSON.parse(await readFile(layout.state, 'utf8'));
     const running = { ...layout, programs: before.programs };
     const state = { ...before, nodes: Math.max(before.nodes, options.nodes) };
-    const missing = await missingPrograms(running, supervisor, before.nodes, options.dnsCache);
+    const missing = await findMissingPrograms(running, supervisor, before.nodes, options.dnsCache);
     for (const program of missing) {
       options.progress(`starting ${program.name} again: it had ended`);
       const [, node] = /^kubelet-(\d+)$/.exec(program.name) ?? [];

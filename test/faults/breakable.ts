@@ -5,7 +5,7 @@ import { type ClusterFaults, clusterFaults } from '../cluster/faults.ts';
 import { connectCluster } from '../cluster/running.ts';
 import { PATH } from '../cluster/supervisor.ts';
 import { attachEmbeddedCluster } from '../support/attached-cluster.ts';
-import { when } from './visible.ts';
+import { waitUntil } from './visible.ts';
 
 const NODES = 5;
 const REGISTRY_PORT = 5077;
@@ -41,7 +41,7 @@ export async function startBreakable(name: string): Promise<BreakableCluster> {
     faults,
     whole: async () => {
       const since = Date.now();
-      await when('a whole cluster', async () => {
+      await waitUntil('a whole cluster', async () => {
         // An unavailable API server counts as one without nodes. A node that was silent for too long is NotReady until
         // its Lease is renewed.
         const { items } = await core.listNode().catch(() => ({ items: [] }));

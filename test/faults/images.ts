@@ -1,10 +1,10 @@
 import { REGISTRY } from './breakable.ts';
 import type { Fault, Made, Scene } from './fault.ts';
 import { ONE } from './stories.ts';
-import { containerReason } from './visible.ts';
+import { awaitContainerReason } from './visible.ts';
 
 async function startWithImage({ start, deployment }: Scene, image: string, pattern: RegExp): Promise<Made> {
-  return { run: start({ image }), visible: containerReason(deployment.space, pattern) };
+  return { run: start({ image }), visible: awaitContainerReason(deployment.space, pattern) };
 }
 
 const FAILED = /^(ErrImagePull|ImagePullBackOff)$/;

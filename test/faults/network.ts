@@ -1,7 +1,7 @@
 import { ADDRESSES } from '../cluster/layout.ts';
 import { holdRoutes } from '../support/routes.ts';
 import type { BreakableScene, Fault, Made } from './fault.ts';
-import { allReady, podAddress, replacePod } from './stories.ts';
+import { awaitAllReady, readPodAddress, replacePod } from './stories.ts';
 
 /** The smallest valid timeout, plus the delay of a busy machine: these runs end at the deadline. */
 const SHORT = { timeout: '12s' };
@@ -13,8 +13,8 @@ async function cutOffLastServer(scene: BreakableScene, direction: 'both' | 'one-
   const release = await holdRoutes(scene.faults);
   try {
     await replacePod(space, 'nats-1');
-    await allReady(space, 2);
-    const [from, to] = [await podAddress(space, 'nats-1'), await podAddress(space, 'nats-0')];
+    await awaitAllReady(space, 2);
+    const [from, to] = [await readPodAddress(space, 'nats-1'), await readPodAddress(space, 'nats-0')];
     const undo = await scene.faults.cut(from, to, direction);
     return { run: scene.start(SHORT), undo };
   } finally {
@@ -46,7 +46,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     on: 'running',
     make: async (scene) => {
       const { space } = scene.deployment;
-      const addresses = [await podAddress(space, 'nats-0'), await podAddress(space, 'nats-1')] as const;
+      const addresses = [await readPodAddress(space, 'nats-0'), await readPodAddress(space, 'nats-1')] as const;
       const undo = await scene.faults.dropPackets(...addresses, 0.3);
       return { run: scene.start({ debug: 'true' }), undo };
     },
@@ -64,7 +64,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
       await requireFault(scene, ['iptables', '-w', '-I', ...rule]);
       const undo = async (): Promise<void> => await requireFault(scene, ['iptables', '-w', '-D', ...rule]);
       await replacePod(space, 'nats-1');
-      await allReady(space, 2);
+      await awaitAllReady(space, 2);
       return { run: scene.start({ timeout: '90s' }), undo };
     },
     code: 'MESH_INCOMPLETE (NameUnresolved)',

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CoreV1Api, PatchStrategy, RbacAuthorizationV1Api, setHeaderOptions } from '@kubernetes/client-node';
 import type { TestNamespace } from '../support/namespace.ts';
 import type { BreakableScene, Fault, Undo } from './fault.ts';
-import { cordon, heldWait, ONE, PAIR, taint } from './stories.ts';
-import { unscheduled } from './visible.ts';
+import { cordon, ONE, PAIR, startHeldWait, taint } from './stories.ts';
+import { awaitUnscheduled } from './visible.ts';
 
 const STATUS_MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);
 const BACK_AFTER_MS = 5000;
@@ -41,7 +41,7 @@ export const nodeFaults: readonly Fault<BreakableScene>[] = [
     inputs: PAIR,
     make: async (scene) => {
       const { space } = scene.deployment;
-      const { run, held } = await heldWait(scene);
+      const { run, held } = await startHeldWait(scene);
       const undo = await loseNode(scene, await nodeOf(space, 'nats-1'));
       const visible = performance.now();
       held.release();
@@ -78,7 +78,7 @@ export const nodeFaults: readonly Fault<BreakableScene>[] = [
         await uncordon();
         await show();
       };
-      return { run: start(), visible: unscheduled(space), undo };
+      return { run: start(), visible: awaitUnscheduled(space), undo };
     },
     code: 'ROLLOUT_STALLED (AntiAffinity)',
     tells: [/pod nats-[01]/, 'anti-affinity'],
@@ -91,7 +91,7 @@ export const nodeFaults: readonly Fault<BreakableScene>[] = [
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => {
       const undo = await taint(space, 0);
-      return { run: start(), visible: unscheduled(space), undo };
+      return { run: start(), visible: awaitUnscheduled(space), undo };
     },
     code: 'ROLLOUT_STALLED (UntoleratedTaint)',
     tells: ['pod nats-0', 'taint'],

@@ -3,7 +3,7 @@ import type { Asked, HeldRequests } from '../support/held-requests.ts';
 import type { TestNamespace } from '../support/namespace.ts';
 import { MERGE } from '../support/objects.ts';
 import type { Inputs, Running, Scene, Undo } from './fault.ts';
-import { isReady, when } from './visible.ts';
+import { isReady, waitUntil } from './visible.ts';
 
 /** The inputs of one server, which is enough if the test needs no route. */
 export const ONE = { replicas: '1' } as const;
@@ -24,12 +24,12 @@ export const isRecord = ({ method, path, contentType }: Asked): boolean =>
   method === 'PATCH' && path.includes('/statefulsets/') && contentType.includes('merge-patch');
 
 /** Starts a run that waits for servers, which it cannot reach until they are released. */
-export async function heldWait(scene: Scene, inputs: Inputs = {}): Promise<{ run: Running; held: HeldRequests }> {
-  return await heldAt(scene, isPortForward, inputs);
+export async function startHeldWait(scene: Scene, inputs: Inputs = {}): Promise<{ run: Running; held: HeldRequests }> {
+  return await startHeldAt(scene, isPortForward, inputs);
 }
 
 /** Starts a run that waits for the answer to a matching request. */
-export async function heldAt(
+export async function startHeldAt(
   scene: Scene,
   isHeld: (asked: Asked) => boolean,
   inputs: Inputs = {},
@@ -44,14 +44,14 @@ export async function heldAt(
 export async function replacePod({ core, name: namespace }: TestNamespace, name: string): Promise<void> {
   const before = await core.readNamespacedPod({ name, namespace });
   await core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: AT_ONCE });
-  await when(`a successor of ${name}`, async () => {
+  await waitUntil(`a successor of ${name}`, async () => {
     const { items } = await core.listNamespacedPod({ namespace, fieldSelector: `metadata.name=${name}` });
     return items.some(({ metadata }) => metadata?.uid !== before.metadata?.uid);
   });
 }
 
-export async function allReady({ core, name: namespace }: TestNamespace, count: number): Promise<void> {
-  await when(`${count} servers Ready`, async () => {
+export async function awaitAllReady({ core, name: namespace }: TestNamespace, count: number): Promise<void> {
+  await waitUntil(`${count} servers Ready`, async () => {
     const { items } = await core.listNamespacedPod({ namespace });
     return items.filter(isReady).length === count;
   });
@@ -68,7 +68,7 @@ export async function removeKeys(
 }
 
 /** Reads the address of a pod. */
-export async function podAddress({ core, name: namespace }: TestNamespace, name: string): Promise<string> {
+export async function readPodAddress({ core, name: namespace }: TestNamespace, name: string): Promise<string> {
   const { status } = await core.readNamespacedPod({ name, namespace });
   return status?.podIP ?? '';
 }

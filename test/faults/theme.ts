@@ -7,13 +7,13 @@ import type { ActionResult } from '../support/action.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from '../support/deployment.ts';
 import { expectFailure } from '../support/failure.ts';
 import { type HeldRequests, holdRequests } from '../support/held-requests.ts';
-import { findLeaks, findLeaksInNamespace, secretsOf } from '../support/leaks.ts';
+import { findLeaks, findLeaksInNamespace, readSecrets } from '../support/leaks.ts';
 import { errorTitle } from '../support/live-cluster.ts';
 import { planted, plantedSecrets } from '../support/planted.ts';
 import type { Fault, Inputs, Running, Scene } from './fault.ts';
 import { type FaultResult, plain, recordTheme } from './results.ts';
 import { startRun } from './running.ts';
-import { serversOf } from './visible.ts';
+import { readServers } from './visible.ts';
 
 export type Theme<On extends Scene> = {
   readonly name: string;
@@ -78,7 +78,7 @@ async function play<On extends Scene>(
   const base = { ...planted, timeout: '3m', ...theme.inputs, ...fault.inputs };
   const { scene, close } = sceneIn(theme, deployment, base, folder);
   try {
-    const before = [...plantedSecrets, ...(theme.secrets ?? []), ...(await secretsOf(deployment))];
+    const before = [...plantedSecrets, ...(theme.secrets ?? []), ...(await readSecrets(deployment))];
     const made = await fault.make(scene);
     let met: FaultResult;
     try {
@@ -91,7 +91,7 @@ async function play<On extends Scene>(
     const again = await deployment.run({ ...base, ...more });
     expect({ green: again.exitCode === 0 || tail(again) }).toEqual({ green: true });
     expect(GREEN).toContain(again.outputs['result']);
-    const secrets = [...new Set([...before, ...(await secretsOf(deployment))])];
+    const secrets = [...new Set([...before, ...(await readSecrets(deployment))])];
     expect([...findLeaks(again, secrets), ...(await findLeaksInNamespace(deployment, secrets))]).toEqual([]);
     return met;
   } finally {
@@ -110,7 +110,7 @@ async function checkFault<On extends Scene>(
   visible?.catch(() => {}); // The code below that awaits the promise receives the error.
   const result = await run.result;
   const endedAt = run.endedAt() ?? Number.NaN;
-  const state = await serversOf(scene.deployment.space).catch(() => NO_ANSWER);
+  const state = await readServers(scene.deployment.space).catch(() => NO_ANSWER);
   const title = errorTitle(result) ?? (result.exitCode === 0 ? 'green' : 'red without a title');
   const isExpected = typeof fault.code === 'string' ? title === fault.code : fault.code.test(title);
   expect({ title, log: isExpected ? '' : tail(result) }).toEqual({
@@ -123,7 +123,7 @@ async function checkFault<On extends Scene>(
   for (const words of fault.tells ?? []) expectWords(told, words);
   for (const words of fault.hint ?? []) expectWords(hint.join('\n'), words);
   if (fault.state !== undefined) expect(state).toMatch(fault.state);
-  const after = await secretsOf(scene.deployment).catch(() => []); // Without an API server, `before` has them.
+  const after = await readSecrets(scene.deployment).catch(() => []); // Without an API server, `before` has them.
   const secrets = [...new Set([...before, ...after])];
   expect(findLeaks(result, secrets)).toEqual([]);
   if (state !== NO_ANSWER) expect(await findLeaksInNamespace(scene.deployment, secrets)).toEqual([]);

@@ -5,7 +5,7 @@ import type { TestNamespace } from '../support/namespace.ts';
 const PATIENCE_MS = 90_000;
 
 /** Waits until a question is answered with yes and returns the time. `what` is for the error when it never is. */
-export async function when(what: string, ask: () => Promise<boolean>): Promise<number> {
+export async function waitUntil(what: string, ask: () => Promise<boolean>): Promise<number> {
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
     if (await ask()) return performance.now();
@@ -15,32 +15,32 @@ export async function when(what: string, ask: () => Promise<boolean>): Promise<n
 }
 
 /** Waits until a container of a pod waits or ended for this reason. */
-export async function containerReason(space: TestNamespace, pattern: RegExp): Promise<number> {
-  return await when(`a container ${pattern}`, async () => {
+export async function awaitContainerReason(space: TestNamespace, pattern: RegExp): Promise<number> {
+  return await waitUntil(`a container ${pattern}`, async () => {
     const { items } = await space.core.listNamespacedPod({ namespace: space.name });
     return items.some((pod) => statusesOf(pod).some((status) => reasonsOf(status).some((text) => pattern.test(text))));
   });
 }
 
 /** Waits until the scheduler refuses a pod. */
-export async function unscheduled({ core, name: namespace }: TestNamespace): Promise<number> {
-  return await when('an unscheduled pod', async () => {
+export async function awaitUnscheduled({ core, name: namespace }: TestNamespace): Promise<number> {
+  return await waitUntil('an unscheduled pod', async () => {
     const { items } = await core.listNamespacedPod({ namespace });
     return items.some(({ status }) => status?.conditions?.some(({ reason }) => reason === 'Unschedulable'));
   });
 }
 
 /** Waits for an event with a matching message. */
-export async function eventLike({ core, name: namespace }: TestNamespace, pattern: RegExp): Promise<number> {
-  return await when(`an event ${pattern}`, async () => {
+export async function awaitEvent({ core, name: namespace }: TestNamespace, pattern: RegExp): Promise<number> {
+  return await waitUntil(`an event ${pattern}`, async () => {
     const { items } = await core.listNamespacedEvent({ namespace });
     return items.some(({ message }) => pattern.test(message ?? ''));
   });
 }
 
 /** Waits for a matching line in the log of a server. */
-export async function logLike({ core, name: namespace }: TestNamespace, pattern: RegExp): Promise<number> {
-  return await when(`a log line ${pattern}`, async () => {
+export async function awaitLogLine({ core, name: namespace }: TestNamespace, pattern: RegExp): Promise<number> {
+  return await waitUntil(`a log line ${pattern}`, async () => {
     const { items } = await core.listNamespacedPod({ namespace });
     const logs = await Promise.all(
       // A pod that has not started yet has no log.
@@ -53,7 +53,7 @@ export async function logLike({ core, name: namespace }: TestNamespace, pattern:
 }
 
 /** Reads the present servers, as `nats-0 Ready, nats-1 ErrImagePull`. */
-export async function serversOf({ core, name: namespace }: TestNamespace): Promise<string> {
+export async function readServers({ core, name: namespace }: TestNamespace): Promise<string> {
   const { items } = await core.listNamespacedPod({ namespace });
   const told = items.map((pod) => `${pod.metadata?.name} ${stateOf(pod)}`).toSorted();
   return told.length === 0 ? 'no server' : told.join(', ');

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Ended, runProgram } from '../support/program.ts';
-import { allSnippets } from '../support/snippets.ts';
+import { readAllSnippets } from '../support/snippets.ts';
 import { yamlSnippet } from '../support/workflow-document.ts';
-import { actionlintBinary, zizmorBinary } from '../support/workflow-linters.ts';
+import { provideActionlint, provideZizmor } from '../support/workflow-linters.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,12 +16,14 @@ let actionlint: string;
 let zizmor: string;
 
 beforeAll(async () => {
-  [actionlint, zizmor] = await Promise.all([actionlintBinary(), zizmorBinary()]);
+  [actionlint, zizmor] = await Promise.all([provideActionlint(), provideZizmor()]);
   root = await mkdtemp(join(tmpdir(), 'workflows-'));
   const workflows = join(root, '.github/workflows');
   await mkdir(workflows, { recursive: true });
   await writeFile(join(root, 'zizmor-documents.yml'), DOCUMENT_RULES);
-  for (const { document, line, ...snippet } of (await allSnippets()).filter(({ language }) => language === 'yaml')) {
+  for (const { document, line, ...snippet } of (await readAllSnippets()).filter(
+    ({ language }) => language === 'yaml',
+  )) {
     const read = yamlSnippet({ document, line, ...snippet });
     if (read.kind === 'workflow') {
       await writeFile(join(workflows, `${document.replaceAll('/', '-')}-${line}.yml`), read.workflow);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
-import { type TestStorage, testStorage } from '../support/storage.ts';
-import { type StreamClient, streamClient } from '../support/stream-client.ts';
+import { makeTestStorage, type TestStorage } from '../support/storage.ts';
+import { openStreamClient, type StreamClient } from '../support/stream-client.ts';
 import { holdLaws, type Inputs } from './hold-laws.ts';
 import type { Base } from './rows.ts';
 
@@ -19,7 +19,7 @@ export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base)
     beforeAll(async () => {
       deployment = await makeDeployment('laws');
       await prepare(deployment.space);
-      storage = hasStreams ? await testStorage(deployment.space) : undefined;
+      storage = hasStreams ? await makeTestStorage(deployment.space) : undefined;
       a = storage === undefined ? inputs : { ...inputs, ...withStreams(storage) };
       await deployment.requireRun(a);
       if (hasStreams) await withClient(fill);
@@ -44,7 +44,7 @@ export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base)
      * connects.
      */
     async function withClient<Answer>(use: (client: StreamClient) => Promise<Answer>): Promise<Answer> {
-      const client = await streamClient(deployment.space, 'nats-0');
+      const client = await openStreamClient(deployment.space, 'nats-0');
       try {
         return await use(client);
       } finally {

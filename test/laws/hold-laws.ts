@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
 import { type TestDeployment } from '../support/deployment.ts';
 import { eventually } from '../support/eventually.ts';
-import { errorTitle, podUids } from '../support/live-cluster.ts';
-import { objectVersions } from '../support/objects.ts';
+import { errorTitle, readPodUids } from '../support/live-cluster.ts';
+import { readObjectVersions } from '../support/objects.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -15,11 +15,11 @@ const RESTART_SECONDS = 120;
  * before any change; such a refusal must only leave everything unchanged.
  */
 export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<'green' | 'red' | 'refused'> {
-  const before = await objectVersions(deployment);
+  const before = await readObjectVersions(deployment);
   const planned = await deployment.run({ ...b, command: 'plan' });
   const deployed = await deployment.run(b);
   if (deployed.exitCode !== 0 && planned.exitCode !== 0) {
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
     await holdAgreement(deployment, a);
     return 'refused';
   }
@@ -27,7 +27,7 @@ export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs)
     expect(errorTitle(planned)).toBeUndefined();
     await holdAgreement(deployment, b);
     await holdTwice(deployment, b);
-    await holdRestart(deployment, b, Object.keys(await podUids(deployment.space)));
+    await holdRestart(deployment, b, Object.keys(await readPodUids(deployment.space)));
   }
   if (planned.stdout.includes('no later step takes this back')) await holdRefusal(deployment, a, b);
   else if (planned.stdout.includes('undoing it needs `allow: outage`'))
@@ -43,12 +43,12 @@ export async function holdAgreement(deployment: TestDeployment, { name = 'nats' 
 
 /** Requires that the same inputs again change nothing and restart nothing. */
 export async function holdTwice(deployment: TestDeployment, b: Inputs): Promise<void> {
-  const before = await podUids(deployment.space);
+  const before = await readPodUids(deployment.space);
   const again = await deployment.requireRun(b);
   // A rotation that waits for clients says so each time.
   const result = again.outputs['rotation-phase'] === 'overlap' ? 'rotating' : 'unchanged';
   expect(again.outputs).toMatchObject({ result, changed: 'false' });
-  expect(await podUids(deployment.space)).toEqual(before);
+  expect(await readPodUids(deployment.space)).toEqual(before);
 }
 
 /**
@@ -57,7 +57,7 @@ export async function holdTwice(deployment: TestDeployment, b: Inputs): Promise<
  */
 export async function holdRestart(deployment: TestDeployment, b: Inputs, pods: readonly string[]): Promise<void> {
   const { core, name: namespace } = deployment.space;
-  const uids = await podUids(deployment.space);
+  const uids = await readPodUids(deployment.space);
   for (const pod of pods) {
     const uid = uids[pod];
     await core.deleteNamespacedPod({ name: pod, namespace });
@@ -71,9 +71,9 @@ export async function holdRestart(deployment: TestDeployment, b: Inputs, pods: r
 
 /** Requires a refusal before any change, because the plan said that the previous step is out of reach. */
 async function holdRefusal(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<void> {
-  const before = await objectVersions(deployment);
+  const before = await readObjectVersions(deployment);
   expect(errorTitle(await deployment.run(a))).toMatch(/^CHANGE_FORBIDDEN/);
-  expect(await objectVersions(deployment)).toEqual(before);
+  expect(await readObjectVersions(deployment)).toEqual(before);
   await holdAgreement(deployment, b);
 }
 

@@ -6,7 +6,7 @@ import { type ActionResult, type ActionRun, runAction } from '../support/action.
 import { readAsRunner } from '../support/runner-grammar.ts';
 import { SECRETS } from './trust/canaries.ts';
 import { hostileText } from './trust/hostile-text.ts';
-import { documentFaults, leakFaults } from './trust/judged.ts';
+import { findDocumentFaults, findLeakFaults } from './trust/judged.ts';
 
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
 const CASES = Math.max(1, Math.ceil(Number(process.env['SOAK_CASES'] ?? 210_000) / 700));
@@ -88,8 +88,8 @@ async function faultsOfRun(seed: number): Promise<readonly string[]> {
     const told = [...shown, result.summary, result.files].join('\n');
     return [
       ...commandFaults(result),
-      ...(isSecretKnown ? leakFaults(told) : []),
-      ...(await documentFaults({ summary: result.summary })),
+      ...(isSecretKnown ? findLeakFaults(told) : []),
+      ...(await findDocumentFaults({ summary: result.summary })),
     ];
   } finally {
     await api.close();

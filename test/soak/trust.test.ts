@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { drawsOf } from '../chaos/random.ts';
 import { ENTRANCES } from './trust/entrances.ts';
 import { hostileText, longHostileText } from './trust/hostile-text.ts';
-import { faultsOf } from './trust/judged.ts';
+import { findFaults } from './trust/judged.ts';
 import { makeScene } from './trust/scene.ts';
 
 /** `SOAK_SEED` is the seed of the first text; with `SOAK_CASES=1` it repeats only that text, at every entrance. */
@@ -43,7 +43,7 @@ describe(`an untrusted text, from seed ${SEED},`, () => {
         const mostMs = size?.mostMs ?? 100;
         slowest = Math.max(slowest, left.cpuMs / mostMs);
         const slow = left.cpuMs <= mostMs ? [] : [`${Math.round(left.cpuMs)} ms for ${text.length} characters`];
-        for (const fault of [...slow, ...(await faultsOf(left))]) faults.push(`seed ${seed}: ${fault}`);
+        for (const fault of [...slow, ...(await findFaults(left))]) faults.push(`seed ${seed}: ${fault}`);
         if (faults.length > 20) break;
       }
       process.stdout.write(

@@ -1,13 +1,13 @@
 import { RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import type { PermissionRule } from '../../src/manifests/permission-rules.ts';
 import { buildClusterRole, buildRole } from '../../src/manifests/role.ts';
-import { accountToken, kubeconfigOf } from './deployment.ts';
+import { kubeconfigOf, requestToken } from './deployment.ts';
 import type { TestNamespace } from './namespace.ts';
 
 /**
  * Returns the text of a kubeconfig of a new ServiceAccount that holds only the Role of these rules in its namespace.
  */
-export async function accountWith(
+export async function makeAccount(
   space: TestNamespace,
   account: string,
   permissions: readonly PermissionRule[],
@@ -15,7 +15,7 @@ export async function accountWith(
   const { core, name: namespace } = space;
   await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name: account } } });
   await grantIn(namespace, space, account, permissions);
-  return kubeconfigOf(space, account, await accountToken(space, account));
+  return kubeconfigOf(space, account, await requestToken(space, account));
 }
 
 /** Grants an account of `space` the Role of these rules in `namespace`. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { goProgram } from '../cluster/build.ts';
+import { provideGoProgram } from '../cluster/build.ts';
 import { requireCommand } from '../cluster/command.ts';
 import { printProgress } from '../cluster/progress.ts';
 
@@ -50,7 +50,7 @@ export type WorkflowEnd = {
  */
 export async function runWorkflow(run: WorkflowRun): Promise<WorkflowEnd> {
   const { signal } = new AbortController();
-  const act = await goProgram('github.com/nektos/act', ACT_VERSION, printProgress, signal);
+  const act = await provideGoProgram('github.com/nektos/act', ACT_VERSION, printProgress, signal);
   const folder = await mkdtemp(join(tmpdir(), 'workflow-run-'));
   try {
     const replaced = await findReplacedActions(folder);

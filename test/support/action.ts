@@ -67,7 +67,7 @@ export async function runAction(run: ActionRun = {}): Promise<ActionResult> {
     const [outputs = '', summary = ''] = await Promise.all(
       (['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'] as const).map((name) => readFile(paths.get(name) ?? '', 'utf8')),
     );
-    return { ...ended, outputs: parseOutputs(outputs), summary, files: await textsBelow(env.RUNNER_TEMP) };
+    return { ...ended, outputs: parseOutputs(outputs), summary, files: await readTextsBelow(env.RUNNER_TEMP) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -101,7 +101,7 @@ function entry(value: unknown, key: string): unknown {
 }
 
 /** Reads all files below a folder, one after the other. */
-export async function textsBelow(folder: string): Promise<string> {
+export async function readTextsBelow(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   return (await Promise.all(files.map(async (file) => await readFile(file, 'utf8')))).join('\n');

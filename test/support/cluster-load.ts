@@ -1,4 +1,4 @@
-import { secretTexts } from './live-cluster.ts';
+import { readSecret } from './live-cluster.ts';
 import { type Load, type LoadReport, type LoadTarget, startLoad } from './load.ts';
 import type { TestNamespace } from './namespace.ts';
 import type { ServerReach } from './server-reach.ts';
@@ -32,8 +32,8 @@ type Mark = { readonly sent: number; readonly what: string };
 export type ClusterClient = LoadTarget & Required<Pick<LoadTarget, 'credentials'>>;
 
 /** Returns a client of one server of deployment `nats`, with the present content of the client Secret. */
-export async function clientOf(space: TestNamespace, reach: ServerReach, pod: string): Promise<ClusterClient> {
-  const { username: user = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
+export async function startClient(space: TestNamespace, reach: ServerReach, pod: string): Promise<ClusterClient> {
+  const { username: user = '', password = '', 'ca.crt': trust = '' } = await readSecret(space, 'nats-client');
   const serverName = `${pod}.${space.name}.svc`;
   return { dial: async () => await reach.dial(pod, 4222), trust, serverName, credentials: { user, password } };
 }
@@ -45,8 +45,8 @@ export async function startClusterLoad(
   subject: string,
 ): Promise<ClusterLoad> {
   const others = await readLoadConnections(space);
-  const publisher = await clientOf(space, reach, PODS[0]);
-  const subscribers = await Promise.all(PODS.map(async (pod) => await clientOf(space, reach, pod)));
+  const publisher = await startClient(space, reach, PODS[0]);
+  const subscribers = await Promise.all(PODS.map(async (pod) => await startClient(space, reach, pod)));
   const load: Load = await startLoad({ publisher, subscribers, subject, ratePerSecond: RATE_PER_SECOND });
   const marks: Mark[] = [];
   return {

@@ -43,7 +43,7 @@ export class HeldNamespaces {
 }
 
 /** Returns the numbers of the namespaces in which a cluster now runs. */
-export async function clusterNamespaces(name: string): Promise<readonly string[]> {
+export async function readClusterNamespaces(name: string): Promise<readonly string[]> {
   return await readNamespaces(await supervisorPid(name));
 }
 

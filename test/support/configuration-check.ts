@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text as collected } from 'node:stream/consumers';
-import { natsServerBinary } from '../cluster/nats-server.ts';
+import { provideNatsServer } from '../cluster/nats-server.ts';
 import type { NatsServerVersion } from '../cluster/versions.ts';
 
 export type ServerCheck = {
@@ -23,7 +23,7 @@ export type CheckedText = {
 
 /** Runs `nats-server -t` on a configuration and returns its verdict. */
 export async function checkWithServer(version: NatsServerVersion, checked: CheckedText): Promise<ServerCheck> {
-  const binary = await natsServerBinary(version);
+  const binary = await provideNatsServer(version);
   const directory = await mkdtemp(join(tmpdir(), 'nats-check-'));
   try {
     for (const [name, text] of Object.entries({ ...checked.files, 'nats.conf': checked.text })) {

@@ -34,7 +34,7 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
   const folder = await mkdtemp(join(tmpdir(), 'deployment-'));
   await grantPublishedRole(space);
   const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, kubeconfigOf(space, DEPLOYER, await accountToken(space, DEPLOYER)), { mode: 0o600 });
+  await writeFile(kubeconfig, kubeconfigOf(space, DEPLOYER, await requestToken(space, DEPLOYER)), { mode: 0o600 });
   const run: TestDeployment['run'] = async (inputs = {}, options = {}) =>
     await runAction({ ...options, inputs: { kubeconfig, ...PATIENCE, ...inputs } });
   return {
@@ -61,7 +61,7 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
 }
 
 /** Returns a token of a ServiceAccount of the namespace, valid for an hour. */
-export async function accountToken({ core, name: namespace }: TestNamespace, account: string): Promise<string> {
+export async function requestToken({ core, name: namespace }: TestNamespace, account: string): Promise<string> {
   const { status } = await core.createNamespacedServiceAccountToken({
     name: account,
     namespace,

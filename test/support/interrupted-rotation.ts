@@ -7,7 +7,7 @@ import type { ActionResult, ActionRun } from './action.ts';
 import { PODS } from './cluster-load.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from './deployment.ts';
 import { eventually } from './eventually.ts';
-import { completeMesh, podUids, routesOf, secretTexts } from './live-cluster.ts';
+import { completeMesh, readPodUids, readSecret, routesOf } from './live-cluster.ts';
 import type { TestNamespace } from './namespace.ts';
 import { reachServers, type ServerReach } from './server-reach.ts';
 
@@ -43,7 +43,7 @@ export async function makeInterruptedRotation(): Promise<InterruptedRotation> {
   };
   try {
     await deployment.requireRun(AT_ONCE);
-    let before = await secretTexts(space, 'nats-authorities');
+    let before = await readSecret(space, 'nats-authorities');
     return {
       space,
       rotate: async (options, server) => {
@@ -60,7 +60,7 @@ export async function makeInterruptedRotation(): Promise<InterruptedRotation> {
         await deployment.requireRun({ command: 'verify' });
         await expectOneAuthority(space);
         await expectOnlyCurrent(space, reach, before);
-        before = await secretTexts(space, 'nats-authorities');
+        before = await readSecret(space, 'nats-authorities');
       },
       remove,
     };
@@ -88,7 +88,7 @@ export function kubeconfigAt({ space, kubeconfig }: TestDeployment, server: stri
 
 async function rejoin(space: TestNamespace, pod: string): Promise<void> {
   const { core, name: namespace } = space;
-  const { [pod]: before } = await podUids(space);
+  const { [pod]: before } = await readPodUids(space);
   await core.deleteNamespacedPod({ name: pod, namespace, gracePeriodSeconds: 1 });
   await eventually(`a successor of ${pod} in a complete mesh`, PATIENCE_SECONDS, async () => {
     const { items } = await core.listNamespacedPod({ namespace });
@@ -141,7 +141,7 @@ function valueOf(row: unknown, key: string): unknown {
 async function expectOneAuthority(space: TestNamespace): Promise<void> {
   const [authorities, system, server, routes, trust, client] = await Promise.all(
     ['nats-authorities', 'nats-system', 'tls-nats-server', 'tls-nats-routes', 'tls-nats-client', 'nats-client'].map(
-      async (name) => await secretTexts(space, name),
+      async (name) => await readSecret(space, name),
     ),
   );
   const bundles = [server?.['ca.crt'], trust?.['ca.crt'], trust?.['ca.pem'], client?.['ca.crt']];
@@ -164,7 +164,7 @@ async function expectOnlyCurrent(
   reach: ServerReach,
   before: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const current = await secretTexts(space, 'nats-authorities');
+  const current = await readSecret(space, 'nats-authorities');
   const outcomes = async (texts: Readonly<Record<string, string>>): Promise<readonly string[]> => {
     const { 'route-ca.crt': certificate = '', 'route-ca.key': privateKey = '' } = texts;
     const leaf = await issueRouteCertificate(space.name, { certificate, privateKey });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { clusterPrograms } from '../cluster/build.ts';
+import { provideClusterPrograms } from '../cluster/build.ts';
 import { printProgress } from '../cluster/progress.ts';
 import { type Ended, runProgram } from './program.ts';
 
@@ -14,8 +14,8 @@ export type KubectlShell = {
   readonly remove: () => Promise<void>;
 };
 
-export async function kubectlShell(): Promise<KubectlShell> {
-  const programs = await clusterPrograms(printProgress, new AbortController().signal);
+export async function startKubectlShell(): Promise<KubectlShell> {
+  const programs = await provideClusterPrograms(printProgress, new AbortController().signal);
   const folder = await mkdtemp(join(tmpdir(), 'kubectl-'));
   await writeFile(join(folder, 'kubectl'), `#!/bin/sh\nexec '${join(programs, 'kube')}' kubectl "$@"\n`, {
     mode: 0o755,

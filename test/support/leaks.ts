@@ -12,7 +12,7 @@ const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
  * Returns every password of the Secrets of a deployment's namespace, every line of their private keys, nkey seeds, and
  * the token of its kubeconfig.
  */
-export async function secretsOf({ space, kubeconfig }: TestDeployment): Promise<readonly string[]> {
+export async function readSecrets({ space, kubeconfig }: TestDeployment): Promise<readonly string[]> {
   const { items } = await space.core.listNamespacedSecret({ namespace: space.name });
   const entries = items
     .flatMap(({ data = {} }) => Object.entries(data))

@@ -3,18 +3,21 @@ import type { ActionResult } from './action.ts';
 import type { TestNamespace } from './namespace.ts';
 
 /** Reads the values of a Secret, decoded. */
-export async function secretTexts(space: TestNamespace, name: string): Promise<Readonly<Record<string, string>>> {
+export async function readSecret(space: TestNamespace, name: string): Promise<Readonly<Record<string, string>>> {
   const { data = {} } = await space.core.readNamespacedSecret({ name, namespace: space.name });
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 }
 
 /** Reads the first certificate of a key of a Secret. */
-export async function secretCertificate(space: TestNamespace, name: string, key: string): Promise<X509Certificate> {
-  return new X509Certificate((await secretTexts(space, name))[key] ?? '');
+export async function readSecretCertificate(space: TestNamespace, name: string, key: string): Promise<X509Certificate> {
+  return new X509Certificate((await readSecret(space, name))[key] ?? '');
 }
 
 /** Reads the server's own settings in a pod from its monitoring port. */
-export async function serverVariables(space: TestNamespace, pod: string): Promise<Readonly<Record<string, unknown>>> {
+export async function readServerVariables(
+  space: TestNamespace,
+  pod: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const request = { name: `${pod}:8222`, namespace: space.name, path: 'varz' };
   const answer: unknown = await space.core.connectGetNamespacedPodProxyWithPath(request);
   const parsed: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer;
@@ -22,7 +25,7 @@ export async function serverVariables(space: TestNamespace, pod: string): Promis
 }
 
 /** Reads UIDs by pod name: equal before and after if nothing restarted. */
-export async function podUids({ core, name }: TestNamespace): Promise<Readonly<Record<string, string>>> {
+export async function readPodUids({ core, name }: TestNamespace): Promise<Readonly<Record<string, string>>> {
   const { items } = await core.listNamespacedPod({ namespace: name });
   return Object.fromEntries(items.map(({ metadata }) => [metadata?.name ?? '', metadata?.uid ?? '']));
 }

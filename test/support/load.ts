@@ -5,7 +5,7 @@ import type { LoadTarget } from './load-session.ts';
 
 export type { LoadTarget } from './load-session.ts';
 
-export type LoadTerms = {
+export type LoadOptions = {
   readonly publisher: LoadTarget;
   readonly subscribers: readonly LoadTarget[];
   readonly subject: string;
@@ -50,7 +50,7 @@ const NAMED_LOSSES = 20;
  * Publishes the numbers from 1 on at a steady rate and counts the messages of each subscriber. Resolves with the
  * running load when every subscriber has received a message from the publisher.
  */
-export async function startLoad(terms: LoadTerms): Promise<Load> {
+export async function startLoad(terms: LoadOptions): Promise<Load> {
   const publisher = new LoadClient(terms.publisher);
   const receivers = terms.subscribers.map((target) => receiver(target, terms.subject));
   const close = async () => {
@@ -104,7 +104,7 @@ async function warmUp(publisher: LoadClient, receivers: readonly Receiver[], sub
   });
 }
 
-function publishSteadily(publisher: LoadClient, { subject, ratePerSecond }: LoadTerms) {
+function publishSteadily(publisher: LoadClient, { subject, ratePerSecond }: LoadOptions) {
   const startMs = performance.now();
   let sent = 0;
   const publishDue = () => {

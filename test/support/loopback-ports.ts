@@ -13,11 +13,11 @@ const WORKERS = 11;
 let given = 0;
 
 /** Returns a free port of 127.0.0.1 that no other test of this run receives. */
-export async function freePort(): Promise<number> {
+export async function takeFreePort(): Promise<number> {
   const worker = Number(process.env['JEST_WORKER_ID'] ?? 0) % WORKERS;
   const port = FIRST + worker * PER_WORKER + ((process.pid + given) % PER_WORKER);
   given += 1;
-  return (await isFree(port)) ? port : await freePort();
+  return (await isFree(port)) ? port : await takeFreePort();
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -68,7 +68,7 @@ function depthOfFields(parser: string, depths: readonly number[]): number {
 }
 
 /** Returns `server/opts.go` of a release, from the module that its binary is built from. */
-export async function optionsSource(version: NatsServerVersion): Promise<string> {
+export async function readOptionsSource(version: NatsServerVersion): Promise<string> {
   const { signal } = new AbortController();
   const module = `github.com/nats-io/nats-server/v2@v${version}`;
   const { stdout } = await runCommand(await findGo(signal), ['mod', 'download', '-json', module], { signal });

@@ -4,10 +4,10 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { natsServerBinary } from '../cluster/nats-server.ts';
+import { provideNatsServer } from '../cluster/nats-server.ts';
 import type { NatsServerVersion } from '../cluster/versions.ts';
 import { eventually } from './eventually.ts';
-import { freePort } from './loopback-ports.ts';
+import { takeFreePort } from './loopback-ports.ts';
 
 export type NatsServerPorts = {
   readonly clientPort: number;
@@ -37,13 +37,13 @@ export type NatsServer = NatsServerPorts & {
 const START_SECONDS = 30;
 
 /** Finds three ports that were free a moment ago, for a configuration that names them. */
-export async function freeNatsServerPorts(): Promise<NatsServerPorts> {
-  return { clientPort: await freePort(), clusterPort: await freePort(), monitorPort: await freePort() };
+export async function takeFreeServerPorts(): Promise<NatsServerPorts> {
+  return { clientPort: await takeFreePort(), clusterPort: await takeFreePort(), monitorPort: await takeFreePort() };
 }
 
 /** Starts a server and waits until it is ready. A server that ends before is an error with its log. */
 export async function startNatsServer(start: NatsServerStart): Promise<NatsServer> {
-  const binary = await natsServerBinary(start.version);
+  const binary = await provideNatsServer(start.version);
   const directory = await mkdtemp(join(tmpdir(), 'nats-server-'));
   const configurationFile = join(directory, 'nats.conf');
   const logFile = join(directory, 'log');

@@ -13,7 +13,7 @@ const WITH_STATUS = ['pod', 'set', 'budget'];
  * The version of an object with a status is everything except its status, because a kubelet or a controller still
  * completes the status (`resources`) after the pod is Ready.
  */
-export async function objectVersions({ space, apps }: TestDeployment): Promise<Readonly<Record<string, unknown>>> {
+export async function readObjectVersions({ space, apps }: TestDeployment): Promise<Readonly<Record<string, unknown>>> {
   const { core, config, name: namespace } = space;
   const policy = config.makeApiClient(PolicyV1Api);
   const lists: Readonly<Record<string, ObjectList>> = {

@@ -3,9 +3,9 @@ import { CoordinationV1Api } from '@kubernetes/client-node';
 import type { ActionResult } from './action.ts';
 import type { TestDeployment } from './deployment.ts';
 import { expectNoSecret } from './failure.ts';
-import { secretsOf } from './leaks.ts';
-import { podUids } from './live-cluster.ts';
-import { objectVersions } from './objects.ts';
+import { readSecrets } from './leaks.ts';
+import { readPodUids } from './live-cluster.ts';
+import { readObjectVersions } from './objects.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -27,7 +27,7 @@ export async function requirePlan(deployment: TestDeployment, inputs: Texts): Pr
   const before = await readVersions(deployment);
   const result = await deployment.requireRun({ ...inputs, command: 'plan' });
   expect(await readVersions(deployment)).toEqual(before);
-  expectNoSecret(result, [...(await secretsOf(deployment)), ...passwordsIn(inputs)]);
+  expectNoSecret(result, [...(await readSecrets(deployment)), ...passwordsIn(inputs)]);
   return result;
 }
 
@@ -35,7 +35,7 @@ async function readVersions(deployment: TestDeployment): Promise<unknown> {
   const { config, name: namespace } = deployment.space;
   const leases = await config.makeApiClient(CoordinationV1Api).listNamespacedLease({ namespace });
   return {
-    ...(await objectVersions(deployment)),
+    ...(await readObjectVersions(deployment)),
     leases: leases.items.map(({ metadata }) => metadata?.resourceVersion),
   };
 }
@@ -61,9 +61,9 @@ export async function planThenDeploy(deployment: TestDeployment, inputs: Texts):
   const { space, requireRun } = deployment;
   const plan = await requirePlan(deployment, inputs);
   const planned = parsePlan(plan);
-  const before = await podUids(space);
+  const before = await readPodUids(space);
   const deployed = await requireRun(inputs);
-  const after = await podUids(space);
+  const after = await readPodUids(space);
   const isChanged = changedObjects(plan).length > 0;
   expect(plan.outputs).toMatchObject({ result: isChanged ? 'planned' : 'unchanged', changed: String(isChanged) });
   expect(deployed.outputs['changed']).toBe(plan.outputs['changed']);

@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { clusterPrograms } from '../cluster/build.ts';
+import { provideClusterPrograms } from '../cluster/build.ts';
 import { requireCommand } from '../cluster/command.ts';
-import { helmBinary } from '../cluster/helm.ts';
+import { provideHelm } from '../cluster/helm.ts';
 import { printProgress } from '../cluster/progress.ts';
 import { type ActionResult, runAction } from './action.ts';
 import type { TestDeployment } from './deployment.ts';
@@ -24,13 +24,13 @@ export async function requireRendered(inputs: Readonly<Record<string, string>>):
 /** Runs kubectl in the namespace as its administrator, and returns its output. */
 export async function kubectl({ space }: Pick<TestDeployment, 'space'>, ...args: readonly string[]): Promise<string> {
   const { signal } = new AbortController();
-  const kube = join(await clusterPrograms(printProgress, signal), 'kube');
+  const kube = join(await provideClusterPrograms(printProgress, signal), 'kube');
   return await requireCommand(kube, ['kubectl', '--namespace', space.name, ...args], { env: process.env });
 }
 
 /** Runs helm in the namespace as its administrator, and returns its output. */
 export async function helm({ space }: Pick<TestDeployment, 'space'>, ...args: readonly string[]): Promise<string> {
-  return await requireCommand(await helmBinary(), ['--namespace', space.name, ...args], {
+  return await requireCommand(await provideHelm(), ['--namespace', space.name, ...args], {
     env: process.env,
   });
 }

@@ -2,9 +2,9 @@ import type { X509Certificate } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { issueRouteCertificate, readPresentedCertificate, tryClient, tryRoute } from './acceptance.ts';
 import type { ActionResult } from './action.ts';
-import { type ClusterClient, type ClusterLoad, clientOf, PODS, startClusterLoad } from './cluster-load.ts';
+import { type ClusterClient, type ClusterLoad, PODS, startClient, startClusterLoad } from './cluster-load.ts';
 import { makeDeployment } from './deployment.ts';
-import { completeMesh, routesOf, secretCertificate, secretTexts } from './live-cluster.ts';
+import { completeMesh, readSecret, readSecretCertificate, routesOf } from './live-cluster.ts';
 import type { LoadTarget } from './load-session.ts';
 import type { TestNamespace } from './namespace.ts';
 import { reachServers } from './server-reach.ts';
@@ -12,7 +12,7 @@ import { readLoadConnections, readStanding, type Standing } from './standing.ts'
 
 type Texts = Readonly<Record<string, string>>;
 
-type RunTerms = {
+type RunOptions = {
   /** The load whose connections must stay; by default the first load. */
   readonly load?: ClusterLoad | undefined;
   /** True if the run makes every route again. */
@@ -28,7 +28,7 @@ export type RotationScene = {
    * Runs the action, and checks afterwards that the result is as expected, the mesh is complete, and everything stayed:
    * processes, routes, and the connections of the load.
    */
-  readonly run: (expected: Texts, inputs: Texts, terms?: RunTerms) => Promise<ActionResult>;
+  readonly run: (expected: Texts, inputs: Texts, terms?: RunOptions) => Promise<ActionResult>;
   /** Reads the certificates that every server presents to clients and to routes. */
   readonly leaves: () => Promise<readonly X509Certificate[]>;
   /** Reads the CAs with their keys, by key of their Secret. */
@@ -107,16 +107,16 @@ function views(space: TestNamespace, reach: ReturnType<typeof reachServers>): Vi
       ]);
       return byPod.flat();
     },
-    authorities: async () => await secretTexts(space, 'nats-authorities'),
+    authorities: async () => await readSecret(space, 'nats-authorities'),
     authorityKeys: async () => {
       const certificates = ['client-ca.crt', 'route-ca.crt'].map(
-        async (key) => await secretCertificate(space, 'nats-authorities', key),
+        async (key) => await readSecretCertificate(space, 'nats-authorities', key),
       );
       return (await Promise.all(certificates)).map(({ publicKey }) => publicKey.asymmetricKeyType ?? 'none');
     },
-    client: async () => await clientOf(space, reach, PODS[0]),
+    client: async () => await startClient(space, reach, PODS[0]),
     clients: async (change) =>
-      await onEach(async (pod) => await tryClient({ ...(await clientOf(space, reach, pod)), ...change })),
+      await onEach(async (pod) => await tryClient({ ...(await startClient(space, reach, pod)), ...change })),
     routes: async ({ 'route-ca.crt': certificate = '', 'route-ca.key': privateKey = '' }) => {
       const leaf = await issueRouteCertificate(space.name, { certificate, privateKey });
       return await onEach(async (pod) => await tryRoute(reach, pod, leaf));

@@ -8,7 +8,7 @@ import { connectServer } from '../../src/servers/connection.ts';
 import { readGreeting } from '../../src/servers/server-info.ts';
 import { reloadServer } from '../../src/servers/system.ts';
 import { eventually } from './eventually.ts';
-import { secretTexts } from './live-cluster.ts';
+import { readSecret } from './live-cluster.ts';
 import type { TestNamespace } from './namespace.ts';
 
 type ServerPort = 4222 | 6222;
@@ -62,8 +62,8 @@ async function readPresentedCertificate(stream: Duplex, port: ServerPort): Promi
 }
 
 async function reloadOnce(space: TestNamespace, pod: string, dial: () => Promise<Duplex>): Promise<void> {
-  const texts = await secretTexts(space, 'nats-system');
-  const { 'ca.crt': trust = '' } = await secretTexts(space, 'tls-nats-client');
+  const texts = await readSecret(space, 'nats-system');
+  const { 'ca.crt': trust = '' } = await readSecret(space, 'tls-nats-client');
   const opened = await connectServer({
     dial,
     trust,

@@ -17,21 +17,21 @@ export type Snippet = {
 };
 
 /** Returns the paths of all Markdown documents for readers of this repository, relative to it. */
-export async function documentPaths(): Promise<readonly string[]> {
+export async function listDocuments(): Promise<readonly string[]> {
   const isMarkdown = (name: string): boolean => name.endsWith('.md');
   const top = (await readdir(REPOSITORY)).filter(isMarkdown);
   const docs = (await readdir(join(REPOSITORY, 'docs'), { recursive: true })).filter(isMarkdown);
   return [...top, ...docs.map((name) => `docs/${name}`)].sort();
 }
 
-export async function documentText(path: string): Promise<string> {
+export async function readDocument(path: string): Promise<string> {
   return await readFile(join(REPOSITORY, path), 'utf8');
 }
 
 /** Reads every fenced block of every document. */
-export async function allSnippets(): Promise<readonly Snippet[]> {
-  const paths = await documentPaths();
-  const texts = await Promise.all(paths.map(documentText));
+export async function readAllSnippets(): Promise<readonly Snippet[]> {
+  const paths = await listDocuments();
+  const texts = await Promise.all(paths.map(readDocument));
   return paths.flatMap((path, index) => snippetsOf(path, texts[index] ?? ''));
 }
 

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import process from 'node:process';
 import { AppsV1Api, StorageV1Api, type V1StorageClass } from '@kubernetes/client-node';
 import { clusterLayout } from '../cluster/layout.ts';
-import { localVolumes } from '../cluster/volumes.ts';
+import { provideLocalVolumes } from '../cluster/volumes.ts';
 import { eventually } from './eventually.ts';
 import type { TestNamespace } from './namespace.ts';
 
@@ -16,7 +16,7 @@ const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
  * Returns the default class of the cluster. The embedded cluster has none, so a class with the namespace's name is made
  * there.
  */
-export async function testStorage(space: TestNamespace): Promise<TestStorage> {
+export async function makeTestStorage(space: TestNamespace): Promise<TestStorage> {
   const storage = space.config.makeApiClient(StorageV1Api);
   const { items } = await storage.listStorageClass();
   const className = items.find(isDefault)?.metadata?.name;
@@ -35,7 +35,7 @@ async function embeddedStorage(space: TestNamespace, storage: StorageV1Api): Pro
     throw new Error('the cluster of KUBECONFIG has no default StorageClass');
   }
   const { items } = await core.listNode();
-  const { storageClass, volumes } = await localVolumes(layout, items.length, 1, '1Gi', name);
+  const { storageClass, volumes } = await provideLocalVolumes(layout, items.length, 1, '1Gi', name);
   const remove = async (): Promise<void> => {
     await withoutUsers(space);
     for (const { metadata } of volumes) {

@@ -2,7 +2,7 @@ import { connectServer, type ServerConnection } from '../../src/servers/connecti
 import type { ServerTarget } from '../../src/servers/dial.ts';
 import type { ServerResult } from '../../src/servers/failure.ts';
 import { eventually } from './eventually.ts';
-import { secretTexts } from './live-cluster.ts';
+import { readSecret } from './live-cluster.ts';
 import type { TestNamespace } from './namespace.ts';
 import { reachServers } from './server-reach.ts';
 
@@ -22,7 +22,7 @@ export type StreamClient = {
 
 type SignIn = { readonly user: string; readonly password: string };
 
-type StreamTerms = {
+type StreamOptions = {
   /** Other servers for the time when the first is away, as the library uses them; by default none. */
   readonly others?: readonly string[];
   /** The named client whose certificate this client presents; by default none. */
@@ -30,15 +30,19 @@ type StreamTerms = {
 };
 
 /** Opens a client with the user of the applications. */
-export async function streamClient(space: TestNamespace, pod: string, terms: StreamTerms = {}): Promise<StreamClient> {
-  const { username: user = '', password = '' } = await secretTexts(space, 'nats-client');
+export async function openStreamClient(
+  space: TestNamespace,
+  pod: string,
+  terms: StreamOptions = {},
+): Promise<StreamClient> {
+  const { username: user = '', password = '' } = await readSecret(space, 'nats-client');
   const { others = [], certificateOf } = terms;
   const leaf = certificateOf === undefined ? undefined : await namedLeaf(space, certificateOf);
   return await clientOf(space, [pod, ...others], { user, password, ...leaf });
 }
 
 async function namedLeaf(space: TestNamespace, name: string): Promise<Pick<ServerTarget, 'clientCertificate'>> {
-  const { 'tls.crt': certificate = '', 'tls.key': privateKey = '' } = await secretTexts(
+  const { 'tls.crt': certificate = '', 'tls.key': privateKey = '' } = await readSecret(
     space,
     `tls-nats-client-${name}`,
   );
@@ -46,8 +50,8 @@ async function namedLeaf(space: TestNamespace, name: string): Promise<Pick<Serve
 }
 
 /** Opens a client with the user of `$SYS`, because only that user may change the meta group. */
-export async function systemClient(space: TestNamespace, pod: string): Promise<StreamClient> {
-  const { 'system-username': user = '', 'system-password': password = '' } = await secretTexts(space, 'nats-system');
+export async function openSystemClient(space: TestNamespace, pod: string): Promise<StreamClient> {
+  const { 'system-username': user = '', 'system-password': password = '' } = await readSecret(space, 'nats-system');
   return await clientOf(space, [pod], { user, password });
 }
 
@@ -57,7 +61,7 @@ async function clientOf(
   credentials: SignIn & Pick<ServerTarget, 'clientCertificate'>,
 ): Promise<StreamClient> {
   const reach = reachServers(space);
-  const { 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
+  const { 'ca.crt': trust = '' } = await readSecret(space, 'nats-client');
   let turn = 0;
   const open = async (): Promise<ServerResult<ServerConnection>> => {
     const pod = pods[turn++ % pods.length] ?? '';

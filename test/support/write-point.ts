@@ -13,7 +13,7 @@ export type WritePoint = {
   readonly close: () => Promise<void>;
 };
 
-type Terms = {
+type WritePointOptions = {
   /** The number of writes that pass. */
   readonly last: number;
   /** Returns the index, from 0, of the next write among those that wait at the same time. */
@@ -37,7 +37,7 @@ const GATHER_MS = 20;
  * Starts the server. Writes pass one at a time, so that exactly the first `last` of them are in the cluster when
  * `onLast` is called.
  */
-export async function startWritePoint({ config }: TestNamespace, terms: Terms): Promise<WritePoint> {
+export async function startWritePoint({ config }: TestNamespace, terms: WritePointOptions): Promise<WritePoint> {
   const cluster = config.getCurrentCluster();
   const { hostname, port, host } = new URL(cluster?.server ?? '');
   const agent = new Agent({ ca: Buffer.from(cluster?.caData ?? '', 'base64'), keepAlive: true });
@@ -68,7 +68,11 @@ export async function startWritePoint({ config }: TestNamespace, terms: Terms): 
   };
 }
 
-function writeQueue(upstream: Upstream, writes: string[], { last, pick, onLast }: Terms): (write: Write) => void {
+function writeQueue(
+  upstream: Upstream,
+  writes: string[],
+  { last, pick, onLast }: WritePointOptions,
+): (write: Write) => void {
   const waiting: Write[] = [];
   let isBusy = false;
   const next = (): void => {

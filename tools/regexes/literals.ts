@@ -17,7 +17,7 @@ export type Regexes = {
 type SyntaxNode = Readonly<Record<string, unknown>>;
 
 /** Returns the regular expressions of all TypeScript files of a folder. */
-export async function regexesIn(folder: string): Promise<Regexes> {
+export async function findRegexes(folder: string): Promise<Regexes> {
   const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).toSorted();
   const found = await Promise.all(files.map(async (name) => await regexesOf(join(folder, name))));
   return { literals: found.flatMap(({ literals }) => literals), made: found.flatMap(({ made }) => made) };

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
 import {
   DAY_MS,
@@ -114,7 +114,7 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
     });
 
     test('make verify fail after a renewal by their owner, until a deploy loads them without a restart', async () => {
-      const uids = await podUids(deployment.space);
+      const uids = await readPodUids(deployment.space);
       [server, route] = await Promise.all([serverLeaf(), routeLeaf()]);
       await put(SERVER, layout(server, clients));
       await put(ROUTE, layout(route, routes));
@@ -124,7 +124,7 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
       const result = await deployment.requireRun(INPUTS);
       expect(result.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
       expect(await presented(reach, ['nats-0', 'nats-1'])).toEqual([pair(server, route), pair(server, route)]);
-      expect(await podUids(deployment.space)).toEqual(uids);
+      expect(await readPodUids(deployment.space)).toEqual(uids);
       expect(await stateOf(SERVER, ROUTE)).toEqual(renewed);
       expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     });
@@ -142,20 +142,20 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
       ['server-tls-secret', { ...INPUTS, 'server-tls-secret': 'another' }],
       ['route-tls-secret', { ...INPUTS, 'route-tls-secret': '' }],
     ])('cannot be dropped or exchanged: %s', async (input, inputs) => {
-      const before = await objectVersions(deployment);
+      const before = await readObjectVersions(deployment);
       const { title, text } = expectFailure(await deployment.run(inputs));
       expect(title).toBe('CHANGE_FORBIDDEN (CertificateSourceInUse)');
       expect(text).toContain(`Keep ${input} as it is`);
-      expect(await objectVersions(deployment)).toEqual(before);
+      expect(await readObjectVersions(deployment)).toEqual(before);
     });
 
     test('are refused for a running NATS cluster with certificates of the action', async () => {
       const own = { name: 'own', replicas: '1' };
       await deployment.requireRun(own);
-      const before = await objectVersions(deployment);
+      const before = await readObjectVersions(deployment);
       const { title } = expectFailure(await deployment.run({ ...own, 'route-tls-secret': ROUTE }));
       expect(title).toBe('CHANGE_FORBIDDEN (CertificateSourceInUse)');
-      expect(await objectVersions(deployment)).toEqual(before);
+      expect(await readObjectVersions(deployment)).toEqual(before);
     });
   });
 
@@ -220,12 +220,12 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
       said: RegExp,
       key?: string,
     ): Promise<void> => {
-      const before = await objectVersions(deployment);
+      const before = await readObjectVersions(deployment);
       const result = await deployment.run({ name, replicas: '2', ...inputs });
       const annotation = expectFailure(result);
       expect(annotation).toEqual({ title, text: expect.stringMatching(said) });
       expect(annotation.text).toContain('this action never writes');
-      expect(await objectVersions(deployment)).toEqual(before);
+      expect(await readObjectVersions(deployment)).toEqual(before);
       expectNoSecret(result, key === undefined ? [] : [key.split('\n')[1] ?? '']);
     };
   });

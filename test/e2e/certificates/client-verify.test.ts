@@ -4,9 +4,9 @@ import { parseCa } from '../../../src/pki/ca.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
 import { makeUnknownCa } from '../../support/intruder.ts';
-import { podUids, secretTexts } from '../../support/live-cluster.ts';
+import { readPodUids, readSecret } from '../../support/live-cluster.ts';
 import { type LoadTarget, openSession } from '../../support/load-session.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
 import { makeLeaf } from '../../unit/support/issuance.ts';
 
@@ -37,7 +37,7 @@ describe('clients with client-verify', () => {
   });
 
   const targetOf = async (name: string, who: Pick<LoadTarget, 'credentials' | 'clientCertificate'>) => {
-    const { 'ca.crt': trust = '' } = await secretTexts(deployment.space, `tls-${name}-client`);
+    const { 'ca.crt': trust = '' } = await readSecret(deployment.space, `tls-${name}-client`);
     const pod = `${name}-0`;
     return {
       dial: async () => await reach.dial(pod, 4222),
@@ -62,11 +62,11 @@ describe('clients with client-verify', () => {
     }
   };
   const credentials = async (name: string): Promise<{ user: string; password: string }> => {
-    const { username: user = '', password = '' } = await secretTexts(deployment.space, `${name}-client`);
+    const { username: user = '', password = '' } = await readSecret(deployment.space, `${name}-client`);
     return { user, password };
   };
   const leafIn = async (secret: string): Promise<Leaf> => {
-    const { 'tls.crt': certificate = '', 'tls.key': privateKey = '' } = await secretTexts(deployment.space, secret);
+    const { 'tls.crt': certificate = '', 'tls.key': privateKey = '' } = await readSecret(deployment.space, secret);
     return { certificate, privateKey };
   };
   const foreignLeaf = async (commonName: string): Promise<Leaf> => await leafOf(await makeUnknownCa(), commonName);
@@ -81,7 +81,7 @@ describe('clients with client-verify', () => {
     });
 
     test('have a Secret each, and need no certificate', async () => {
-      const { 'ca.crt': trust = '' } = await secretTexts(deployment.space, `${name}-client`);
+      const { 'ca.crt': trust = '' } = await readSecret(deployment.space, `${name}-client`);
       for (const client of ['orders', 'billing']) {
         const secret = await deployment.space.core.readNamespacedSecret({
           name: `tls-${name}-client-${client}`,
@@ -99,18 +99,18 @@ describe('clients with client-verify', () => {
     });
 
     test('are not cut off without `allow: outage`', async () => {
-      const before = await objectVersions(deployment);
+      const before = await readObjectVersions(deployment);
       const { title, text } = expectFailure(await deployment.run(ASKING));
       expect(title).toBe('CHANGE_FORBIDDEN (CutsOffClients)');
       expect(text).toContain('allow: outage');
-      expect(await objectVersions(deployment)).toEqual(before);
+      expect(await readObjectVersions(deployment)).toEqual(before);
     });
 
     describe('after a deploy with client-verify and `allow: outage`', () => {
       let uids: Readonly<Record<string, string>>;
 
       beforeAll(async () => {
-        uids = await podUids(deployment.space);
+        uids = await readPodUids(deployment.space);
         const { outputs, summary } = await deployment.requireRun({ ...ASKING, allow: 'outage' });
         expect(outputs).toMatchObject({ result: 'deployed' });
         expect(summary).toContain('asking-0 refuses a client without a certificate');
@@ -118,7 +118,7 @@ describe('clients with client-verify', () => {
       });
 
       test('are served without a restart of a server, and verify succeeds', async () => {
-        expect(await podUids(deployment.space)).toEqual(uids);
+        expect(await readPodUids(deployment.space)).toEqual(uids);
         expect((await deployment.requireRun(ASKING)).outputs).toMatchObject({ result: 'unchanged' });
         expect((await deployment.requireRun({ command: 'verify', name })).outputs).toMatchObject({
           result: 'verified',
@@ -169,7 +169,7 @@ describe('clients with client-verify', () => {
         expect((await deployment.requireRun({ command: 'verify', name })).outputs).toMatchObject({
           result: 'verified',
         });
-        expect(await podUids(deployment.space)).toEqual(uids);
+        expect(await readPodUids(deployment.space)).toEqual(uids);
       });
     });
   });
@@ -197,7 +197,7 @@ describe('clients with client-verify', () => {
       const own = await credentials(name);
       await expect(signIn(name, { credentials: own })).rejects.toThrow(REFUSED);
       await expect(signIn(name, { clientCertificate: await foreignLeaf('orders') })).rejects.toThrow(REFUSED);
-      const texts = await secretTexts(deployment.space, `${name}-authorities`);
+      const texts = await readSecret(deployment.space, `${name}-authorities`);
       const authority = parseCa(texts['client-ca.crt'] ?? '', texts['client-ca.key'] ?? '');
       const nobody = await leafOf(authority, 'nobody');
       await expect(signIn(name, { clientCertificate: nobody })).rejects.toThrow(/Authorization Violation/);

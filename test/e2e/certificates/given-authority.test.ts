@@ -5,8 +5,8 @@ import { signCrossCertificate } from '../../../src/pki/cross-certificate.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { type Annotation, expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { podUids, secretTexts } from '../../support/live-cluster.ts';
-import { editSecret, objectVersions } from '../../support/objects.ts';
+import { readPodUids, readSecret } from '../../support/live-cluster.ts';
+import { editSecret, readObjectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
 import { crossTerms, DAY_MS, makeAuthority, makeLeaf, NOW } from '../../unit/support/issuance.ts';
 
@@ -44,9 +44,9 @@ describe('a CA from `ca-certificate` and `ca-private-key`', () => {
     return result.outputs;
   };
   const failing = async (inputs: Readonly<Record<string, string>>): Promise<Annotation> => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     const annotation = expectFailure(await run(inputs));
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
     return annotation;
   };
   const expectServed = async (given: Given): Promise<void> => {
@@ -94,7 +94,7 @@ describe('a CA from `ca-certificate` and `ca-private-key`', () => {
 
     beforeAll(async () => {
       expect(await requireRun({ ...INPUTS, ...authority(first) })).toMatchObject({ result: 'deployed' });
-      uids = await podUids(deployment.space);
+      uids = await readPodUids(deployment.space);
     });
 
     test('signs the server certificate with every requested name', async () => {
@@ -109,7 +109,7 @@ describe('a CA from `ca-certificate` and `ca-private-key`', () => {
     });
 
     test('is presented with its chain, so that clients only need to trust the root', async () => {
-      const { 'tls.crt': chain = '' } = await secretTexts(deployment.space, 'tls-nats-server');
+      const { 'tls.crt': chain = '' } = await readSecret(deployment.space, 'tls-nats-server');
       const [, above] = parseCertificates(chain, 'chain');
       expect(above?.fingerprint256).toBe(fingerprintOf(first.own));
       expect(first.own.verify(new X509Certificate(first.root).publicKey)).toBe(true);
@@ -125,7 +125,7 @@ describe('a CA from `ca-certificate` and `ca-private-key`', () => {
 
     test('does not sign route certificates', async () => {
       const leaf = await reach.presented('nats-0', 6222);
-      const { 'route-ca.crt': trust = '', 'route-ca.key': key } = await secretTexts(
+      const { 'route-ca.crt': trust = '', 'route-ca.key': key } = await readSecret(
         deployment.space,
         'nats-authorities',
       );
@@ -195,7 +195,7 @@ describe('a CA from `ca-certificate` and `ca-private-key`', () => {
       expect(ended).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
       expect(subjectsOf(ended['ca-bundle'])).not.toContain('first');
       await expectServed(second);
-      expect(await podUids(deployment.space)).toEqual(uids);
+      expect(await readPodUids(deployment.space)).toEqual(uids);
       const texts = await everything(deployment);
       for (const line of [...bodyLines(first.key), ...bodyLines(second.key)]) {
         expect(texts).not.toContain(line);
@@ -225,7 +225,7 @@ describe('a CA that may only certify names of its namespace', () => {
 
     const deployed = await deployment.run({ replicas: '1', ...given });
     expect([deployed.exitCode, deployed.stdout]).toEqual([0, expect.stringContaining('issued without')]);
-    const { 'tls.crt': chain = '' } = await secretTexts(deployment.space, 'tls-nats-server');
+    const { 'tls.crt': chain = '' } = await readSecret(deployment.space, 'tls-nats-server');
     const [leaf] = parseCertificates(chain, 'tls.crt');
     expect(leaf?.dnsNames).toContain(`nats.${namespace}.svc`);
     expect([leaf?.dnsNames.includes('localhost'), leaf?.ipAddresses]).toEqual([false, []]);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { clusterDirectory } from '../../cluster/directories.ts';
 import { clusterFaults } from '../../cluster/faults.ts';
 import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
-import { clusterNamespaces, findClusterTraces } from '../../support/cluster-traces.ts';
+import { findClusterTraces, readClusterNamespaces } from '../../support/cluster-traces.ts';
 import { EmbeddedClusters, NOTHING } from '../../support/embedded-clusters.ts';
 
 const NAMES = ['one', 'killed'].map((name) => `lifecycle-${name}`);
@@ -29,7 +29,7 @@ describe('the embedded Kubernetes', () => {
     const second = await requireCluster('start', '--name', ONE, '--nodes', '2');
     expect(performance.now() - began).toBeLessThan(3000);
     expect(second.stdout.trim()).toBe(first.kubeconfig);
-    expect(await clusterNamespaces(ONE)).toEqual(namespaces);
+    expect(await readClusterNamespaces(ONE)).toEqual(namespaces);
     await requireSteadyBridge(ONE);
 
     await requireCluster('stop', '--name', ONE);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CoordinationV1Api, NetworkingV1Api, PolicyV1Api, V1MicroTime } from '@kubernetes/client-node';
 import { objectLabels, selectorLabels } from '../../../src/cluster/names.ts';
 import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
-import { accountWith } from '../../support/account.ts';
+import { makeAccount } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { MERGE, objectVersions } from '../../support/objects.ts';
+import { MERGE, readObjectVersions } from '../../support/objects.ts';
 import { SMALL } from '../../support/previews.ts';
 
 const VOLUME = 'jetstream-nats-0';
@@ -16,7 +16,7 @@ describe('delete with its published Role', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('deleted');
-    deleter = await accountWith(
+    deleter = await makeAccount(
       deployment.space,
       'deleter',
       selectDeletePermissions({ volumes: true, namespace: false }),
@@ -51,7 +51,7 @@ describe('delete with its published Role', () => {
     await core.createNamespacedSecret({ namespace, body: { metadata: owned('nats-config-7') } });
     await core.createNamespacedService({ namespace, body: { metadata: { name: 'nats-0-debug' }, spec: PORT } });
     await core.createNamespacedPersistentVolumeClaim({ namespace, body: claim() });
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
 
     const { stdout, outputs, summary } = await removed();
 
@@ -61,7 +61,7 @@ describe('delete with its published Role', () => {
     expect(summary).toContain('| `Pod/nats-0` | deleted |');
     // All other objects are unchanged, including their versions.
     const isKept = (key: string): boolean => /^\w+\/(tls-)?orders/.test(key) || FOREIGN.includes(key);
-    expect(await objectVersions(deployment)).toEqual(
+    expect(await readObjectVersions(deployment)).toEqual(
       Object.fromEntries(Object.entries(before).filter(([key]) => isKept(key))),
     );
     expect(await otherObjects(deployment)).toEqual([]);
@@ -102,7 +102,7 @@ describe('delete with its published Role', () => {
 
     await finalizers(null);
     expect((await removed({ name: 'orders' })).outputs).toMatchObject({ result: 'deleted' });
-    expect(Object.keys(await objectVersions(deployment)).filter((key) => key.includes('orders'))).toEqual([]);
+    expect(Object.keys(await readObjectVersions(deployment)).filter((key) => key.includes('orders'))).toEqual([]);
   });
 });
 
@@ -132,7 +132,7 @@ async function claims({ space: { core, name: namespace } }: TestDeployment): Pro
   return (await core.listNamespacedPersistentVolumeClaim({ namespace })).items.map(({ metadata }) => metadata?.name);
 }
 
-/** Reads the objects of the deployment `nats` that `objectVersions` does not read. */
+/** Reads the objects of the deployment `nats` that `readObjectVersions` does not read. */
 async function otherObjects({ space }: TestDeployment): Promise<readonly unknown[]> {
   const { config, name: namespace } = space;
   const lists = await Promise.all([

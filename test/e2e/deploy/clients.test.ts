@@ -4,7 +4,7 @@ import { PortForward, type V1EnvVar, type V1Pod } from '@kubernetes/client-node'
 import { NATS_BOX_VERSION } from '../../cluster/versions.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { secretTexts } from '../../support/live-cluster.ts';
+import { readSecret } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 
 const SECRET = 'nats-client';
@@ -77,7 +77,7 @@ describe('a client pod', () => {
   // Client libraries change to TLS when the server asks for it, so this test writes the protocol itself, with the right
   // password.
   test('is refused without TLS', async () => {
-    const { username = '', password = '' } = await secretTexts(deployment.space, SECRET);
+    const { username = '', password = '' } = await readSecret(deployment.space, SECRET);
     const sign = JSON.stringify({ user: username, pass: password, verbose: true, tls_required: false });
     const answer = await plaintext(deployment.space, `CONNECT ${sign}\r\nPING\r\n`);
     expect(answer).toMatch(/^INFO .*"tls_required":true/);

@@ -7,10 +7,10 @@ import { expect } from '@jest/globals';
 import type { ActionResult } from '../../support/action.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { completeMesh, errorTitle, podUids, routesOf, serverVariables } from '../../support/live-cluster.ts';
+import { completeMesh, errorTitle, readPodUids, readServerVariables, routesOf } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
-import { type OptionCase, onServer } from './options.ts';
+import { type OptionCase, withServer } from './options.ts';
 
 /** A configuration of the user's own, as text and as a file. */
 export const CONFIGURATIONS: readonly OptionCase[] = [
@@ -45,9 +45,9 @@ async function configWorks({ space, run, requireRun }: TestDeployment): Promise<
   expect(routesOf(first)).toEqual(completeMesh(2, 'nats', 7));
   expect(await servicePorts(space)).toEqual({ client: 4222, leafnodes: 7422, websocket: 8080 });
   await expectListeners(space);
-  const uids = await podUids(space);
+  const uids = await readPodUids(space);
   expect((await requireRun({ ...TWO, config: configuration(FIRST) })).outputs['result']).toBe('unchanged');
-  await onServer(space, async (connect) => {
+  await withServer(space, async (connect) => {
     expect(await connect(TILL)).toBe('connected');
     // Other commands receive no configuration, and keep it.
     expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'certificates' }), [FIRST]);
@@ -60,14 +60,14 @@ async function configWorks({ space, run, requireRun }: TestDeployment): Promise<
 
     expect((await requireRun({ ...TWO, config: configuration(SECOND) })).outputs['result']).toBe('deployed');
     expect(await connect(TILL)).toBe('AuthorizationViolation');
-    expect(await podUids(space)).toEqual(uids);
+    expect(await readPodUids(space)).toEqual(uids);
   });
 
   const rolled = await requireRun({ ...TWO, config: configuration(SECOND, 'max_subscriptions: 1000') });
   expect(routesOf(rolled)).toEqual(completeMesh(2, 'nats', 7));
-  const after = Object.values(await podUids(space));
+  const after = Object.values(await readPodUids(space));
   expect(after.filter((uid) => Object.values(uids).includes(uid))).toEqual([]);
-  expect(await serverVariables(space, 'nats-0')).toMatchObject({ max_subscriptions: 1000 });
+  expect(await readServerVariables(space, 'nats-0')).toMatchObject({ max_subscriptions: 1000 });
   expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
 
   expect(routesOf(await requireRun(TWO))).toEqual(completeMesh(2, 'nats'));
@@ -84,7 +84,7 @@ async function givesWay({ space, run, requireRun }: TestDeployment): Promise<voi
   const { title, text } = expectFailure(await run({ ...ONE, config, 'rollback-on-failure': 'true' }));
   expect(title).toMatch(/^ROLLOUT_STALLED/);
   expect(text).toContain('rolled back to the last verified state');
-  await onServer(space, async (connect) => {
+  await withServer(space, async (connect) => {
     expect(await connect(TILL)).toBe('connected');
   });
   expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
@@ -107,8 +107,8 @@ async function fileWorks({ space, run }: TestDeployment): Promise<void> {
     const { exitCode, ...first } = await run({ ...ONE, 'config-file': 'deploy/nats.conf' }, given);
     expectNoSecret({ exitCode, ...first }, [TILL.password]);
     expect({ exitCode, result: first.outputs['result'] }).toEqual({ exitCode: 0, result: 'deployed' });
-    expect(await serverVariables(space, 'nats-0')).toMatchObject({ max_subscriptions: 1000 });
-    await onServer(space, async (connect) => {
+    expect(await readServerVariables(space, 'nats-0')).toMatchObject({ max_subscriptions: 1000 });
+    await withServer(space, async (connect) => {
       expect(await connect(TILL)).toBe('connected');
     });
     await writeFile(join(workspace, 'deploy/users.conf'), 'max_connections: 7\nport: 4223\n');

@@ -12,9 +12,9 @@ import {
 import { parse } from 'yaml';
 import { listDeployPermissions } from '../../../src/manifests/permissions.ts';
 import type { ActionResult } from '../../support/action.ts';
-import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { kubeconfigOf, makeDeployment, requestToken, type TestDeployment } from '../../support/deployment.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { secretTexts } from '../../support/live-cluster.ts';
+import { readSecret } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 
 describe('deploy fails before it writes anything', () => {
@@ -158,7 +158,7 @@ describe('the next deploy succeeds after a deploy that failed', () => {
     expectNoSecret(result, [other]);
     expectDeployed(result);
     expect(await podUids(deployment)).toEqual(before);
-    expect((await secretTexts(deployment.space, 'nats-system'))['route-password']).toBe(other);
+    expect((await readSecret(deployment.space, 'nats-system'))['route-password']).toBe(other);
   });
 
   test('because no node has capacity, which fails at once with the missing resource', async () => {
@@ -190,7 +190,7 @@ function expectDeployed(result: ActionResult): void {
 
 async function makeAccount(space: TestNamespace, name: string): Promise<string> {
   await space.core.createNamespacedServiceAccount({ namespace: space.name, body: { metadata: { name } } });
-  return await accountToken(space, name);
+  return await requestToken(space, name);
 }
 
 async function bind({ config, name: namespace }: TestNamespace, account: string, role: V1Role): Promise<void> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { recordCase } from '../../faults/cases.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
+import { errorTitle, readPodUids, readSecret } from '../../support/live-cluster.ts';
 
 const ANNA = '{user: anna, password: anna-password-1}';
 const BOTH = { replicas: '2', users: `[{user: till, password: till-password-1}, ${ANNA}]` };
@@ -34,13 +34,13 @@ describe('the effect of a change on clients and servers', () => {
 
   /** `nats-server -t` accepts it, and a start refuses it (`validateOptions`). */
   test('stays limited to the first server, which is restored, if nats-server does not start with the change', async () => {
-    const before = await podUids(deployment.space);
-    const configuration = await secretTexts(deployment.space, 'nats-config');
+    const before = await readPodUids(deployment.space);
+    const configuration = await readSecret(deployment.space, 'nats-config');
     const result = await deployment.run({ ...ONE, config: 'max_pending: 1024' });
     expect(errorTitle(result)).toBe('ROLLOUT_STALLED (ConfigurationError)');
     expect(result.stdout).toContain('nats-1 has back what it had, no other server was touched');
-    expect((await podUids(deployment.space))['nats-0']).toBe(before['nats-0']);
-    expect(await secretTexts(deployment.space, 'nats-config')).toEqual(configuration);
+    expect((await readPodUids(deployment.space))['nats-0']).toBe(before['nats-0']);
+    expect(await readSecret(deployment.space, 'nats-config')).toEqual(configuration);
     await deployment.requireRun({ command: 'verify' });
     expect((await deployment.requireRun(ONE)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });

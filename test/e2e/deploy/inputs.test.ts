@@ -13,11 +13,11 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import {
   completeMesh,
   errorTitle,
-  podUids,
+  readPodUids,
+  readSecret,
+  readSecretCertificate,
+  readServerVariables,
   routesOf,
-  secretCertificate,
-  secretTexts,
-  serverVariables,
 } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
 import { createPullSecret, PULL_SECRET } from '../../support/pull-secret.ts';
@@ -76,11 +76,11 @@ async function look(deployment: TestDeployment, first: ActionResult): Promise<Se
   const own = { name: 'orders-0', namespace: space.name };
   const [pod, texts, variables, log, server, authority] = await Promise.all([
     space.core.readNamespacedPod(own),
-    secretTexts(space, 'orders-config'),
-    serverVariables(space, 'orders-0'),
+    readSecret(space, 'orders-config'),
+    readServerVariables(space, 'orders-0'),
     space.core.readNamespacedPodLog(own),
-    secretCertificate(space, 'tls-orders-server', 'tls.crt'),
-    secretCertificate(space, 'tls-orders-server', 'ca.crt'),
+    readSecretCertificate(space, 'tls-orders-server', 'tls.crt'),
+    readSecretCertificate(space, 'tls-orders-server', 'ca.crt'),
   ]);
   return { deployment, first, pod, configuration: texts['nats.conf'] ?? '', variables, log, server, authority };
 }
@@ -326,7 +326,7 @@ function daysOf({ validFromDate, validToDate }: X509Certificate): number {
 }
 
 async function client({ deployment }: Seen): Promise<Readonly<Record<string, string>>> {
-  return await secretTexts(deployment.space, 'orders-client');
+  return await readSecret(deployment.space, 'orders-client');
 }
 
 /** Checks that the image and the passwords stay unchanged in a later run without these inputs. */
@@ -427,7 +427,7 @@ async function rollbackWorks({ deployment }: Seen): Promise<void> {
   const failed = await deployment.run(failing);
   expect(errorTitle(failed)).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
   expect(failed.stdout).toContain('rolled back to the last verified state and verified again');
-  expect((await serverVariables(deployment.space, 'back-0'))['version']).toBe('2.15.2');
+  expect((await readServerVariables(deployment.space, 'back-0'))['version']).toBe('2.15.2');
   expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged' });
 }
 
@@ -451,13 +451,13 @@ async function renewBeforeWorks({ deployment, first, server }: Seen): Promise<vo
   const { outputs: before } = first;
   const lead = Date.parse(before['certificate-not-after'] ?? '') - Date.parse(before['renewal-due'] ?? '');
   expect(lead).toBe(5 * DAY_MS);
-  const uids = await podUids(deployment.space);
+  const uids = await readPodUids(deployment.space);
   const { outputs } = await deployment.requireRun({ ...GIVEN, 'certificate-validity': '30d', 'renew-before': '21d' });
   expect(outputs).toMatchObject({ result: 'deployed' });
-  const renewed = await secretCertificate(deployment.space, 'tls-orders-server', 'tls.crt');
+  const renewed = await readSecretCertificate(deployment.space, 'tls-orders-server', 'tls.crt');
   expect(daysOf(renewed)).toBe(30);
   expect(renewed.fingerprint256).not.toBe(server.fingerprint256);
-  expect(await podUids(deployment.space)).toEqual(uids);
+  expect(await readPodUids(deployment.space)).toEqual(uids);
 }
 
 const ROTATION = { command: 'rotate', name: SMALL.name, force: 'true' } as const;
@@ -483,7 +483,7 @@ async function caCertificateWorks({ deployment }: Seen): Promise<void> {
   const given = await givenAuthority();
   const { outputs } = await deployment.requireRun({ ...SMALL, name: 'given', ...given });
   expect(outputs['ca-bundle']).toBe(given['ca-certificate']);
-  const leaf = await secretCertificate(deployment.space, 'tls-given-server', 'tls.crt');
+  const leaf = await readSecretCertificate(deployment.space, 'tls-given-server', 'tls.crt');
   expect(leaf.verify(new X509Certificate(given['ca-certificate']).publicKey)).toBe(true);
 }
 
@@ -492,14 +492,14 @@ async function caPrivateKeyWorks({ deployment }: Seen): Promise<void> {
   const result = await deployment.run({ ...SMALL, name: 'keyed', ...given, 'ca-private-key': other['ca-private-key'] });
   expect(errorTitle(result)).toMatch(/^PKI_INVALID/);
   await deployment.requireRun({ ...SMALL, name: 'keyed', ...given });
-  const texts = await secretTexts(deployment.space, 'keyed-authorities');
+  const texts = await readSecret(deployment.space, 'keyed-authorities');
   expect(Object.keys(texts)).not.toContain('client-ca.key');
 }
 
 async function clientCertificatesWorks({ deployment }: Seen): Promise<void> {
   const names = ['billing', 'stock'];
   const subjects = names.map(
-    async (name) => (await secretCertificate(deployment.space, `tls-orders-client-${name}`, 'tls.crt')).subject,
+    async (name) => (await readSecretCertificate(deployment.space, `tls-orders-client-${name}`, 'tls.crt')).subject,
   );
   expect(await Promise.all(subjects)).toEqual(['CN=billing', 'CN=stock']);
 }
@@ -532,7 +532,7 @@ async function adoptedSecretWorks({ deployment }: Seen, input: string, port: 422
 /** Reads the certificates of the small deployment for comparison. */
 async function smallCertificates({ space }: TestDeployment): Promise<{ readonly leaf: string; readonly ca: string }> {
   const [leaf, ca] = await Promise.all(
-    ['tls.crt', 'ca.crt'].map(async (key) => await secretCertificate(space, 'tls-small-server', key)),
+    ['tls.crt', 'ca.crt'].map(async (key) => await readSecretCertificate(space, 'tls-small-server', key)),
   );
   return { leaf: leaf?.serialNumber ?? '', ca: ca?.serialNumber ?? '' };
 }

@@ -1,15 +1,15 @@
 import { expect } from '@jest/globals';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { errorTitle, podUids, serverVariables } from '../../support/live-cluster.ts';
+import { errorTitle, readPodUids, readServerVariables } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
 import {
   awaitStreamLeader,
   findLostMessages,
+  openStreamClient,
+  openSystemClient,
   startStreamLoad,
-  streamClient,
-  systemClient,
 } from '../../support/stream-client.ts';
 
 const MIB = 2 ** 20;
@@ -24,7 +24,7 @@ const ROTATION = {
 type Texts = Readonly<Record<string, string>>;
 
 export async function jetstreamWorks(deployment: TestDeployment): Promise<void> {
-  const storage = await testStorage(deployment.space);
+  const storage = await makeTestStorage(deployment.space);
   try {
     const given = {
       jetstream: 'true',
@@ -48,15 +48,15 @@ async function storesWork({ space }: TestDeployment, { className }: TestStorage)
   const { items } = await space.core.listNamespacedPersistentVolumeClaim({ namespace: space.name });
   const claims = items.map(({ metadata, spec, status }) => [metadata?.name, spec?.storageClassName, status?.phase]);
   expect(claims).toEqual([0, 1, 2].map((pod) => [`jetstream-nats-${pod}`, className, 'Bound']));
-  const { jetstream } = await serverVariables(space, 'nats-0');
+  const { jetstream } = await readServerVariables(space, 'nats-0');
   const limits = { max_storage: 90 * MIB, max_memory: MIB, store_dir: '/data/jetstream/jetstream' };
   expect(jetstream).toMatchObject({ config: limits, meta: { cluster_size: 3, leader: expect.any(String) } });
 }
 
 /** Checks that a rotation keeps streams under a load that never pauses. */
 async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
-  const uids = await podUids(space);
-  const client = await streamClient(space, 'nats-0');
+  const uids = await readPodUids(space);
+  const client = await openStreamClient(space, 'nats-0');
   try {
     expect(await client.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3))).not.toHaveProperty('error');
     const load = startStreamLoad(client, 'ORDERS.new');
@@ -68,7 +68,7 @@ async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Prom
     expect(load.refused).toEqual([]);
     expect(load.acknowledged.size).toBeGreaterThan(100);
     expect(await findLostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
-    expect(await podUids(space)).toEqual(uids);
+    expect(await readPodUids(space)).toEqual(uids);
   } finally {
     await client.close();
   }
@@ -76,7 +76,7 @@ async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Prom
 
 /** Checks that the volume of a restarted server returns a stream of which no other server has a copy. */
 async function restartKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
-  const first = await streamClient(space, 'nats-0');
+  const first = await openStreamClient(space, 'nats-0');
   expect(await first.ask('STREAM.CREATE.ALONE', stream('ALONE', 1))).not.toHaveProperty('error');
   const owner = await awaitStreamLeader(first, 'ALONE');
   const alone = startStreamLoad(first, 'ALONE.new');
@@ -84,7 +84,7 @@ async function restartKeepsStreams({ space, requireRun }: TestDeployment): Promi
   await alone.stop();
   await first.close();
 
-  const client = await streamClient(space, owner === 'nats-0' ? 'nats-1' : 'nats-0');
+  const client = await openStreamClient(space, owner === 'nats-0' ? 'nats-1' : 'nats-0');
   const load = startStreamLoad(client, 'ORDERS.new');
   try {
     await replacePod(space, owner);
@@ -104,7 +104,7 @@ function stream(name: string, replicas: number, storage = 'file'): object {
 }
 
 async function replacePod(space: TestNamespace, name: string): Promise<void> {
-  const before = await podUids(space);
+  const before = await readPodUids(space);
   await space.core.deleteNamespacedPod({ name, namespace: space.name });
   await eventually(`another ${name}`, 120, async () => {
     const { items } = await space.core.listNamespacedPod({ namespace: space.name });
@@ -121,8 +121,8 @@ const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory'
  */
 export async function rollingKeepsMemory({ space, requireRun, run }: TestDeployment): Promise<void> {
   await requireRun(MEMORY);
-  const uids = await podUids(space);
-  const publisher = await streamClient(space, 'nats-2', { others: ['nats-0', 'nats-1'] });
+  const uids = await readPodUids(space);
+  const publisher = await openStreamClient(space, 'nats-2', { others: ['nats-0', 'nats-1'] });
   expect(await publisher.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3, 'memory'))).not.toHaveProperty('error');
   const load = startStreamLoad(publisher, 'ORDERS.new');
   try {
@@ -131,8 +131,8 @@ export async function rollingKeepsMemory({ space, requireRun, run }: TestDeploym
     await load.stop();
     await publisher.close();
   }
-  expect(Object.values(await podUids(space)).filter((uid) => Object.values(uids).includes(uid))).toEqual([]);
-  const reader = await streamClient(space, 'nats-1');
+  expect(Object.values(await readPodUids(space)).filter((uid) => Object.values(uids).includes(uid))).toEqual([]);
+  const reader = await openStreamClient(space, 'nats-1');
   expect(load.acknowledged.size).toBeGreaterThan(100);
   expect(await findLostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
   await reader.close();
@@ -144,11 +144,11 @@ export async function rollingKeepsMemory({ space, requireRun, run }: TestDeploym
  * has caught up.
  */
 export async function upgradesKeepStreams({ space, requireRun, run }: TestDeployment): Promise<void> {
-  const { className, remove } = await testStorage(space);
+  const { className, remove } = await makeTestStorage(space);
   try {
     const given = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': className };
     await requireRun({ ...given, image: 'nats:2.10.29' });
-    const first = await streamClient(space, 'nats-0');
+    const first = await openStreamClient(space, 'nats-0');
     expect(await first.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3))).not.toHaveProperty('error');
     expect(await first.ask('STREAM.CREATE.ALONE', stream('ALONE', 1))).not.toHaveProperty('error');
     const alone = startStreamLoad(first, 'ALONE.new');
@@ -156,7 +156,7 @@ export async function upgradesKeepStreams({ space, requireRun, run }: TestDeploy
     await alone.stop();
     await first.close();
     for (const image of ['nats:2.12.15', 'nats:2.15.2']) {
-      const publisher = await streamClient(space, 'nats-2', { others: ['nats-0', 'nats-1'] });
+      const publisher = await openStreamClient(space, 'nats-2', { others: ['nats-0', 'nats-1'] });
       const load = startStreamLoad(publisher, 'ORDERS.new');
       try {
         expect((await requireRun({ ...given, image })).outputs).toMatchObject({ result: 'deployed' });
@@ -164,7 +164,7 @@ export async function upgradesKeepStreams({ space, requireRun, run }: TestDeploy
         await load.stop();
         await publisher.close();
       }
-      const reader = await streamClient(space, 'nats-1');
+      const reader = await openStreamClient(space, 'nats-1');
       expect(load.acknowledged.size).toBeGreaterThan(100);
       expect(await findLostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
       expect(await findLostMessages(reader, 'ALONE', alone.acknowledged)).toEqual([]);
@@ -181,15 +181,15 @@ async function scalingKeepsStreams(
   { space, requireRun }: Pick<TestDeployment, 'space' | 'requireRun'>,
   inputs: Texts,
 ): Promise<void> {
-  const uids = await podUids(space);
-  const client = await streamClient(space, 'nats-0');
+  const uids = await readPodUids(space);
+  const client = await openStreamClient(space, 'nats-0');
   const load = startStreamLoad(client, 'ORDERS.new');
   try {
     expect((await requireRun(inputs)).outputs).toMatchObject({ result: 'deployed', 'ready-replicas': '5' });
   } finally {
     await load.stop();
   }
-  expect(await podUids(space)).toMatchObject(uids);
+  expect(await readPodUids(space)).toMatchObject(uids);
   expect(load.refused).toEqual([]);
   expect(await findLostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
   await client.close();
@@ -200,18 +200,20 @@ async function scalingKeepsStreams(
  * answer.
  */
 async function gateAsksForWholeGroup({ space, run }: Pick<TestDeployment, 'space' | 'run'>): Promise<void> {
-  const { leader } = await metaGroup(space);
-  const system = await systemClient(space, 'nats-0');
+  const { leader } = await readMetaGroup(space);
+  const system = await openSystemClient(space, 'nats-0');
   const peer = leader === 'nats-2' ? 'nats-1' : 'nats-2';
   expect(await system.ask('SERVER.REMOVE', { peer })).toMatchObject({ success: true });
   await system.close();
-  await eventually('a smaller meta group', 60, async () => (await metaGroup(space)).size === 2 || undefined);
+  await eventually('a smaller meta group', 60, async () => (await readMetaGroup(space)).size === 2 || undefined);
   expect(errorTitle(await run({ command: 'verify' }))).toBe('MESH_INCOMPLETE (MetaGroupSize)');
 }
 
 /** Reads the meta group as `nats-0` sees it. */
-export async function metaGroup(space: TestNamespace): Promise<{ readonly leader: unknown; readonly size: unknown }> {
-  const { jetstream } = await serverVariables(space, 'nats-0');
+export async function readMetaGroup(
+  space: TestNamespace,
+): Promise<{ readonly leader: unknown; readonly size: unknown }> {
+  const { jetstream } = await readServerVariables(space, 'nats-0');
   const meta: unknown =
     typeof jetstream === 'object' && jetstream !== null ? Reflect.get(jetstream, 'meta') : undefined;
   const group = typeof meta === 'object' && meta !== null ? meta : {};
@@ -224,7 +226,7 @@ export async function standaloneWorks(deployment: TestDeployment): Promise<void>
   const alone = { ...MEMORY, replicas: '1' };
   await requireRun(alone);
   expect((await requireRun(alone)).outputs).toMatchObject({ result: 'unchanged', routes: '{"nats-0":{}}' });
-  const client = await streamClient(space, 'nats-0');
+  const client = await openStreamClient(space, 'nats-0');
   expect(await client.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 1, 'memory'))).not.toHaveProperty('error');
   const load = startStreamLoad(client, 'ORDERS.new');
   expect((await requireRun(ROTATION)).outputs).toMatchObject({ result: 'rotated' });

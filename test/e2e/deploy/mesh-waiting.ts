@@ -8,7 +8,7 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { eventually } from '../../support/eventually.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
 import { makeUnknownCa, runIntruder } from '../../support/intruder.ts';
-import { completeMesh, routesOf, secretTexts } from '../../support/live-cluster.ts';
+import { completeMesh, readSecret, routesOf } from '../../support/live-cluster.ts';
 import { holdRoutes } from '../../support/routes.ts';
 
 const NAME = 'waiting';
@@ -100,7 +100,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
 
       const { space } = deployment;
       const before = await refusals(deployment); // The previous run checked refusals of its own.
-      const texts = await secretTexts(space, 'nats-authorities');
+      const texts = await readSecret(space, 'nats-authorities');
       const authority = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
       const namesake = await makeUnknownCa(authority.certificate.commonName ?? '');
       const foreign = { name: 'nats-foreign', authority: namesake, image, ...secrets };

@@ -4,7 +4,7 @@ import { objectLabels } from '../../../src/cluster/names.ts';
 import { type PublicCase, recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
-import { MERGE, objectVersions } from '../../support/objects.ts';
+import { MERGE, readObjectVersions } from '../../support/objects.ts';
 import { SMALL } from '../../support/previews.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -25,11 +25,11 @@ describe('in a namespace with a NATS cluster `nats` of one server,', () => {
 
   /** Runs the action, and expects a refusal before any write. */
   const refusal = async (inputs: Texts, met?: PublicCase): Promise<string> => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     const result = await deployment.run({ ...SMALL, ...inputs });
     const { title, text } = expectFailure(result);
     expect(title).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
     expect(await leases(deployment)).toEqual([]);
     if (met !== undefined) await recordCase(met, result, deployment);
     return text;

@@ -5,12 +5,12 @@ import type { ServerResult } from '../../../src/servers/failure.ts';
 import { provePublish } from '../../../src/servers/publish-proof.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { findLeaksInNamespace, secretsOf } from '../../support/leaks.ts';
-import { completeMesh, errorTitle, podUids, routesOf, secretTexts } from '../../support/live-cluster.ts';
+import { findLeaksInNamespace, readSecrets } from '../../support/leaks.ts';
+import { completeMesh, errorTitle, readPodUids, readSecret, routesOf } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { seedIn, testOperator } from '../../support/operator.ts';
 import { reachServers } from '../../support/server-reach.ts';
-import { testStorage } from '../../support/storage.ts';
+import { makeTestStorage } from '../../support/storage.ts';
 import type { OptionCase } from './options.ts';
 
 /** Users that authenticate by JWT. */
@@ -55,8 +55,8 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
   const first = await silently(inputs);
   expect(routesOf(first)).toEqual(completeMesh(2));
   expect((await silently(inputs)).outputs['result']).toBe('unchanged');
-  expect(Object.keys(await secretTexts(space, 'nats-client')).toSorted()).toEqual(['ca.crt', 'url']);
-  const uids = await podUids(space);
+  expect(Object.keys(await readSecret(space, 'nats-client')).toSorted()).toEqual(['ca.crt', 'url']);
+  const uids = await readPodUids(space);
 
   await withClients(space, async (connect) => {
     expect(await outcome(connect({}))).toBe('AuthorizationViolation');
@@ -74,19 +74,19 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
 
     const strange = await run({ command: 'rotate', 'system-credentials': operator.user() });
     expect(errorTitle(strange)).toBe('INPUT_INVALID');
-    expect((await secretTexts(space, 'nats-system'))['system.creds']).toContain(seedIn(given));
+    expect((await readSecret(space, 'nats-system'))['system.creds']).toContain(seedIn(given));
     await silently({ command: 'rotate', 'system-credentials': other });
-    expect((await secretTexts(space, 'nats-system'))['system.creds']).toContain(seedIn(other));
+    expect((await readSecret(space, 'nats-system'))['system.creds']).toContain(seedIn(other));
     expect((await silently({ command: 'verify' })).outputs['result']).toBe('verified');
     await expectPassing(clients);
-    expect(await podUids(space)).toEqual(uids);
+    expect(await readPodUids(space)).toEqual(uids);
   });
 
   const replaced = testOperator();
   const wrong = { config: replaced.configuration(), 'system-credentials': replaced.systemUser() };
   expect(expectFailure(await run({ ...TWO, ...wrong })).text).toContain('nats-0, which runs, does not take its user');
   expect(expectFailure(await run({ ...TWO })).title).toBe('CHANGE_FORBIDDEN (OperatorModeInUse)');
-  expect(await findLeaksInNamespace(deployment, [...secrets, ...(await secretsOf(deployment))])).toEqual([]);
+  expect(await findLeaksInNamespace(deployment, [...secrets, ...(await readSecrets(deployment))])).toEqual([]);
 }
 
 async function folderWorks({ space, requireRun }: TestDeployment): Promise<void> {
@@ -107,7 +107,7 @@ async function folderWorks({ space, requireRun }: TestDeployment): Promise<void>
 
 async function volumeWorks({ space, requireRun }: TestDeployment): Promise<void> {
   const operator = testOperator();
-  const storage = await testStorage(space);
+  const storage = await makeTestStorage(space);
   try {
     const config = operator.configuration('{ type: full, dir: "/data/accounts" }');
     const streams = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
@@ -135,7 +135,7 @@ async function withClients(
   const reach = reachServers(space);
   const ended = new AbortController();
   try {
-    const { 'ca.crt': trust = '' } = await secretTexts(space, 'tls-nats-client');
+    const { 'ca.crt': trust = '' } = await readSecret(space, 'tls-nats-client');
     await look(
       async (signIn, pod = 'nats-0') =>
         await connectServer({

@@ -6,7 +6,7 @@ import type { TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { EXPORTER_OVERRIDE } from '../../support/exporter.ts';
 import { expectNoSecret } from '../../support/failure.ts';
-import { errorTitle, podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
+import { errorTitle, readPodUids, readSecret, readSecretCertificate } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { jetstreamWorks } from './jetstream.ts';
@@ -62,8 +62,8 @@ async function usersWork({ space, requireRun }: TestDeployment): Promise<void> {
   const users = `[{user: o'rders, password: canary/u1, permissions: {publish: orders.>}}, {user: hashed, password: ${HASH}}]`;
   const first = await requireRun({ ...ONE, users });
   expectNoSecret(first, ['canary/u1', HASH]);
-  const uids = await podUids(space);
-  await onServer(space, async (connect) => {
+  const uids = await readPodUids(space);
+  await withServer(space, async (connect) => {
     const outcome = async (user: string, password: string): Promise<unknown> => await connect({ user, password });
     expect(await outcome(`o'rders`, 'canary/u1')).toBe('connected');
     expect(await outcome('hashed', 'pass word')).toBe('connected');
@@ -77,7 +77,7 @@ async function usersWork({ space, requireRun }: TestDeployment): Promise<void> {
     expect((await requireRun(ONE)).outputs).toMatchObject({ result: 'deployed', changed: 'true' });
     expect(await outcome('hashed', 'pass word')).toBe('AuthorizationViolation');
   });
-  expect(await podUids(space)).toEqual(uids);
+  expect(await readPodUids(space)).toEqual(uids);
 }
 
 /** Checks the Service type. The test acts as the controller of load balancers; the nodes are real. */
@@ -97,7 +97,7 @@ async function serviceTypeWorks({ space, requireRun }: TestDeployment): Promise<
   );
   const [{ outputs }] = await Promise.all([deploying, giving]);
   expect(outputs).toMatchObject({ result: 'deployed', url: 'tls://lb.example.com:4222' });
-  const leaf = await secretCertificate(space, 'tls-nats-server', 'tls.crt');
+  const leaf = await readSecretCertificate(space, 'tls-nats-server', 'tls.crt');
   expect([leaf.checkIP('192.0.2.9'), leaf.checkHost('lb.example.com')]).toEqual(['192.0.2.9', 'lb.example.com']);
   expect((await requireRun({ command: 'verify' })).outputs['url']).toBe('tls://lb.example.com:4222');
 
@@ -105,7 +105,7 @@ async function serviceTypeWorks({ space, requireRun }: TestDeployment): Promise<
   const { spec } = await space.core.readNamespacedService(service);
   const { hostname, port } = new URL(onNodes['url'] ?? '');
   expect(Number(port)).toBe(spec?.ports?.[0]?.nodePort);
-  expect((await secretCertificate(space, 'tls-nats-server', 'tls.crt')).checkIP(hostname)).toBe(hostname);
+  expect((await readSecretCertificate(space, 'tls-nats-server', 'tls.crt')).checkIP(hostname)).toBe(hostname);
 }
 
 /** The override for a second nats-server in the pod, which starts only with the file and shows its content. */
@@ -128,8 +128,8 @@ const more = (password: string): Readonly<Record<string, string>> => ({
 
 async function filesWork({ space, requireRun }: TestDeployment): Promise<void> {
   expectNoSecret(await requireRun(more('canary/f1')), ['canary/f1']);
-  const uids = await podUids(space);
-  const kept = async (): Promise<string | undefined> => (await secretTexts(space, 'nats-config'))['more.conf'];
+  const uids = await readPodUids(space);
+  const kept = async (): Promise<string | undefined> => (await readSecret(space, 'nats-config'))['more.conf'];
   expect(await kept()).toContain('canary/f1');
 
   const second = await requireRun(more('canary/f2'));
@@ -142,10 +142,10 @@ async function filesWork({ space, requireRun }: TestDeployment): Promise<void> {
   ]);
   expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   expect(await kept()).toContain('canary/f2');
-  expect(await podUids(space)).toEqual(uids);
+  expect(await readPodUids(space)).toEqual(uids);
 
   expect((await requireRun({ ...ONE, overrides: READER })).outputs).toMatchObject({ changed: 'true' });
-  expect([await kept(), await podUids(space)]).toEqual([undefined, uids]);
+  expect([await kept(), await readPodUids(space)]).toEqual([undefined, uids]);
 }
 
 const OVERRIDES = `
@@ -261,13 +261,13 @@ type Credentials = { readonly user: string; readonly password: string };
  * Connects to the first server. `connect` returns `connected`, or the reason why the server refuses a client with these
  * credentials.
  */
-export async function onServer(
+export async function withServer(
   space: TestNamespace,
   look: (connect: (credentials: Credentials) => Promise<string>) => Promise<void>,
 ): Promise<void> {
   const reach = reachServers(space);
   try {
-    const { 'ca.crt': trust = '' } = await secretTexts(space, 'tls-nats-client');
+    const { 'ca.crt': trust = '' } = await readSecret(space, 'tls-nats-client');
     await look(async (credentials) => {
       const opened = await connectServer({
         dial: async () => await reach.dial('nats-0', 4222),

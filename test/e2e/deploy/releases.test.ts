@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type V1Pod, Watch } from '@kubernetes/client-node';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { completeMesh, errorTitle, podUids, routesOf, serverVariables } from '../../support/live-cluster.ts';
+import { completeMesh, errorTitle, readPodUids, readServerVariables, routesOf } from '../../support/live-cluster.ts';
 
 const OLDEST = '2.10.29';
 const NEWEST = '2.15.2';
@@ -42,7 +42,7 @@ describe('nats-server', () => {
   });
 
   test(`is upgraded from ${OLDEST} to ${NEWEST} one server at a time, with a mesh check after each`, async () => {
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const rollout = await watchRollout(deployment);
     const result = await deployment.requireRun({ image: `nats:${NEWEST}` });
     const { mostUnready, mixtures } = rollout.close();
@@ -59,7 +59,7 @@ describe('nats-server', () => {
     expect([...steps].map(([, step]) => step)).toEqual(
       [2, 1, 0].flatMap((ordinal) => [`restarting nats-${ordinal}`, `nats-${ordinal}: runs this revision`]),
     );
-    const after = await podUids(deployment.space);
+    const after = await readPodUids(deployment.space);
     expect(NATS_PODS.filter((pod) => before[pod] === after[pod])).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ async function objects({ space: { core, name: namespace }, apps }: TestDeploymen
 /** Reads the version that each server reports. */
 async function versions({ space }: TestDeployment, name: string, servers: number): Promise<readonly unknown[]> {
   const pods = Array.from({ length: servers }, (_, ordinal) => `${name}-${ordinal}`);
-  return await Promise.all(pods.map(async (pod) => (await serverVariables(space, pod))['version']));
+  return await Promise.all(pods.map(async (pod) => (await readServerVariables(space, pod))['version']));
 }
 
 type Rollout = {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CountedRequests, countRequests, isOfWait } from '../../support/counted-requests.ts';
-import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { kubeconfigOf, makeDeployment, requestToken, type TestDeployment } from '../../support/deployment.ts';
 import type { Asked } from '../../support/held-requests.ts';
 import { completeMesh, routesOf } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
@@ -26,7 +26,7 @@ describe('the number of API requests of deploy', () => {
   beforeAll(async () => {
     deployment = await makeDeployment('requests');
     counted = await countRequests(deployment.space);
-    const token = await accountToken(deployment.space, 'deployer');
+    const token = await requestToken(deployment.space, 'deployer');
     kubeconfig = join(dirname(deployment.kubeconfig), 'counted');
     await writeFile(kubeconfig, kubeconfigOf(deployment.space, 'deployer', token, counted.url), { mode: 0o600 });
   });

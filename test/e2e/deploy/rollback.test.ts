@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectNoSecret } from '../../support/failure.ts';
-import { completeMesh, errorTitle, routesOf, secretTexts } from '../../support/live-cluster.ts';
+import { completeMesh, errorTitle, readSecret, routesOf } from '../../support/live-cluster.ts';
 
 const PROVED = { image: 'nats:2.15.2', debug: 'true', replicas: '1' };
 const FAILING = { image: 'nats:2.15.2-nowhere', replicas: '1', 'rollback-on-failure': 'true', timeout: '3m' };
@@ -29,7 +29,7 @@ describe('a failed deploy with rollback-on-failure', () => {
     expect(result.exitCode).toBe(1);
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
     expect(result.stdout).toContain('rolled back to the last verified state and verified again');
-    const { password = '' } = await secretTexts(deployment.space, 'nats-client');
+    const { password = '' } = await readSecret(deployment.space, 'nats-client');
     expectNoSecret(result, [password]);
   });
 

@@ -1,12 +1,12 @@
 import { access } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { goProgram } from '../../cluster/build.ts';
+import { provideGoProgram } from '../../cluster/build.ts';
 import { printProgress } from '../../cluster/progress.ts';
 import { NATS_CLI_VERSION } from '../../cluster/versions.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { secretTexts } from '../../support/live-cluster.ts';
+import { readSecret } from '../../support/live-cluster.ts';
 
 /** A client that connects like an application: the library itself reads URL, user and files. */
 const SCRIPT = `
@@ -25,7 +25,7 @@ describe('the smoke test', () => {
   let nats = '';
 
   beforeAll(async () => {
-    nats = await goProgram(
+    nats = await provideGoProgram(
       'github.com/nats-io/natscli/nats',
       NATS_CLI_VERSION,
       printProgress,
@@ -85,7 +85,7 @@ describe('the smoke test', () => {
     expect(text).toContain('ended with exit code 1');
     expect(text).toContain('password ***');
     expect(`${result.stdout}${result.summary}`).not.toContain('not reached');
-    const { 'tls.key': key = '' } = await secretTexts(deployment.space, 'nats-client');
+    const { 'tls.key': key = '' } = await readSecret(deployment.space, 'nats-client');
     expect(key).toContain('PRIVATE KEY');
     expectNoSecret(
       result,

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { renderShell } from '../../../src/report/connecting.ts';
-import { goProgram } from '../../cluster/build.ts';
+import { provideGoProgram } from '../../cluster/build.ts';
 import { printProgress } from '../../cluster/progress.ts';
 import { NATS_CLI_VERSION } from '../../cluster/versions.ts';
 import { runWorkflow } from '../../support/act.ts';
-import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
-import { freePort } from '../../support/loopback-ports.ts';
-import { allSnippets, type Snippet } from '../../support/snippets.ts';
+import { type KubectlShell, startKubectlShell } from '../../support/kubectl.ts';
+import { takeFreePort } from '../../support/loopback-ports.ts';
+import { readAllSnippets, type Snippet } from '../../support/snippets.ts';
 import { fieldsOf, yamlSnippet } from '../../support/workflow-document.ts';
 
 /** The namespace that the documents name. */
@@ -18,11 +18,11 @@ const NAMESPACE = 'messaging';
 
 async function natsCommand(): Promise<string> {
   const { signal } = new AbortController();
-  return await goProgram('github.com/nats-io/natscli/nats', NATS_CLI_VERSION, printProgress, signal);
+  return await provideGoProgram('github.com/nats-io/natscli/nats', NATS_CLI_VERSION, printProgress, signal);
 }
 
 async function snippetOf(document: string, section: string, language: string): Promise<Snippet> {
-  const all = (await allSnippets()).filter((snippet) => snippet.document === document);
+  const all = (await readAllSnippets()).filter((snippet) => snippet.document === document);
   const found = all.find((snippet) => snippet.section === section && snippet.language === language);
   if (found === undefined) {
     throw new Error(`${document} has no ${language} under "${section}"`);
@@ -38,7 +38,7 @@ describe('a reader of the README', () => {
 
   beforeAll(async () => {
     config.loadFromDefault();
-    shell = await kubectlShell();
+    shell = await startKubectlShell();
     const { text } = await snippetOf('docs/permissions.md', 'One script', 'sh');
     folder = await mkdtemp(join(tmpdir(), 'documents-'));
     const path = join(folder, 'kubeconfig');
@@ -75,7 +75,7 @@ describe('a reader of the README', () => {
     const signIn = { by: 'user', certificateSecret: undefined } as const;
     const client = { name: 'nats', namespace: NAMESPACE, clientSecret: 'nats-client', signIn };
     const text = renderShell({ ...client, url: '', externalUrl: undefined });
-    const port = await freePort();
+    const port = await takeFreePort();
     const here = text.replace('4222:4222', `${port}:4222`).replace('localhost:4222', `localhost:${port}`);
     const script = `PATH="${dirname(nats)}:$PATH"; cd "$(mktemp --directory)"\ntrap 'kill $!; rm --recursive "$PWD"' EXIT\n${here}`;
     expect(await shell.run(script)).toMatchObject({ exitCode: 0, output: expect.stringContaining('OK') });

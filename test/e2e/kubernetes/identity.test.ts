@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { recordCase } from '../../faults/cases.ts';
 import { type ActionResult, runAction } from '../../support/action.ts';
-import { accountToken, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { makeDeployment, requestToken, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
 
 /**
@@ -23,7 +23,7 @@ const PLAN = { command: 'plan', replicas: '1', timeout: '60s' } as const;
 beforeAll(async () => {
   deployment = await makeDeployment('identity');
   folder = await mkdtemp(join(tmpdir(), 'identity-'));
-  token = await accountToken(deployment.space, 'deployer');
+  token = await requestToken(deployment.space, 'deployer');
 });
 
 afterAll(async () => {
@@ -110,7 +110,7 @@ test('an impersonated group has its own permissions only', async () => {
       };
       await rbac.createNamespacedRoleBinding({ namespace, body });
     }
-    const user = { token: await accountToken(space, name), as: 'pipeline' };
+    const user = { token: await requestToken(space, name), as: 'pipeline' };
     const asGroup = await plan({ ...user, 'as-groups': [group] });
     expect([errorTitle(asGroup), asGroup.outputs['result']]).toEqual([undefined, 'planned']);
     expect(errorTitle(await plan(user))).toMatch(/^FORBIDDEN/);

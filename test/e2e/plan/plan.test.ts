@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
-import { MERGE, objectVersions } from '../../support/objects.ts';
+import { MERGE, readObjectVersions } from '../../support/objects.ts';
 import { planThenDeploy, requirePlan } from '../../support/planned.ts';
 
 const TWO = { replicas: '2', 'client-password': 'canary/client%9a1' } as const;
@@ -52,14 +52,14 @@ describe('a plan', () => {
   });
 
   test('refuses the changes that deploy refuses, and changes nothing', async () => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     const refused = { ...SMALL, 'client-password': 'canary/other%1' };
     const titles = [];
     for (const command of ['plan', 'deploy']) {
       titles.push(errorTitle(await deployment.run({ ...refused, command })));
     }
     expect(titles).toEqual(Array.from({ length: 2 }, () => 'CHANGE_FORBIDDEN (CredentialsInUse)'));
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
   });
 
   test('reports a field conflict as deploy does, and with `allow` the fields that deploy would take', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { derivePreviewName } from '../../../src/cluster/preview.ts';
 import { PREVIEW_VIEW, selectDeletePermissions } from '../../../src/manifests/permissions.ts';
-import { accountWith, grantInCluster } from '../../support/account.ts';
+import { grantInCluster, makeAccount } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
-import { MERGE, objectVersions } from '../../support/objects.ts';
+import { MERGE, readObjectVersions } from '../../support/objects.ts';
 import { putBystanders, readExpiries, SMALL } from '../../support/previews.ts';
 
 const BRANCH = 'feature/Orders#12';
@@ -18,7 +18,7 @@ describe('previews', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('previews');
-    pruner = await accountWith(
+    pruner = await makeAccount(
       deployment.space,
       'pruner',
       selectDeletePermissions({ volumes: true, namespace: false }),
@@ -56,19 +56,19 @@ describe('previews', () => {
 
   test('stay until they expire, and a deploy without changes renews them', async () => {
     const before = await readExpiries(deployment);
-    const versions = await objectVersions(deployment);
+    const versions = await readObjectVersions(deployment);
     const { outputs } = await deployment.requireRun({ ...SMALL, name: 'kept', ttl: '1h' });
     expect(outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     const after = await readExpiries(deployment);
     expect(after['kept']).not.toBe(before['kept']);
     expect(outputs['expires']).toBe(after['kept']);
-    expect(await objectVersions(deployment)).toEqual(versions);
+    expect(await readObjectVersions(deployment)).toEqual(versions);
   });
 
   test('are deleted when they have expired, and nothing else is deleted', async () => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     expect(await pruned()).toEqual([title('late')]);
-    expect(await objectVersions(deployment)).toEqual(versionsWithout(before, 'late'));
+    expect(await readObjectVersions(deployment)).toEqual(versionsWithout(before, 'late'));
     const { data } = await deployment.space.core.readNamespacedConfigMap({
       name: 'notes',
       namespace: deployment.space.name,
@@ -96,7 +96,9 @@ describe('previews', () => {
     expect(await pruned({ keep: 'main' })).toEqual([title('kept')]);
     expect(await pruned({ keep: 'main' })).toEqual([]);
     // A deployment without ttl is not a preview, even if a Lease of another author says so.
-    expect(Object.keys(await objectVersions(deployment)).filter((key) => isOf(key, 'orders'))).toContain('set/orders');
+    expect(Object.keys(await readObjectVersions(deployment)).filter((key) => isOf(key, 'orders'))).toContain(
+      'set/orders',
+    );
   });
 
   test('are never made of a permanent NATS cluster', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
+import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
 import { kubectl, readyServers, requireRendered } from '../../support/rendered.ts';
 
 const INPUTS = { ...canaries, replicas: '2', config: 'max_subscriptions: 1000' };
@@ -41,10 +41,10 @@ describe('a rendered kustomize base', () => {
   });
 
   test('is taken over by a deploy with the same inputs, without a restart or reload', async () => {
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const first = await deployment.requireRun(INPUTS);
     expect(first.stdout).not.toMatch(/^(?:issued|change|reloaded):/m);
-    expect(await podUids(deployment.space)).toEqual(before);
+    expect(await readPodUids(deployment.space)).toEqual(before);
     expect((await deployment.requireRun(INPUTS)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });
 

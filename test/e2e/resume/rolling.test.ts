@@ -2,7 +2,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
+import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
 
 const withCpu = (cpu: string) => ({ resources: `{requests: {cpu: ${cpu}, memory: 64Mi}}` });
 
@@ -50,7 +50,7 @@ describe('a rolling restart that is cancelled after two of three servers', () =>
   test('is reverted by the earlier deploy, one server at a time', async () => {
     await cancelled('42m');
     await serverHas('nats-1', '42m');
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const result = await deployment.requireRun(withCpu('41m'));
     expect(routesOf(result)).toEqual(completeMesh(3));
     expect(result.stdout.match(/^restarting nats-\d \(.*\)$/gm)).toEqual([
@@ -58,7 +58,7 @@ describe('a rolling restart that is cancelled after two of three servers', () =>
       'restarting nats-1 (2 of 2)',
     ]);
     // The change had not reached this server.
-    expect(await podUids(deployment.space)).toMatchObject({ 'nats-0': before['nats-0'] });
+    expect(await readPodUids(deployment.space)).toMatchObject({ 'nats-0': before['nats-0'] });
   });
 
   test('is reverted also if another server gets the new revision meanwhile', async () => {

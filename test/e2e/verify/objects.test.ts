@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1StatefulSetSpec } from '@kubernetes/client-node';
 import { listVerifyPermissions } from '../../../src/manifests/permissions.ts';
 import { parseCa } from '../../../src/pki/ca.ts';
-import { accountWith } from '../../support/account.ts';
+import { makeAccount } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Annotation, expectFailure, expectNoSecret } from '../../support/failure.ts';
 import { makeUnknownCa } from '../../support/intruder.ts';
-import { completeMesh, routesOf, secretTexts } from '../../support/live-cluster.ts';
-import { editSecret, MERGE, objectVersions } from '../../support/objects.ts';
+import { completeMesh, readSecret, routesOf } from '../../support/live-cluster.ts';
+import { editSecret, MERGE, readObjectVersions } from '../../support/objects.ts';
 import { makeLeaf } from '../../unit/support/issuance.ts';
 
 const HOUR_MS = 3_600_000;
@@ -22,8 +22,8 @@ describe('verify', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('verify');
-    mesh = await accountWith(deployment.space, 'mesh-verifier', listVerifyPermissions('mesh'));
-    objects = await accountWith(deployment.space, 'object-verifier', listVerifyPermissions('objects'));
+    mesh = await makeAccount(deployment.space, 'mesh-verifier', listVerifyPermissions('mesh'));
+    objects = await makeAccount(deployment.space, 'object-verifier', listVerifyPermissions('objects'));
   });
 
   afterAll(async () => {
@@ -55,26 +55,26 @@ describe('verify', () => {
     });
 
     test('checks objects, mesh and handshakes with its published Role, and changes nothing', async () => {
-      const before = await objectVersions(deployment);
+      const before = await readObjectVersions(deployment);
       const result = await verify(mesh);
       expectVerified(result);
       expect(routesOf(result)).toEqual(completeMesh(3));
       expect(result.outputs['rotation-phase']).toBe('idle');
       expect(result.stdout).toContain('level: objects, mesh, message delivery');
-      expect(await objectVersions(deployment)).toEqual(before);
+      expect(await readObjectVersions(deployment)).toEqual(before);
     });
 
     test('checks objects only if port-forward is not permitted, and says so', async () => {
-      const before = await objectVersions(deployment);
+      const before = await readObjectVersions(deployment);
       const result = await verify(objects);
       expectVerified(result);
       expect(result.stdout).toContain('level: objects only');
-      expect(await objectVersions(deployment)).toEqual(before);
+      expect(await readObjectVersions(deployment)).toEqual(before);
     });
 
     test('names the missing permissions for objects', async () => {
       const rules = listVerifyPermissions('objects').filter(({ resource }) => resource !== 'secrets');
-      const kubeconfig = await accountWith(deployment.space, 'blind', rules);
+      const kubeconfig = await makeAccount(deployment.space, 'blind', rules);
       const { title, text } = expectFailure(await verify(kubeconfig));
       expect(title).toBe('FORBIDDEN (Rbac)');
       expect(text).toContain('secrets');
@@ -156,7 +156,7 @@ describe('verify', () => {
     });
 
     test('fails on an expired certificate', async () => {
-      const texts = await secretTexts(deployment.space, 'nats-authorities');
+      const texts = await readSecret(deployment.space, 'nats-authorities');
       const authority = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
       const notAfter = new Date(Math.floor(Date.now() / 1000) * 1000 - 1000);
       const { leaf, privateKeyPem } = await routeLeafOf(deployment, authority, notAfter);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listVerifyPermissions } from '../../../src/manifests/permissions.ts';
 import { type Ca, parseCa } from '../../../src/pki/ca.ts';
-import { accountWith } from '../../support/account.ts';
+import { makeAccount } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { type Annotation, canaries, expectFailure } from '../../support/failure.ts';
 import { makeUnknownCa } from '../../support/intruder.ts';
-import { completeMesh, routesOf, secretTexts, serverVariables } from '../../support/live-cluster.ts';
-import { editSecret, MERGE, objectVersions } from '../../support/objects.ts';
+import { completeMesh, readSecret, readServerVariables, routesOf } from '../../support/live-cluster.ts';
+import { editSecret, MERGE, readObjectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
 import { makeLeaf } from '../../unit/support/issuance.ts';
 
@@ -22,7 +22,7 @@ describe('verify with unchanged objects', () => {
   beforeAll(async () => {
     deployment = await makeDeployment('verify-servers');
     reach = reachServers(deployment.space);
-    kubeconfig = await accountWith(deployment.space, 'verifier', listVerifyPermissions('mesh'));
+    kubeconfig = await makeAccount(deployment.space, 'verifier', listVerifyPermissions('mesh'));
     revision = (await deployment.requireRun(INPUTS)).outputs['revision'] ?? '';
   });
 
@@ -33,9 +33,9 @@ describe('verify with unchanged objects', () => {
 
   const verify = async (): Promise<ActionResult> => await deployment.run({ command: 'verify', kubeconfig });
   const failing = async (): Promise<Annotation> => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     const annotation = expectFailure(await verify());
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
     return annotation;
   };
   const expectVerified = async (phase: string): Promise<void> => {
@@ -76,7 +76,7 @@ describe('verify with unchanged objects', () => {
   });
 
   test('fails on a server that presents another certificate of the right CA', async () => {
-    const texts = await secretTexts(deployment.space, 'nats-authorities');
+    const texts = await readSecret(deployment.space, 'nats-authorities');
     await presentAtRoutes(parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? ''));
     const { title, text } = await failing();
     expect(title).toBe('MESH_INSECURE (OtherCertificate)');
@@ -90,7 +90,7 @@ describe('verify with unchanged objects', () => {
       'nats.conf': text.replaceAll(revision, other),
     }));
     await reach.reload('nats-1', async () => {
-      const { tags } = await serverVariables(deployment.space, 'nats-1');
+      const { tags } = await readServerVariables(deployment.space, 'nats-1');
       return Array.isArray(tags) && tags.includes(`rev:${other}`);
     });
     await restore();

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { goProgram } from '../../cluster/build.ts';
+import { provideGoProgram } from '../../cluster/build.ts';
 import { printProgress } from '../../cluster/progress.ts';
 import { DEFAULT_NATS_SERVER_VERSION, NATS_CLI_VERSION } from '../../cluster/versions.ts';
-import { freeNatsServerPorts, type NatsServer, startNatsServer } from '../../support/nats-server.ts';
+import { type NatsServer, startNatsServer, takeFreeServerPorts } from '../../support/nats-server.ts';
 import { runProgram } from '../../support/program.ts';
-import { allSnippets } from '../../support/snippets.ts';
+import { readAllSnippets } from '../../support/snippets.ts';
 
 let folder: string;
 let server: NatsServer;
@@ -16,9 +16,9 @@ let run: (script: string) => Promise<string>;
 
 beforeAll(async () => {
   const { signal } = new AbortController();
-  const nats = await goProgram('github.com/nats-io/natscli/nats', NATS_CLI_VERSION, printProgress, signal);
+  const nats = await provideGoProgram('github.com/nats-io/natscli/nats', NATS_CLI_VERSION, printProgress, signal);
   folder = await mkdtemp(join(tmpdir(), 'backup-'));
-  const ports = await freeNatsServerPorts();
+  const ports = await takeFreeServerPorts();
   const configuration = `listen: 127.0.0.1:${ports.clientPort}
 http: 127.0.0.1:${ports.monitorPort}
 jetstream { store_dir: "${join(folder, 'streams')}" }
@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 test('the commands for a backup save the streams of an account, and restore them', async () => {
-  const snippets = (await allSnippets()).filter(({ document }) => document === 'docs/operations/recovery.md');
+  const snippets = (await readAllSnippets()).filter(({ document }) => document === 'docs/operations/recovery.md');
   const { text = '' } = snippets.find(({ section }) => section === 'JetStream') ?? {};
   const [save = '', restore = ''] = text.trim().split('\n');
   await run('nats stream add ORDERS --subjects "orders.>" --defaults && nats pub orders.1 hello');

@@ -23,7 +23,7 @@ export type CertificateFolder = {
   readonly remove: () => Promise<void>;
 };
 
-export async function certificateFolder(): Promise<CertificateFolder> {
+export async function makeCertificateFolder(): Promise<CertificateFolder> {
   const directory = await mkdtemp(join(tmpdir(), 'nats-certificates-'));
   const [server, route, foreign] = await Promise.all([issued('clients'), issued('routes'), issued('foreign')]);
   return {

@@ -3,7 +3,7 @@ import { connectServer, type ServerConnection, type SignIn } from '../../../src/
 import type { ClientCertificate } from '../../../src/servers/dial.ts';
 import type { ServerResult } from '../../../src/servers/failure.ts';
 import { fetchSystem, reloadServer } from '../../../src/servers/system.ts';
-import { type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
+import { type LoopbackCluster, makeLoopbackCluster, type Place } from './loopback-cluster.ts';
 
 const WAIT_MS = 10_000;
 const clients = ['nats_client_user', 'a.b-c', ' #x, y="z"+<\\>; ', 'ä€😀'];
@@ -18,7 +18,7 @@ let cluster: LoopbackCluster;
 let place: Place;
 
 beforeEach(async () => {
-  cluster = await loopbackCluster();
+  cluster = await makeLoopbackCluster();
   const [only] = await cluster.places(1);
   if (only === undefined) throw new Error('one place was asked for');
   place = only;

@@ -8,7 +8,7 @@ import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
 import { checkWithServer } from '../../support/configuration-check.ts';
 import { type NatsServer, startNatsServer } from '../../support/nats-server.ts';
 import { nkey, operatorJwt } from '../../support/nkeys.ts';
-import { hostilePassword, type LoopbackCluster, loopbackCluster, type Place, users } from './loopback-cluster.ts';
+import { hostilePassword, type LoopbackCluster, makeLoopbackCluster, type Place, users } from './loopback-cluster.ts';
 
 const account = nkey('account').publicKey;
 
@@ -17,7 +17,7 @@ let place: Place;
 let server: NatsServer | undefined;
 
 beforeEach(async () => {
-  cluster = await loopbackCluster();
+  cluster = await makeLoopbackCluster();
   const [only] = await cluster.places(1);
   if (only === undefined) throw new Error('one place was asked for');
   place = only;

@@ -6,17 +6,23 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ServerSettings } from '../../../src/nats/conf/writer/server.ts';
 import { checkMesh } from '../../../src/nats/mesh/verdict.ts';
-import { natsServerBinary } from '../../cluster/nats-server.ts';
+import { provideNatsServer } from '../../cluster/nats-server.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
-import { expectationOf, hostilePassword, type LoopbackCluster, loopbackCluster, users } from './loopback-cluster.ts';
+import {
+  expectationOf,
+  hostilePassword,
+  type LoopbackCluster,
+  makeLoopbackCluster,
+  users,
+} from './loopback-cluster.ts';
 
 const supported = NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25');
 
 let cluster: LoopbackCluster;
 
 beforeEach(async () => {
-  cluster = await loopbackCluster();
+  cluster = await makeLoopbackCluster();
 });
 
 afterEach(async () => {
@@ -42,7 +48,7 @@ describe.each(supported)('the configuration on nats-server %s', (version) => {
     const file = join(dirname(cluster.certificates.server.certificate), 'nats.conf');
     await writeFile(file, cluster.configuration(place, [place], { settings }));
     const env = { ...process.env, ...cluster.environment(place) };
-    const child = spawn(await natsServerBinary(version), ['-t', '-c', file], { env, stdio: 'ignore' });
+    const child = spawn(await provideNatsServer(version), ['-t', '-c', file], { env, stdio: 'ignore' });
     await once(child, 'exit');
     expect(child.exitCode).toBe(0);
   });

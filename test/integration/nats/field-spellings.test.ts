@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { checkWithServer } from '../../support/configuration-check.ts';
-import { freePort } from '../../support/loopback-ports.ts';
+import { takeFreePort } from '../../support/loopback-ports.ts';
 import { startNatsServer } from '../../support/nats-server.ts';
-import { FIELD_BLOCKS, fieldsInSource, optionsSource, recordedFields } from '../../support/nats-server-fields.ts';
+import { FIELD_BLOCKS, fieldsInSource, readOptionsSource, recordedFields } from '../../support/nats-server-fields.ts';
 
 const SUPPORTED = NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25');
 const recorded = await recordedFields();
@@ -12,7 +12,7 @@ const recorded = await recordedFields();
 const isRead = (since: string, version: string): boolean => since.localeCompare(version, 'en', { numeric: true }) <= 0;
 
 test.each(SUPPORTED)('the recorded field spellings match the source of nats-server %s', async (version) => {
-  const read = fieldsInSource(await optionsSource(version));
+  const read = fieldsInSource(await readOptionsSource(version));
   for (const block of FIELD_BLOCKS) {
     const expected = [...recorded.fields[block]].filter(([, since]) => isRead(since, version));
     expect([block, ...read[block]]).toEqual([block, ...expected.map(([spellings]) => spellings).toSorted()]);
@@ -40,7 +40,11 @@ describe('nats-server', () => {
   test.each(['2.10.29', '2.15.2'] as const)(
     'reads every spelling of a field as the same field on %s',
     async (version) => {
-      const [clientPort, monitorPort, clusterPort] = await Promise.all([freePort(), freePort(), freePort()]);
+      const [clientPort, monitorPort, clusterPort] = await Promise.all([
+        takeFreePort(),
+        takeFreePort(),
+        takeFreePort(),
+      ]);
       const configuration = [
         'net: "127.0.0.1"',
         `P\u004FRT: ${clientPort}`,

@@ -13,7 +13,7 @@ import {
   type Change,
   expectationOf,
   type LoopbackCluster,
-  loopbackCluster,
+  makeLoopbackCluster,
   type Place,
   users,
 } from './loopback-cluster.ts';
@@ -24,7 +24,7 @@ let cluster: LoopbackCluster;
 let folder: string;
 
 beforeEach(async () => {
-  cluster = await loopbackCluster();
+  cluster = await makeLoopbackCluster();
   folder = await mkdtemp(join(tmpdir(), 'jetstream-'));
 });
 

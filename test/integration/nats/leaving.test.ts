@@ -7,7 +7,7 @@ import { chooseDrainStep, createDrainRequests } from '../../../src/nats/mesh/dra
 import { type JetStreamObserver, jetstreamObserver } from '../../../src/servers/observers.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type LoopbackCluster, loopbackCluster, type Place, users } from './loopback-cluster.ts';
+import { type LoopbackCluster, makeLoopbackCluster, type Place, users } from './loopback-cluster.ts';
 
 const MIB = 2 ** 20;
 const MESSAGES = 10;
@@ -17,7 +17,7 @@ let cluster: LoopbackCluster;
 let folder: string;
 
 beforeEach(async () => {
-  cluster = await loopbackCluster();
+  cluster = await makeLoopbackCluster();
   folder = await mkdtemp(join(tmpdir(), 'leaving-'));
 });
 

@@ -13,9 +13,9 @@ import { type IssuedCertificate, issueCaCertificate, issueLeaf } from '../../../
 import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
-import { freeNatsServerPorts, startNatsServer } from '../../support/nats-server.ts';
+import { startNatsServer, takeFreeServerPorts } from '../../support/nats-server.ts';
 import type { CertificatePaths } from './certificates.ts';
-import { type Change, type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
+import { type Change, type LoopbackCluster, makeLoopbackCluster, type Place } from './loopback-cluster.ts';
 
 const VERSIONS = ['2.10.29', '2.12.15', '2.15.2'] as const satisfies readonly NatsServerVersion[];
 const DAY_MS = 86_400_000;
@@ -36,7 +36,7 @@ describe.each(VERSIONS)('the log reader recognizes, from nats-server %s,', (vers
   let routes: Routes;
 
   beforeAll(async () => {
-    cluster = await loopbackCluster();
+    cluster = await makeLoopbackCluster();
     directory = await mkdtemp(join(tmpdir(), 'log-lines-'));
     routes = await routeCertificates(directory);
   });
@@ -116,7 +116,7 @@ describe.each(VERSIONS)('the log reader recognizes, from nats-server %s,', (vers
     ['a missing file', 'FileMissing', () => `tls { cert_file: "/nope.crt", key_file: "${routes.good.key}" }`],
     ['a store that is not writable', 'JetStreamFailed', () => 'jetstream { store_dir: "/proc/nope" }'],
   ])('the exit because of %s', async (_, reason, entry) => {
-    const ports = await freeNatsServerPorts();
+    const ports = await takeFreeServerPorts();
     const text = `listen: "127.0.0.1:${ports.clientPort}"\n${await entry({ name: 'a', ports })}\n`;
     expect(await endOf(version, text)).toMatchObject({ reason });
   });
@@ -126,7 +126,7 @@ describe.each(VERSIONS)('the log reader recognizes, from nats-server %s,', (vers
     ['routes', (port, other) => `listen: "127.0.0.1:${other}"\ncluster { name: a, listen: "127.0.0.1:${port}" }`],
     ['monitoring', (port, other) => `listen: "127.0.0.1:${other}"\nhttp: "127.0.0.1:${port}"`],
   ])('the exit because another program holds the port of %s', async (_, configuration) => {
-    const { clientPort } = await freeNatsServerPorts();
+    const { clientPort } = await takeFreeServerPorts();
     const holder = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => holder.once('listening', resolve));
     try {

@@ -8,13 +8,13 @@ import type { MeshExpectation, ServerObservation } from '../../../src/nats/mesh/
 import type { ServerTarget } from '../../../src/servers/dial.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import {
-  freeNatsServerPorts,
   type NatsServer,
   type NatsServerPorts,
   startNatsServer,
+  takeFreeServerPorts,
 } from '../../support/nats-server.ts';
 import { testDialer } from '../servers/dialer.ts';
-import { type CertificateFolder, type CertificatePaths, certificateFolder } from './certificates.ts';
+import { type CertificateFolder, type CertificatePaths, makeCertificateFolder } from './certificates.ts';
 
 export type Place = { readonly name: string; readonly ports: NatsServerPorts };
 
@@ -60,8 +60,8 @@ export const users = {
   route: { user: 'route #1', password: routePassword },
 } as const;
 
-export async function loopbackCluster(): Promise<LoopbackCluster> {
-  const certificates = await certificateFolder();
+export async function makeLoopbackCluster(): Promise<LoopbackCluster> {
+  const certificates = await makeCertificateFolder();
   const started: NatsServer[] = [];
   const environment = (place: Place, route = certificates.route) => environmentOf(place, route);
   const tree = (place: Place, members: readonly Place[], change: Change = {}) =>
@@ -95,7 +95,7 @@ export async function loopbackCluster(): Promise<LoopbackCluster> {
       await Promise.all(
         Array.from({ length: count }, async (_, ordinal) => ({
           name: `12-nats-${ordinal}`,
-          ports: await freeNatsServerPorts(),
+          ports: await takeFreeServerPorts(),
         })),
       ),
     start: async (version, place, members, change = {}) => {

@@ -4,12 +4,12 @@ import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observa
 import { checkMesh, collectPairs, type MeshVerdict, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
 import { NATS_SERVER_VERSIONS, type NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
-import { expectationOf, type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
+import { expectationOf, type LoopbackCluster, makeLoopbackCluster, type Place } from './loopback-cluster.ts';
 
 let cluster: LoopbackCluster;
 
 beforeEach(async () => {
-  cluster = await loopbackCluster();
+  cluster = await makeLoopbackCluster();
 });
 
 afterEach(async () => {

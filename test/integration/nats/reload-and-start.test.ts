@@ -10,10 +10,10 @@ import { readJetStreamAccounts } from '../../../src/nats/conf/settings/jetstream
 import { findLostStreams } from '../../../src/nats/mesh/jetstream.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import {
-  freeNatsServerPorts,
   type NatsServer,
   type NatsServerPorts,
   startNatsServer,
+  takeFreeServerPorts,
 } from '../../support/nats-server.ts';
 
 const VERSIONS = ['2.10.29', '2.15.2'] as const satisfies readonly NatsServerVersion[];
@@ -124,7 +124,7 @@ describe.each(VERSIONS)('nats-server %s with accounts and JetStream', (version) 
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reload-and-start-'));
-    ports = await freeNatsServerPorts();
+    ports = await takeFreeServerPorts();
   });
 
   afterEach(async () => {

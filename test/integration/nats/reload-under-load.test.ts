@@ -12,7 +12,7 @@ import {
   type Change,
   expectationOf,
   type LoopbackCluster,
-  loopbackCluster,
+  makeLoopbackCluster,
   type Place,
   users,
 } from './loopback-cluster.ts';
@@ -29,7 +29,7 @@ let cluster: LoopbackCluster;
 let load: Load | undefined;
 
 beforeEach(async () => {
-  cluster = await loopbackCluster();
+  cluster = await makeLoopbackCluster();
 });
 
 afterEach(async () => {

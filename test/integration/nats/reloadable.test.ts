@@ -7,7 +7,7 @@ import { selectRestartPart } from '../../../src/change/restart-part.ts';
 import { block, type ConfBlock, type ConfValue, list } from '../../../src/nats/conf/reader/value.ts';
 import { renderConfiguration } from '../../../src/nats/conf/writer/write.ts';
 import type { NatsServer } from '../../support/nats-server.ts';
-import { type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
+import { type LoopbackCluster, makeLoopbackCluster, type Place } from './loopback-cluster.ts';
 
 /**
  * The settings without JetStream, because accounts with JetStream have tests of their own (jetstream-accounts.test.ts).
@@ -120,7 +120,7 @@ describe('a configuration reload', () => {
     let store: string;
 
     beforeAll(async () => {
-      cluster = await loopbackCluster();
+      cluster = await makeLoopbackCluster();
       const [first] = await cluster.places(1);
       if (first === undefined) throw new Error('one place was asked for');
       place = first;

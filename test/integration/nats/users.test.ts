@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { userList } from '../../../src/inputs/grammar/users.ts';
-import { type LoopbackCluster, loopbackCluster, users as ours, type Place } from './loopback-cluster.ts';
+import { type LoopbackCluster, makeLoopbackCluster, users as ours, type Place } from './loopback-cluster.ts';
 
 /** The bcrypt hash of `pass word`, cost 4. */
 const HASH = '$2b$04$abcdefghijklmnopqrstuuFcV8WPKEefLKdOWfX8pW1yTVya21P7a';
@@ -23,7 +23,7 @@ let cluster: LoopbackCluster;
 let place: Place;
 
 beforeEach(async () => {
-  cluster = await loopbackCluster();
+  cluster = await makeLoopbackCluster();
   const [only] = await cluster.places(1);
   if (only === undefined) throw new Error('one place was asked for');
   place = only;

@@ -4,7 +4,15 @@ import { bundleTrust } from '../../../src/pki/certificate.ts';
 import { signCrossCertificate } from '../../../src/pki/cross-certificate.ts';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../src/pki/key-algorithm.ts';
 import { crossTerms, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf } from '../../unit/support/issuance.ts';
-import { ACCEPTED, HOST, nodeVerdict, opensslVerdicts, type Presented, verdicts, withServers } from './verifiers.ts';
+import {
+  ACCEPTED,
+  HOST,
+  nodeVerdict,
+  opensslVerdicts,
+  type Presented,
+  readVerdicts,
+  withServers,
+} from './verifiers.ts';
 
 /** The verdict in which every verifier refuses because no issuer is trusted. */
 const UNTRUSTED = {
@@ -36,7 +44,7 @@ test('all verifiers accept every key algorithm, and refuse certificates of an un
   );
   const good = leaves.map((leaf) => presented(leaf, leaf.certificatePem, foreign, ...authorities));
   const bad = leaves.map((leaf) => presented(leaf, leaf.certificatePem, foreign));
-  expect(await verdicts([...good, ...bad])).toEqual([...good.map(() => ACCEPTED), ...bad.map(() => UNTRUSTED)]);
+  expect(await readVerdicts([...good, ...bad])).toEqual([...good.map(() => ACCEPTED), ...bad.map(() => UNTRUSTED)]);
 });
 
 describe('a CA that is being replaced', () => {
@@ -55,12 +63,12 @@ describe('a CA that is being replaced', () => {
   test('issues leaf certificates that peers accept with either CA, because of the cross-signed certificate', async () => {
     const trusts = [[old], [next], [old, next], [next, old]] as const;
     const cases = trusts.map((trusted) => presented(leaf, crossed, ...trusted));
-    expect(await verdicts(cases)).toEqual(trusts.map(() => ACCEPTED));
+    expect(await readVerdicts(cases)).toEqual(trusts.map(() => ACCEPTED));
   });
 
   test('issues leaf certificates that the old CA alone, or an unknown CA, does not validate', async () => {
     const cases = [presented(leaf, leaf.certificatePem, old), presented(leaf, crossed, foreign)];
-    expect(await verdicts(cases)).toEqual([
+    expect(await readVerdicts(cases)).toEqual([
       UNTRUSTED,
       // The untrusted CA has the name of the old one but another key.
       { ...UNTRUSTED, openssl: expect.any(String), node: expect.stringMatching(/^[A-Z_]+$/) },
@@ -78,7 +86,7 @@ describe('a CA that is being replaced', () => {
         return presented(changed, changed.certificatePem + signCrossCertificate(from, to, crossTerms()), from);
       }),
     );
-    expect(await verdicts(cases)).toEqual(pairs.map(() => ACCEPTED));
+    expect(await readVerdicts(cases)).toEqual(pairs.map(() => ACCEPTED));
   });
 
   test('enforces its name constraints below the old CA', async () => {
@@ -87,7 +95,7 @@ describe('a CA that is being replaced', () => {
     const certificate = { ...constrained.certificate, nameConstraints: undefined };
     const outside = await makeLeaf({ ...constrained, certificate }); // the caller ignores the constraint
     const cross = signCrossCertificate(old, constrained, crossTerms());
-    expect(await verdicts([presented(outside, outside.certificatePem + cross, old)])).toEqual([
+    expect(await readVerdicts([presented(outside, outside.certificatePem + cross, old)])).toEqual([
       {
         openssl: expect.stringContaining('subtree violation'),
         go: expect.stringMatching(/not permitted|excluded/),
@@ -113,8 +121,8 @@ describe('a CA that is being replaced', () => {
       of(cross + own, bundleOf(intermediate)),
       of(own + cross, bundleOf(intermediate)),
     ];
-    expect(await verdicts(cases)).toEqual(cases.map(() => ACCEPTED));
-    const [crossFirst, ownFirst] = await verdicts([
+    expect(await readVerdicts(cases)).toEqual(cases.map(() => ACCEPTED));
+    const [crossFirst, ownFirst] = await readVerdicts([
       of(cross + own, root.certificate.pem),
       of(own + cross, old.certificate.pem),
     ]);
@@ -142,7 +150,7 @@ describe('an intermediate CA', () => {
 
   test('is accepted with its whole bundle, and with its root alone', async () => {
     const cases = [of(bundleOf(intermediate)), of(root.certificate.pem)];
-    expect(await verdicts(cases)).toEqual(cases.map(() => ACCEPTED));
+    expect(await readVerdicts(cases)).toEqual(cases.map(() => ACCEPTED));
   });
 
   test('is accepted with its whole bundle, with every key algorithm', async () => {
@@ -153,12 +161,12 @@ describe('an intermediate CA', () => {
         return { chain: certificatePem, privateKeyPem, trusted: bundleOf(authority) };
       }),
     );
-    expect(await verdicts(cases)).toEqual(cases.map(() => ACCEPTED));
+    expect(await readVerdicts(cases)).toEqual(cases.map(() => ACCEPTED));
   });
 
   test('is accepted without its root by Go alone; the other verifiers need the option for partial chains', async () => {
     const partial = of(intermediate.certificate.pem);
-    const [verdict] = await verdicts([partial]);
+    const [verdict] = await readVerdicts([partial]);
     expect(verdict).toEqual({ ...UNTRUSTED, go: 'ok' });
     expect(opensslVerdicts([partial], '-partial_chain')).toEqual(['ok']);
     await withServers([partial], async ([port = 0]) => {
@@ -170,7 +178,7 @@ describe('an intermediate CA', () => {
 test('all verifiers check the host name', async () => {
   const authority = await named('clients 1');
   const elsewhere = await makeLeaf(authority, { subjectAltNames: { dnsNames: ['elsewhere.svc'], ipAddresses: [] } });
-  const [verdict] = await verdicts([presented(elsewhere, elsewhere.certificatePem, authority)]);
+  const [verdict] = await readVerdicts([presented(elsewhere, elsewhere.certificatePem, authority)]);
   expect(verdict).toEqual({
     openssl: expect.stringContaining('hostname mismatch'),
     go: expect.stringContaining(HOST),

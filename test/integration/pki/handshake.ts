@@ -12,7 +12,13 @@ export type Handshake = {
 };
 
 /** Returns `welcome`, or the reason why the server or the client refuses the other's certificate. */
-export async function handshake({ server, serverTrusts, client, clientTrusts, host }: Handshake): Promise<string> {
+export async function completeHandshake({
+  server,
+  serverTrusts,
+  client,
+  clientTrusts,
+  host,
+}: Handshake): Promise<string> {
   // A server that rejects by itself closes without a reason; this one makes the same check and returns the reason.
   const judging = { requestCert: true, rejectUnauthorized: false };
   const identity = { cert: server.certificatePem, key: server.privateKeyPem, ca: serverTrusts };

@@ -5,7 +5,7 @@ import { verifyChain } from '../../../src/pki/chain.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
 import { type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from '../../unit/support/issuance.ts';
 import { type Folder, inFolder } from './folder.ts';
-import { handshake } from './handshake.ts';
+import { completeHandshake } from './handshake.ts';
 import { goVerdicts, HOST, opensslVerdicts, type Presented } from './verifiers.ts';
 
 const TEN_MINUTES_MS = 600_000;
@@ -251,10 +251,10 @@ describe('Node', () => {
       const stranger = await makeLeaf(foreign.authority);
       const [serverTrusts, clientTrusts] = [root.certificatePem, root.certificatePem];
       const good = { server, client, serverTrusts, clientTrusts, host: HOST };
-      expect(await handshake(good)).toBe('welcome');
-      expect(await handshake({ ...good, host: 'other.svc' })).toBe('client: ERR_TLS_CERT_ALTNAME_INVALID');
-      expect(await handshake({ ...good, client: stranger })).toMatch(/^server: .*UNABLE_TO_/);
-      expect(await handshake({ ...good, clientTrusts: foreign.certificatePem })).toMatch(
+      expect(await completeHandshake(good)).toBe('welcome');
+      expect(await completeHandshake({ ...good, host: 'other.svc' })).toBe('client: ERR_TLS_CERT_ALTNAME_INVALID');
+      expect(await completeHandshake({ ...good, client: stranger })).toMatch(/^server: .*UNABLE_TO_/);
+      expect(await completeHandshake({ ...good, clientTrusts: foreign.certificatePem })).toMatch(
         /^client: .*(UNABLE_TO_|SELF_SIGNED)/,
       );
     },
@@ -268,6 +268,6 @@ describe('Node', () => {
       await makeLeaf(root.authority, { usages: ['serverAuth'] }),
     ];
     const trusts = { serverTrusts: root.certificatePem, clientTrusts: root.certificatePem };
-    expect(await handshake({ server, client, ...trusts, host: HOST })).toBe('server: INVALID_PURPOSE');
+    expect(await completeHandshake({ server, client, ...trusts, host: HOST })).toBe('server: INVALID_PURPOSE');
   });
 });

@@ -5,10 +5,10 @@ import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_NATS_SERVER_VERSION } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
-  freeNatsServerPorts,
   type NatsServer,
   type NatsServerPorts,
   startNatsServer,
+  takeFreeServerPorts,
 } from '../../support/nats-server.ts';
 import { generateCases, KINDS } from './differential/cases.ts';
 import type { Case } from './differential/chain.ts';
@@ -50,7 +50,7 @@ async function formsRoute({ chain, privateKey, trusted }: Case): Promise<boolean
     for (const [file, text] of Object.entries({ 'tls.crt': chain, 'tls.key': privateKey, 'ca.crt': trusted })) {
       await writeFile(join(folder, file), text, { mode: 0o600 });
     }
-    const [left, right] = [await freeNatsServerPorts(), await freeNatsServerPorts()];
+    const [left, right] = [await takeFreeServerPorts(), await takeFreeServerPorts()];
     const version = DEFAULT_NATS_SERVER_VERSION;
     const routes = `routes: ["tls://localhost:${left.clusterPort}"]`;
     const texts = [configurationOf('left', left, folder, ''), configurationOf('right', right, folder, routes)] as const;

@@ -132,7 +132,7 @@ export async function withServers<Result>(
 /**
  * Returns the verdicts of OpenSSL, Go, Node and Python for each case, Node and Python as clients of a live TLS server.
  */
-export async function verdicts(cases: readonly Presented[]): Promise<readonly Verdict[]> {
+export async function readVerdicts(cases: readonly Presented[]): Promise<readonly Verdict[]> {
   const [openssl, go] = [opensslVerdicts(cases), goVerdicts(cases)];
   const [node, python] = await withServers(cases, (ports) =>
     Promise.all([

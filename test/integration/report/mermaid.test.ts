@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { renderDeploySummary } from '../../../src/report/summary.ts';
 import { renderMeshDiagram } from '../../../src/report/tables.ts';
 import { diagramsOf, findMermaidProblems } from '../../support/mermaid.ts';
-import { documentPaths, documentText } from '../../support/snippets.ts';
+import { listDocuments, readDocument } from '../../support/snippets.ts';
 import { deployReport } from '../../unit/support/deploy-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -21,7 +21,7 @@ describe('Mermaid reads', () => {
   });
 
   test('the diagrams of the documents', async () => {
-    const texts = await Promise.all((await documentPaths()).map(documentText));
+    const texts = await Promise.all((await listDocuments()).map(readDocument));
     const diagrams = texts.flatMap(diagramsOf);
     expect(diagrams.length).toBeGreaterThan(0);
     expect(await findMermaidProblems(diagrams)).toEqual(diagrams.map(() => ''));

@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 export type TestAuthority = { readonly authority: Ca; readonly trust: string };
 
-export async function testAuthority(commonName: string): Promise<TestAuthority> {
+export async function makeTestCa(commonName: string): Promise<TestAuthority> {
   const issued = await issueCaCertificate({
     commonName,
     keyAlgorithm: 'ecdsa-p256',
@@ -20,7 +20,7 @@ export async function testAuthority(commonName: string): Promise<TestAuthority> 
 }
 
 /** Issues a leaf certificate for both directions on this machine, by default until tomorrow. */
-export async function testLeaf(
+export async function issueTestCertificate(
   { authority }: TestAuthority,
   days = 1,
   names: readonly string[] = [],

@@ -10,7 +10,7 @@ import type { Dial } from '../../../src/servers/dial.ts';
 import { proveWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
 import { reloadServer } from '../../../src/servers/system.ts';
 import { eventually } from '../../support/eventually.ts';
-import { fingerprintOf, testLeaf } from './certificates.ts';
+import { fingerprintOf, issueTestCertificate } from './certificates.ts';
 import { testDialer } from './dialer.ts';
 import { type Mesh, PROBE, SYSTEM, startMesh, writeLeaf } from './mesh.ts';
 import { startNats } from './nats-process.ts';
@@ -64,7 +64,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
       });
 
       async function reload(): Promise<void> {
-        const clientCertificate = await testLeaf(mesh.clients);
+        const clientCertificate = await issueTestCertificate(mesh.clients);
         const connected = await connectServer({ ...mesh.target(mesh.servers[0]), ...SYSTEM, clientCertificate });
         if (!connected.ok) throw new Error(connected.failure.message);
         expect(await reloadServer(connected.value, 10_000)).toMatchObject({ ok: true });
@@ -77,7 +77,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
           const { dial } = testDialer(mesh.servers[0].process.ports, kind);
           const target = { ...mesh.target(mesh.servers[0]), dial };
           expect(await proveNoCertificateRefused(target)).toEqual({ kind: 'proved' });
-          const clientCertificate = await testLeaf(mesh.clients);
+          const clientCertificate = await issueTestCertificate(mesh.clients);
           expect(await proveNoCertificateRefused({ ...target, clientCertificate })).toEqual({ kind: 'proved' });
         },
       );
@@ -87,7 +87,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
         async (kind) => {
           const { process, leaf } = mesh.servers[0];
           const target = { ...mesh.target(mesh.servers[0]), dial: testDialer(process.ports, kind).dial };
-          expect(await proveClientTrust({ ...target, leaf: await testLeaf(mesh.clients) })).toEqual({
+          expect(await proveClientTrust({ ...target, leaf: await issueTestCertificate(mesh.clients) })).toEqual({
             kind: 'proved',
             certificate: { fingerprint256: fingerprintOf(leaf), notAfter: expect.any(Date) },
           });
@@ -95,25 +95,25 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
       );
 
       test('shows that a certificate of an unknown CA, or an expired one, is refused', async () => {
-        const target = { ...mesh.target(mesh.servers[0]), leaf: await testLeaf(mesh.routes) };
+        const target = { ...mesh.target(mesh.servers[0]), leaf: await issueTestCertificate(mesh.routes) };
         expect(await proveClientRefusesForeign(target)).toEqual({ kind: 'proved' });
         expect(await proveClientTrust(target)).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
-        const leaf = await testLeaf(mesh.clients, -1);
+        const leaf = await issueTestCertificate(mesh.clients, -1);
         expect(await proveClientTrust({ ...target, leaf })).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
       });
 
       test('reports no refusal of a certificate that the client port accepts', async () => {
-        const target = { ...mesh.target(mesh.servers[0]), leaf: await testLeaf(mesh.clients) };
+        const target = { ...mesh.target(mesh.servers[0]), leaf: await issueTestCertificate(mesh.clients) };
         expect(await proveClientRefusesForeign(target)).toMatchObject({ reason: 'ForeignLeafAccepted' });
       });
 
       test('shows that a wrong password is refused with a valid certificate', async () => {
         const target = { ...mesh.target(mesh.servers[0]), user: PROBE.user };
-        expect(await proveWrongPasswordRefused({ ...target, clientCertificate: await testLeaf(mesh.clients) })).toEqual(
-          {
-            kind: 'proved',
-          },
-        );
+        expect(
+          await proveWrongPasswordRefused({ ...target, clientCertificate: await issueTestCertificate(mesh.clients) }),
+        ).toEqual({
+          kind: 'proved',
+        });
         expect(await proveWrongPasswordRefused(target)).toMatchObject({
           failure: { reason: 'ClientCertificateRefused' },
         });
@@ -148,7 +148,11 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
     });
 
     test('fails on a client certificate of an unknown CA, without a statement about refusals', async () => {
-      const target = { ...mesh.target(mesh.servers[0]), trust: mesh.routes.trust, leaf: await testLeaf(mesh.clients) };
+      const target = {
+        ...mesh.target(mesh.servers[0]),
+        trust: mesh.routes.trust,
+        leaf: await issueTestCertificate(mesh.clients),
+      };
       expect(await proveClientTrust(target)).toMatchObject({ kind: 'disproved', reason: 'ServerCertificateRefused' });
       expect(await proveClientRefusesForeign(target)).toMatchObject({
         kind: 'unknown',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
-import { type LoopbackCluster, loopbackCluster, users } from '../nats/loopback-cluster.ts';
+import { type LoopbackCluster, makeLoopbackCluster, users } from '../nats/loopback-cluster.ts';
 import { testDialer } from './dialer.ts';
 
 const VERSIONS = ['2.10.29', '2.12.15', '2.15.2'] as const satisfies readonly NatsServerVersion[];
@@ -10,7 +10,7 @@ describe.each(VERSIONS)('nats-server %s at its max_connections', (version) => {
   let cluster: LoopbackCluster;
 
   beforeEach(async () => {
-    cluster = await loopbackCluster();
+    cluster = await makeLoopbackCluster();
   });
 
   afterEach(async () => {

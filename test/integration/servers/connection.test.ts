@@ -4,7 +4,7 @@ import type { ServerTarget } from '../../../src/servers/dial.ts';
 import type { ServerResult } from '../../../src/servers/failure.ts';
 import { fetchSystem, reloadServer } from '../../../src/servers/system.ts';
 import { eventually } from '../../support/eventually.ts';
-import { fingerprintOf, testAuthority, testLeaf } from './certificates.ts';
+import { fingerprintOf, issueTestCertificate, makeTestCa } from './certificates.ts';
 import { testDialer } from './dialer.ts';
 import { type Mesh, PROBE, SYSTEM, startMesh, writeLeaf } from './mesh.ts';
 
@@ -93,7 +93,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
   test('presents a new certificate after a configuration reload, and reports an expired one', async () => {
     const { process, leaf } = mesh.servers[0];
     await withSystem(async (connection) => {
-      const expired = await testLeaf(mesh.clients, -1);
+      const expired = await issueTestCertificate(mesh.clients, -1);
       await writeLeaf(process.directory, 'server', expired, mesh.clients.trust);
       valueOf(await reloadServer(connection, WAIT_MS));
       expect(reasonOf(await connectServer({ ...target, ...SYSTEM }))).toBe('TlsExpired');
@@ -109,7 +109,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
       await process.configure({ ...configuration, tls: { ...tls, verify: true } });
       valueOf(await reloadServer(connection, WAIT_MS));
       expect(reasonOf(await connectServer({ ...target, ...SYSTEM }))).toBe('ClientCertificateRefused');
-      const clientCertificate = await testLeaf(mesh.clients);
+      const clientCertificate = await issueTestCertificate(mesh.clients);
       await valueOf(await connectServer({ ...target, ...SYSTEM, clientCertificate })).close();
       await process.configure(configuration);
       valueOf(await reloadServer(connection, WAIT_MS));
@@ -117,7 +117,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
   });
 
   test('refuses a certificate of an unknown CA', async () => {
-    const { trust } = await testAuthority('foreign');
+    const { trust } = await makeTestCa('foreign');
     expect(reasonOf(await connectServer({ ...target, ...SYSTEM, trust }))).toBe('TlsUntrusted');
   });
 

@@ -7,9 +7,9 @@ import { ActionError } from '../../../src/errors/action-error.ts';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
-import { freeNatsServerPorts, type NatsServer, startNatsServer } from '../../support/nats-server.ts';
+import { type NatsServer, startNatsServer, takeFreeServerPorts } from '../../support/nats-server.ts';
 import { expectedServers, patchedApi } from '../../unit/support/reloads-mesh.ts';
-import { type TestAuthority, testAuthority, testLeaf } from './certificates.ts';
+import { issueTestCertificate, makeTestCa, type TestAuthority } from './certificates.ts';
 import { testDialer } from './dialer.ts';
 
 const VERSIONS = ['2.10.29', '2.15.2'] as const satisfies readonly NatsServerVersion[];
@@ -37,15 +37,15 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'first-server-'));
-    authority = await testAuthority('clients');
-    const leaf = await testLeaf(authority, 1, ['nats-0.messaging.svc']);
+    authority = await makeTestCa('clients');
+    const leaf = await issueTestCertificate(authority, 1, ['nats-0.messaging.svc']);
     await writeFile(join(folder, 'tls.crt'), leaf.certificate);
     await writeFile(join(folder, 'tls.key'), leaf.privateKey, { mode: 0o600 });
     server = await start();
   });
 
   async function start(tls = {}): Promise<NatsServer> {
-    const ports = await freeNatsServerPorts();
+    const ports = await takeFreeServerPorts();
     const configuration = JSON.stringify({
       listen: `127.0.0.1:${ports.clientPort}`,
       server_name: 'nats-0',
@@ -127,7 +127,7 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
   });
 
   test('fails if the client does not trust the certificate of the server', async () => {
-    const { trust } = await testAuthority('another');
+    const { trust } = await makeTestCa('another');
     expect(await proved({ secret: { 'ca.crt': trust } })).toMatchObject(
       notHeld('TlsUntrusted', /application with Secret/),
     );

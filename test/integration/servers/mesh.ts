@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientCertificate, ServerTarget } from '../../../src/servers/dial.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
-import { type TestAuthority, testAuthority, testLeaf } from './certificates.ts';
+import { issueTestCertificate, makeTestCa, type TestAuthority } from './certificates.ts';
 import { type TestDialer, testDialer } from './dialer.ts';
 import { type Configuration, type NatsProcess, startNats } from './nats-process.ts';
 
@@ -35,7 +35,7 @@ const USERS: Configuration = {
  * are the entries about users.
  */
 export async function startMesh(version: NatsServerVersion, users = USERS): Promise<Mesh> {
-  const [clients, routes] = [await testAuthority('clients'), await testAuthority('routes')];
+  const [clients, routes] = [await makeTestCa('clients'), await makeTestCa('routes')];
   const first = await startServer(version, 'n0', clients, routes, users, []);
   const url = `tls://127.0.0.1:${first.process.ports.route}`;
   const second = await startServer(version, 'n1', clients, routes, users, [url]).catch(async (error: unknown) => {
@@ -67,8 +67,8 @@ async function startServer(
   users: Configuration,
   urls: readonly string[],
 ): Promise<MeshServer> {
-  const leaf = await testLeaf(clients);
-  const routeLeaf = await testLeaf(routes);
+  const leaf = await issueTestCertificate(clients);
+  const routeLeaf = await issueTestCertificate(routes);
   let written: Configuration = {};
   const process = await startNats(version, async (directory) => {
     const tls = await writeLeaf(directory, 'server', leaf, clients.trust);

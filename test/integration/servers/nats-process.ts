@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { natsServerBinary } from '../../cluster/nats-server.ts';
+import { provideNatsServer } from '../../cluster/nats-server.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -28,7 +28,7 @@ export async function startNats(
     await writeFile(join(directory, 'nats.conf'), JSON.stringify(whole));
   };
   await configure(await configuration(directory));
-  const binary = await natsServerBinary(version);
+  const binary = await provideNatsServer(version);
   const child = spawn(binary, ['-c', join(directory, 'nats.conf'), '-l', join(directory, 'log')], { stdio: 'ignore' });
   const stop = async () => {
     await ended(child);

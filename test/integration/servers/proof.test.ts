@@ -5,7 +5,7 @@ import type { ServerTarget } from '../../../src/servers/dial.ts';
 import { provePublish } from '../../../src/servers/publish-proof.ts';
 import { proveWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
 import { eventually } from '../../support/eventually.ts';
-import { testAuthority, testLeaf } from './certificates.ts';
+import { issueTestCertificate, makeTestCa } from './certificates.ts';
 import { testDialer } from './dialer.ts';
 import { type Mesh, PREFIX, PROBE, startMesh } from './mesh.ts';
 import { type NatsProcess, startNats } from './nats-process.ts';
@@ -27,7 +27,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the checks on nats-ser
   const routeTarget = async (authority = mesh.routes) => ({
     ...mesh.target(mesh.servers[0]),
     trust: mesh.routes.trust,
-    leaf: await testLeaf(authority),
+    leaf: await issueTestCertificate(authority),
   });
   const plainTarget = () => ({ ...mesh.target(mesh.servers[0]), dial: testDialer(plain.ports, 'stream').dial });
 
@@ -48,7 +48,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the checks on nats-ser
   });
 
   test('pass if the route port refuses a certificate of an unknown CA', async () => {
-    const target = await routeTarget(await testAuthority('foreign'));
+    const target = await routeTarget(await makeTestCa('foreign'));
     expect(await proveRouteRefusesForeign(target)).toEqual({ kind: 'proved' });
     expect(await proveRouteTrust(target)).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
   });

@@ -5,7 +5,7 @@ import { CoreV1Api, KubeConfig, StorageV1Api } from '@kubernetes/client-node';
 import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';
 import { connectCluster } from '../../cluster/running.ts';
 import { DEFAULT_NATS_SERVER_VERSION } from '../../cluster/versions.ts';
-import { localVolumes } from '../../cluster/volumes.ts';
+import { provideLocalVolumes } from '../../cluster/volumes.ts';
 import { type AttachedCluster, attachEmbeddedCluster } from '../../support/attached-cluster.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -35,7 +35,7 @@ describe('the embedded Kubernetes', () => {
   test('keeps the data of a pod on its local PersistentVolume', async () => {
     const { layout, supervisor } = await connectCluster(NAME);
     supervisor.close();
-    const { storageClass, volumes: local } = await localVolumes(layout, 2, 1, '1Gi');
+    const { storageClass, volumes: local } = await provideLocalVolumes(layout, 2, 1, '1Gi');
     await storage.createStorageClass({ body: storageClass });
     for (const body of local) {
       await core.createPersistentVolume({ body });

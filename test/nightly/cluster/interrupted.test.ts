@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { clusterDirectory } from '../../cluster/directories.ts';
 import { connectCluster } from '../../cluster/running.ts';
 import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
-import { clusterNamespaces, findClusterTraces } from '../../support/cluster-traces.ts';
+import { findClusterTraces, readClusterNamespaces } from '../../support/cluster-traces.ts';
 import { EmbeddedClusters, NOTHING } from '../../support/embedded-clusters.ts';
 
 const NAMES = ['one', 'other', 'killed', 'stale'].map((name) => `interrupted-${name}`);
@@ -37,7 +37,7 @@ describe('the embedded Kubernetes', () => {
     await delay(200);
     const healed = await requireCluster('start', '--name', ONE, '--nodes', '1');
     expect(healed.progress).toContain('starting etcd again');
-    expect(await clusterNamespaces(ONE)).toEqual(namespaces);
+    expect(await readClusterNamespaces(ONE)).toEqual(namespaces);
     expect((await requireCluster('status', '--name', ONE)).stdout).not.toContain('ended with');
     await requireCluster('stop', '--name', ONE);
   });

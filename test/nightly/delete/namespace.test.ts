@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NetworkingV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
-import { accountWith, grantIn, grantInCluster } from '../../support/account.ts';
+import { grantIn, grantInCluster, makeAccount } from '../../support/account.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { SMALL } from '../../support/previews.ts';
 
@@ -24,7 +24,7 @@ describe('the deletion of a namespace that create-namespace created', () => {
     const admin = { kubeconfig: space.config.exportConfig(), namespace };
     await deployment.requireRun({ ...SMALL, ...admin, 'create-namespace': 'true' });
     const rules = selectDeletePermissions({ volumes: false, namespace: true });
-    const kubeconfig = await accountWith(space, 'deleter', []);
+    const kubeconfig = await makeAccount(space, 'deleter', []);
     await grantIn(namespace, space, 'deleter', rules);
     taken.push(await grantInCluster(space, 'deleter', rules));
     const inputs = { command: 'delete', kubeconfig, namespace, allow: 'delete-namespace' };
@@ -44,7 +44,7 @@ describe('the deletion of a namespace that create-namespace created', () => {
 
     // A kind without permission to list may have objects.
     const [blind, allowance] = [
-      await accountWith(space, 'blind', []),
+      await makeAccount(space, 'blind', []),
       rules.filter(({ resource }) => resource !== '*'),
     ];
     await grantIn(namespace, space, 'blind', allowance);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AdmissionregistrationV1Api, ApiException, AppsV1Api } from '@kubernetes/client-node';
 import { type PublicCase, recordCase } from '../../faults/cases.ts';
-import { when } from '../../faults/visible.ts';
+import { waitUntil } from '../../faults/visible.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { errorTitle, podUids } from '../../support/live-cluster.ts';
+import { errorTitle, readPodUids } from '../../support/live-cluster.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority } from '../../unit/support/issuance.ts';
 
@@ -16,10 +16,10 @@ async function refuse(
   inputs: Inputs,
   met?: PublicCase,
 ): Promise<readonly [string | undefined, string]> {
-  const before = await podUids(deployment.space);
+  const before = await readPodUids(deployment.space);
   const result = await deployment.run(inputs);
   expect(result.exitCode).toBe(1);
-  expect(await podUids(deployment.space)).toEqual(before);
+  expect(await readPodUids(deployment.space)).toEqual(before);
   if (met !== undefined) await recordCase(met, result, deployment);
   return [errorTitle(result), result.stdout];
 }
@@ -207,13 +207,13 @@ async function rewriteImages(
     const pod = await core.createNamespacedPod({ namespace: name, body, dryRun: 'All' });
     return pod.spec?.containers[0]?.image === image;
   };
-  await when('the policy', isRewritten);
+  await waitUntil('the policy', isRewritten);
   return async () => {
     const ignoreGone = (error: unknown): void => {
       if (!(error instanceof ApiException && error.code === 404)) throw error; // A test removed it already.
     };
     await api.deleteMutatingAdmissionPolicyBinding({ name }).then(() => {}, ignoreGone);
     await api.deleteMutatingAdmissionPolicy({ name }).then(() => {}, ignoreGone);
-    await when('the policy gone', async () => !(await isRewritten()));
+    await waitUntil('the policy gone', async () => !(await isRewritten()));
   };
 }

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { listDeployPermissions } from '../../../src/manifests/permissions.ts';
-import { accountWith } from '../../support/account.ts';
+import { makeAccount } from '../../support/account.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectNoSecret } from '../../support/failure.ts';
-import { errorTitle, podUids } from '../../support/live-cluster.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { errorTitle, readPodUids } from '../../support/live-cluster.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 
 const PASSWORD = 'canary/checked%1';
@@ -30,7 +30,7 @@ describe('a temporary pod checks the configuration before any server restarts', 
   /** Expects that only servers and their own Secrets are left. */
   async function expectNothingLeft(): Promise<void> {
     const { core, name: namespace } = deployment.space;
-    expect(Object.keys(await podUids(deployment.space)).toSorted()).toEqual(['nats-0', 'nats-1']);
+    expect(Object.keys(await readPodUids(deployment.space)).toSorted()).toEqual(['nats-0', 'nats-1']);
     await eventually('no Secret of a pod that is gone', 30, async () => {
       const { items } = await core.listNamespacedSecret({ namespace });
       return items.every(({ metadata }) => metadata?.name?.includes('-check-') === false) || undefined;
@@ -38,12 +38,12 @@ describe('a temporary pod checks the configuration before any server restarts', 
   }
 
   test('for another image, and reports file and line of an error', async () => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     const result = await deployment.run({ ...NEW, config: `${USERS}max_subscriptions: "many"\n` });
     expect(errorTitle(result)).toBe('INPUT_INVALID');
     expect(result.stdout).toContain('config:4:');
     expectNoSecret(result, [PASSWORD]);
-    expect(await objectVersions(deployment)).toMatchObject(before);
+    expect(await readObjectVersions(deployment)).toMatchObject(before);
     await expectNothingLeft();
   });
 
@@ -80,7 +80,7 @@ describe('a temporary pod checks the configuration before any server restarts', 
       metrics: false,
       jetstream: false,
     });
-    const kubeconfig = await accountWith(deployment.space, 'limited', rules);
+    const kubeconfig = await makeAccount(deployment.space, 'limited', rules);
     const { stdout } = await deployment.requireRun({ ...OLD, config: USERS, kubeconfig });
     expect(stdout).toMatch(/^configuration: not checked by a pod of nats:2\.12\.15, as .* forbids POST .*pods/m);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
+import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
 
 type Step = readonly [from: string, to: string, kind: 'reload' | 'rolling'];
 
@@ -28,7 +28,7 @@ describe('a change of client-verify', () => {
 
   test.each(STEPS)('from %s to %s is %s', async (from, to, kind) => {
     const { space, requireRun } = deployment;
-    const before = await podUids(space);
+    const before = await readPodUids(space);
     const inputs = { 'client-verify': to, 'client-certificates': 'orders' };
     const result = await requireRun({ ...inputs, allow: 'outage' });
     expect(routesOf(result)).toEqual(completeMesh(3));
@@ -36,7 +36,7 @@ describe('a change of client-verify', () => {
     expect(result.stdout).toMatch(
       new RegExp(`^change: client-verify: ${shown(from)} → ${shown(to)} \\(${kind}: `, 'm'),
     );
-    const after = await podUids(space);
+    const after = await readPodUids(space);
     const kept = Object.keys(before).filter((pod) => before[pod] === after[pod]);
     expect(kept).toHaveLength(kind === 'reload' ? 3 : 0);
     expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });

@@ -4,9 +4,9 @@ import { recordCase } from '../../faults/cases.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { podUids } from '../../support/live-cluster.ts';
+import { readPodUids } from '../../support/live-cluster.ts';
 import { type PodTimeline, startPodTimeline, unsafeEnds } from '../../support/pod-timeline.ts';
-import { type StreamClient, streamClient } from '../../support/stream-client.ts';
+import { openStreamClient, type StreamClient } from '../../support/stream-client.ts';
 
 const SERVERS = ['nats-0', 'nats-1', 'nats-2'];
 const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '64Mi' } as const;
@@ -24,7 +24,7 @@ describe('a rolling change during an eviction', () => {
   beforeAll(async () => {
     deployment = await makeDeployment('eviction');
     await deployment.requireRun({ ...MEMORY, resources: resources() });
-    const client = await streamClient(deployment.space, 'nats-1');
+    const client = await openStreamClient(deployment.space, 'nats-1');
     await fill(client);
     await client.close();
   });
@@ -46,7 +46,7 @@ describe('a rolling change during an eviction', () => {
 
   async function evict(name: string): Promise<void> {
     const { core, name: namespace } = deployment.space;
-    struck.add((await podUids(deployment.space))[name] ?? '');
+    struck.add((await readPodUids(deployment.space))[name] ?? '');
     const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
     await core.createNamespacedPodEviction({ name, namespace, body });
   }
@@ -54,10 +54,10 @@ describe('a rolling change during an eviction', () => {
   /** Deploys another template for every server. */
   async function roll(onLine: (line: string) => void = () => {}): Promise<ActionResult> {
     cpu += 1;
-    const before = Object.values(await podUids(deployment.space));
+    const before = Object.values(await readPodUids(deployment.space));
     const result = await deployment.run({ ...MEMORY, resources: resources() }, { onLine });
     expect({ exitCode: result.exitCode, stdout: result.stdout }).toMatchObject({ exitCode: 0 });
-    const after = Object.values(await podUids(deployment.space));
+    const after = Object.values(await readPodUids(deployment.space));
     expect(after.filter((uid) => before.includes(uid))).toEqual([]);
     return result;
   }
@@ -90,7 +90,7 @@ describe('a rolling change during an eviction', () => {
 
   test('replaces the lowest server, which cannot start, first and alone', async () => {
     const { core, name: namespace } = deployment.space;
-    const broken = (await podUids(deployment.space))['nats-0'] ?? '';
+    const broken = (await readPodUids(deployment.space))['nats-0'] ?? '';
     const image = { op: 'replace', path: '/spec/containers/0/image', value: 'nats:0.0.1-no-such-release' };
     await core.patchNamespacedPod({ name: 'nats-0', namespace, body: [image] });
     await eventually('a server without its image', 60, async () => {

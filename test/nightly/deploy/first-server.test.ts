@@ -3,11 +3,11 @@ import { connectServer, type ServerConnection } from '../../../src/servers/conne
 import { recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
+import { errorTitle, readPodUids, readSecret } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
 import { reachServers } from '../../support/server-reach.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { streamClient } from '../../support/stream-client.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
+import { openStreamClient } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -21,7 +21,7 @@ const HR = `accounts { HR {
 async function withStreams(
   deployment: TestDeployment,
 ): Promise<{ readonly storage: TestStorage; readonly given: Texts }> {
-  const storage = await testStorage(deployment.space);
+  const storage = await makeTestStorage(deployment.space);
   const given = {
     jetstream: 'true',
     'jetstream-storage': '100Mi',
@@ -31,7 +31,7 @@ async function withStreams(
 }
 
 async function restart({ space }: TestDeployment, pod: string): Promise<void> {
-  const before = await podUids(space);
+  const before = await readPodUids(space);
   await space.core.deleteNamespacedPod({ name: pod, namespace: space.name });
   await eventually(`${pod} back`, 120, async () => {
     const { items } = await space.core.listNamespacedPod({ namespace: space.name });
@@ -43,7 +43,7 @@ async function restart({ space }: TestDeployment, pod: string): Promise<void> {
 /** Deploys three servers, and makes the stream KEEP in files of each. */
 async function deployWithStream(deployment: TestDeployment, given: Texts): Promise<void> {
   await deployment.requireRun(given);
-  const client = await streamClient(deployment.space, 'nats-0');
+  const client = await openStreamClient(deployment.space, 'nats-0');
   const stream = { name: 'KEEP', subjects: ['KEEP'], num_replicas: 3, storage: 'file' };
   expect(await client.ask('STREAM.CREATE.KEEP', stream)).not.toHaveProperty('error');
   await client.close();
@@ -53,7 +53,7 @@ async function deployWithStream(deployment: TestDeployment, given: Texts): Promi
  * Checks the common result of each law after a failed step: every server is unchanged, and stays so after a restart.
  */
 async function expectUntouched(deployment: TestDeployment, given: Texts, uids: Texts): Promise<void> {
-  expect(await podUids(deployment.space)).toEqual(uids);
+  expect(await readPodUids(deployment.space)).toEqual(uids);
   await deployment.requireRun({ command: 'verify' });
   expect((await deployment.requireRun(given)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
 }
@@ -77,7 +77,7 @@ describe('a change of accounts that would delete streams', () => {
   test.each(['plan', 'deploy'])(
     'is refused by %s with the account and the stream, and nothing is changed',
     async (command) => {
-      const uids = await podUids(deployment.space);
+      const uids = await readPodUids(deployment.space);
       const result = await deployment.run({ ...given, command, config: SHOP });
       expect(errorTitle(result)).toBe('CHANGE_FORBIDDEN (StreamsLost)');
       expect(result.stdout).toContain('account $G holds streams ($G/KEEP)');
@@ -89,18 +89,18 @@ describe('a change of accounts that would delete streams', () => {
   );
 
   test('is applied by a rolling restart after the streams are deleted, and reverted by another', async () => {
-    const client = await streamClient(deployment.space, 'nats-0');
+    const client = await openStreamClient(deployment.space, 'nats-0');
     expect(await client.ask('STREAM.DELETE.KEEP')).not.toHaveProperty('error');
     await client.close();
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const changed = await deployment.requireRun({ ...given, config: SHOP });
     expect(changed.stdout).toContain('restarting nats-2 (');
-    const between = await podUids(deployment.space);
+    const between = await readPodUids(deployment.space);
     expect(Object.keys(before).filter((pod) => before[pod] === between[pod])).toEqual([]);
     await restart(deployment, 'nats-1');
     await deployment.requireRun({ command: 'verify' });
     await deployment.requireRun(given);
-    const again = await streamClient(deployment.space, 'nats-0');
+    const again = await openStreamClient(deployment.space, 'nats-0');
     expect(
       await again.ask('STREAM.CREATE.LATER', { name: 'LATER', subjects: ['LATER'], num_replicas: 3 }),
     ).not.toHaveProperty('error');
@@ -126,7 +126,7 @@ describe('servers that started without JetStream for $G', () => {
 
   test('are restarted one after the other by the next run, because a reload cannot enable it', async () => {
     const { core, name: namespace } = deployment.space;
-    const { 'nats.conf': text = '' } = await secretTexts(deployment.space, 'nats-config');
+    const { 'nats.conf': text = '' } = await readSecret(deployment.space, 'nats-config');
     const edited = text.replace(/^accounts:? \{/m, 'accounts { SHOP { users: [ { user: till, password: "t" } ] },');
     expect(edited).not.toBe(text);
     const data = { 'nats.conf': Buffer.from(edited).toString('base64') };
@@ -138,14 +138,14 @@ describe('servers that started without JetStream for $G', () => {
       const isUp = items.length === 3 && items.every(({ status }) => status?.containerStatuses?.[0]?.state?.running);
       return (isUp && states.filter((state) => state === 'True').length === 1) || undefined;
     });
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const healed = await deployment.requireRun({ ...given, allow: 'conflicts' });
     const { stdout } = healed;
     expect(stdout).toMatch(/running, not Ready yet: JetStream stream '\$G > KEEP' is not current/);
     expect(stdout).toMatch(
       /^restarting nats-1, because a reload cannot repair it[^]*^restarting nats-2, because a reload/m,
     );
-    expect((await podUids(deployment.space))['nats-0']).toBe(before['nats-0']);
+    expect((await readPodUids(deployment.space))['nats-0']).toBe(before['nats-0']);
     await deployment.requireRun({ command: 'verify' });
     const told = {
       title: '2: servers started without JetStream for the client user',
@@ -173,7 +173,7 @@ describe('accounts that reserve more than a single server has', () => {
   });
 
   test('are refused with the numbers, and nothing is changed', async () => {
-    const uids = await podUids(deployment.space);
+    const uids = await readPodUids(deployment.space);
     const result = await deployment.run({ ...given, config: HR });
     expect(errorTitle(result)).toMatch(/^INPUT_INVALID/);
     expect(result.stdout).toContain(
@@ -199,12 +199,12 @@ describe('a change that fails on the first server', () => {
 
   /** The change is a reload, and only a client can see that it is wrong. */
   test('is reverted by a restart if the server ends every handshake and cannot be reloaded', async () => {
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const result = await deployment.run({ config: 'tls { timeout: 0.0001 }' });
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
     expect(result.stdout).toMatch(/nats-0 was first, and does not hold the change/);
     expect(result.stdout).toContain('nats-0 has back what it had, no other server was touched');
-    const after = await podUids(deployment.space);
+    const after = await readPodUids(deployment.space);
     expect([after['nats-1'], after['nats-2']]).toEqual([before['nats-1'], before['nats-2']]);
     await expectUntouched(deployment, {}, after);
     await restart(deployment, 'nats-1');
@@ -213,12 +213,12 @@ describe('a change that fails on the first server', () => {
 
   /** `nats-server -t` accepts it, and a start refuses it (`validateOptions`). */
   test('is reverted if the server does not start, and the other servers never restart', async () => {
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const result = await deployment.run({ config: 'max_pending: 1024' });
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
     expect(result.stdout).toContain('cannot be higher than max_pending');
     expect(result.stdout).toContain('nats-2 has back what it had, no other server was touched');
-    const after = await podUids(deployment.space);
+    const after = await readPodUids(deployment.space);
     expect([after['nats-0'], after['nats-1']]).toEqual([before['nats-0'], before['nats-1']]);
     await expectUntouched(deployment, {}, after);
   });
@@ -227,7 +227,7 @@ describe('a change that fails on the first server', () => {
 /** Holds `count` connections of the application to a server. */
 async function holdConnections({ space }: TestDeployment, pod: string, count: number) {
   const reach = reachServers(space);
-  const { username: user = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
+  const { username: user = '', password = '', 'ca.crt': trust = '' } = await readSecret(space, 'nats-client');
   const held: ServerConnection[] = [];
   for (let index = 0; index < count; index += 1) {
     const opened = await connectServer({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { completeMesh, routesOf, serverVariables } from '../../support/live-cluster.ts';
+import { completeMesh, readServerVariables, routesOf } from '../../support/live-cluster.ts';
 
 const [OLD, NEW] = ['2.12.15', '2.15.2'];
 const PODS = ['nats-2', 'nats-1', 'nats-0'] as const;
@@ -45,7 +45,7 @@ describe('a rolling upgrade that was killed at', () => {
   }
 
   async function releases(): Promise<readonly unknown[]> {
-    return await Promise.all(PODS.map(async (pod) => (await serverVariables(deployment.space, pod))['version']));
+    return await Promise.all(PODS.map(async (pod) => (await readServerVariables(deployment.space, pod))['version']));
   }
 
   async function updateRevision(): Promise<string | undefined> {

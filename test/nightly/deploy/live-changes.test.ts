@@ -4,12 +4,12 @@ import { watchAbsence } from '../../support/absence.ts';
 import { PODS } from '../../support/cluster-load.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { EXPORTER_OVERRIDE } from '../../support/exporter.ts';
-import { errorTitle, podUids } from '../../support/live-cluster.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { errorTitle, readPodUids } from '../../support/live-cluster.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { createPullSecret, PULL_SECRET } from '../../support/pull-secret.ts';
 import { makeRotationScene, type RotationScene } from '../../support/rotation-scene.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { findLostMessages, type StreamClient, startStreamLoad, streamClient } from '../../support/stream-client.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
+import { findLostMessages, openStreamClient, type StreamClient, startStreamLoad } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type Change = readonly [input: string, value: string, also?: Texts];
@@ -132,7 +132,7 @@ describe('with a stream under load, a change', () => {
   beforeAll(async () => {
     deployment = await makeDeployment('live-changes');
     await createPullSecret(deployment.space);
-    storage = await testStorage(deployment.space);
+    storage = await makeTestStorage(deployment.space);
     so = {
       image: 'nats:2.12.15',
       'client-user': CLIENT,
@@ -157,14 +157,14 @@ describe('with a stream under load, a change', () => {
   /** Opens a client that always presents a certificate, and that goes to another server when its own is away. */
   async function application(pod: string): Promise<StreamClient> {
     const others = PODS.filter((other) => other !== pod);
-    return await streamClient(deployment.space, pod, { others, certificateOf: CLIENT });
+    return await openStreamClient(deployment.space, pod, { others, certificateOf: CLIENT });
   }
 
   test.each(ROLLING)(
     'is rolling for %s: %s, one server at a time, and loses no message',
     async (input, value, also = {}) => {
       const { space, requireRun } = deployment;
-      const before = Object.values(await podUids(space));
+      const before = Object.values(await readPodUids(space));
       const publisher = await application('nats-2');
       const load = startStreamLoad(publisher, 'ORDERS.new');
       const absence = watchAbsence(space, PODS.length);
@@ -177,7 +177,7 @@ describe('with a stream under load, a change', () => {
         await publisher.close();
         expect(await absence.stop()).toBe(1);
       }
-      expect(Object.values(await podUids(space)).filter((uid) => before.includes(uid))).toEqual([]);
+      expect(Object.values(await readPodUids(space)).filter((uid) => before.includes(uid))).toEqual([]);
       const reader = await application('nats-1');
       expect(load.acknowledged.size).toBeGreaterThan(100);
       expect(await findLostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
@@ -187,9 +187,9 @@ describe('with a stream under load, a change', () => {
 
   test.each(FORBIDDEN)('is forbidden for %s: %s, and nothing is changed', async (input, value, also = {}) => {
     const { run } = deployment;
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     expect(errorTitle(await run({ ...so, ...also, [input]: value }))).toMatch(/^CHANGE_FORBIDDEN/);
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
   });
 
   test.each([
@@ -197,7 +197,7 @@ describe('with a stream under load, a change', () => {
     ['scale', 'replicas', '5'],
   ] as const)('is %s for %s: %s, and no server restarts', async (kind, input, value) => {
     const { space, requireRun } = deployment;
-    const before = await podUids(space);
+    const before = await readPodUids(space);
     const client = await application('nats-0');
     const load = startStreamLoad(client, 'ORDERS.new');
     so = { ...so, [input]: value };
@@ -206,7 +206,7 @@ describe('with a stream under load, a change', () => {
     } finally {
       await load.stop();
     }
-    expect(await podUids(space)).toMatchObject(before);
+    expect(await readPodUids(space)).toMatchObject(before);
     expect(load.refused).toEqual([]);
     expect(await findLostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
     await client.close();

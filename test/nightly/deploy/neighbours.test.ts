@@ -4,7 +4,7 @@ import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { expectFailure } from '../../support/failure.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { SMALL } from '../../support/previews.ts';
 
 const FORBIDDEN = 'CHANGE_FORBIDDEN (ForeignObjects)';
@@ -35,10 +35,10 @@ describe('NATS clusters with conflicting names', () => {
   });
 
   const refused = async (inputs: Readonly<Record<string, string>>): Promise<string> => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     const { title, text } = expectFailure(await deployment.run({ ...SMALL, ...inputs }));
     expect(title).toBe(FORBIDDEN);
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
     return text;
   };
 

@@ -9,11 +9,11 @@ import { recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { makeUnknownCa } from '../../support/intruder.ts';
-import { secretTexts } from '../../support/live-cluster.ts';
+import { readSecret } from '../../support/live-cluster.ts';
 import { LoadClient } from '../../support/load-client.ts';
 import type { LoadTarget } from '../../support/load-session.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
-import { testStorage } from '../../support/storage.ts';
+import { makeTestStorage } from '../../support/storage.ts';
 
 const HOUR_MS = 3_600_000;
 const ANSWER_MS = 10_000;
@@ -45,7 +45,7 @@ test('two NATS clusters connect through gateways with their own certificates', a
 
 test('two NATS clusters with JetStream connect through gateways, form one meta group, and keep it', async () => {
   const { requireRun, run, space } = deployment;
-  const storage = await testStorage(space);
+  const storage = await makeTestStorage(space);
   try {
     const given = {
       replicas: '2',
@@ -87,7 +87,7 @@ test('two NATS clusters with JetStream connect through gateways, form one meta g
 test('a leaf node connects with one of the users', async () => {
   const { requireRun, space } = deployment;
   await requireRun({ name: 'hub', replicas: '1', config: 'leafnodes { port: 7422 }' });
-  const { username = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'hub-client');
+  const { username = '', password = '', 'ca.crt': trust = '' } = await readSecret(space, 'hub-client');
   const url = `tls://${username}:${password}@hub.${space.name}.svc:7422`;
   const config = `leafnodes { remotes: [ { url: "${url}", tls { ca_file: "/etc/nats/hub-ca.crt" } } ] }`;
   const files = stringify({ 'hub-ca.crt': trust });
@@ -98,14 +98,14 @@ test('a leaf node connects with one of the users', async () => {
 
 test('a WebSocket client logs in with the client user', async () => {
   await deployment.requireRun({ replicas: '1', config: 'websocket { port: 8080 }' });
-  const { username: user = '', password: pass = '' } = await secretTexts(deployment.space, 'nats-client');
+  const { username: user = '', password: pass = '' } = await readSecret(deployment.space, 'nats-client');
   expect(await webSocketAnswer({ user, pass })).toBe('PONG');
   expect(await webSocketAnswer({ user, pass: 'another' })).toMatch(/^-ERR 'Authorization Violation'/);
 });
 
 test('MQTT clients log in with the client user, and exchange messages with NATS clients', async () => {
   const { requireRun, space } = deployment;
-  const storage = await testStorage(space);
+  const storage = await makeTestStorage(space);
   try {
     // The sessions are in streams on a volume (server/mqtt.go, `mqttCreateAccountSessionManager`).
     const jetstream = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
@@ -117,7 +117,7 @@ test('MQTT clients log in with the client user, and exchange messages with NATS 
 });
 
 async function mqttMeetsNats(): Promise<void> {
-  const { username = '', password = '' } = await secretTexts(deployment.space, 'nats-client');
+  const { username = '', password = '' } = await readSecret(deployment.space, 'nats-client');
   const received: string[] = [];
   const onMessage = (body: string): void => void received.push(body);
   const subscriber = new LoadClient(await target('nats'), { subject: 'orders.new', onMessage });
@@ -159,7 +159,7 @@ async function target(name: string): Promise<LoadTarget> {
     username: user = '',
     password = '',
     'ca.crt': trust = '',
-  } = await secretTexts(deployment.space, `${name}-client`);
+  } = await readSecret(deployment.space, `${name}-client`);
   const serverName = `${name}-0.${deployment.space.name}.svc`;
   return { dial: async () => await reach.dial(`${name}-0`, 4222), trust, serverName, credentials: { user, password } };
 }

@@ -3,12 +3,12 @@ import { type PublicCase, recordCase } from '../../faults/cases.ts';
 import { isReady } from '../../faults/visible.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
+import { errorTitle, readPodUids, readSecret } from '../../support/live-cluster.ts';
 import { LoadClient } from '../../support/load-client.ts';
 import type { LoadTarget } from '../../support/load-session.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { reachServers } from '../../support/server-reach.ts';
-import { testStorage } from '../../support/storage.ts';
+import { makeTestStorage } from '../../support/storage.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
@@ -16,10 +16,10 @@ const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory'
 
 /** Runs a step that must fail before it writes anything. Returns the log. */
 async function refuse(deployment: TestDeployment, inputs: Inputs, met: PublicCase): Promise<string> {
-  const before = await objectVersions(deployment);
+  const before = await readObjectVersions(deployment);
   const result = await deployment.run(inputs);
   expect([result.exitCode, errorTitle(result)]).toEqual([1, 'INPUT_INVALID']);
-  expect(await objectVersions(deployment)).toEqual(before);
+  expect(await readObjectVersions(deployment)).toEqual(before);
   await recordCase(met, result, deployment);
   return result.stdout;
 }
@@ -32,7 +32,7 @@ describe('accounts that reserve more than any single server of three has', () =>
 
   test('are accepted, and every server keeps them over a restart', async () => {
     const deployment = await makeDeployment('reserved');
-    const storage = await testStorage(deployment.space);
+    const storage = await makeTestStorage(deployment.space);
     try {
       const className = { 'jetstream-storage-class': storage.className };
       const given = { jetstream: 'true', 'jetstream-storage': '100Mi', ...className };
@@ -63,7 +63,7 @@ describe('with one running server,', () => {
   });
 
   async function expectUntouched(uids: Inputs): Promise<void> {
-    expect(await podUids(deployment.space)).toEqual(uids);
+    expect(await readPodUids(deployment.space)).toEqual(uids);
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   }
 
@@ -72,7 +72,7 @@ describe('with one running server,', () => {
     ['a new server', 'preview', '8: a new single server with JetStream gets a cluster block'],
   ])('a cluster block is refused for %s, field by field', async (_, name, title) => {
     const config = `cluster {\n  name: mine\n  listen: "0.0.0.0:6222"\n  routes: ["nats://nats-0.nats:6222"]\n}\n`;
-    const uids = await podUids(deployment.space);
+    const uids = await readPodUids(deployment.space);
     const inputs = { name, replicas: '1', ...MEMORY, config };
     const log = await refuse(deployment, inputs, { slug: `08-a-block-${name}`, title });
     for (const field of ['name', 'listen', 'routes']) expect(log).toContain(`remove \`cluster.${field}\``);
@@ -155,7 +155,7 @@ test('deploy creates a lost CA Secret again, and clients that trust the old CA c
       username: user = '',
       password = '',
       'ca.crt': old = '',
-    } = await secretTexts(deployment.space, 'nats-client');
+    } = await readSecret(deployment.space, 'nats-client');
     const target = (trust: string): LoadTarget => ({
       dial: async () => await reach.dial('nats-0', 4222),
       trust,
@@ -174,7 +174,7 @@ test('deploy creates a lost CA Secret again, and clients that trust the old CA c
     expect(errorTitle(verified)).toBe('DRIFT (Drifted)');
     expect(verified.stdout).toContain('Secret/nats-authorities: is missing');
     const result = await deployment.requireRun();
-    const { 'ca.crt': both = '' } = await secretTexts(deployment.space, 'nats-client');
+    const { 'ca.crt': both = '' } = await readSecret(deployment.space, 'nats-client');
     expect(both.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
     await connect(old);
     await connect(both);

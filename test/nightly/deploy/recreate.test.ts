@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { completeMesh, errorTitle, podUids, routesOf } from '../../support/live-cluster.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { findLostMessages, startStreamLoad, streamClient } from '../../support/stream-client.ts';
+import { completeMesh, errorTitle, readPodUids, routesOf } from '../../support/live-cluster.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
+import { findLostMessages, openStreamClient, startStreamLoad } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -18,10 +18,10 @@ describe('servers with memory streams', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('recreate');
-    storage = await testStorage(deployment.space);
+    storage = await makeTestStorage(deployment.space);
     volumes = { ...IN_MEMORY, 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
     await deployment.requireRun(IN_MEMORY);
-    const client = await streamClient(deployment.space, 'nats-0');
+    const client = await openStreamClient(deployment.space, 'nats-0');
     expect(await client.ask('STREAM.CREATE.ORDERS', STREAM)).not.toHaveProperty('error');
     await client.close();
   });
@@ -33,7 +33,7 @@ describe('servers with memory streams', () => {
 
   /** Publishes to the stream during the work, from the server that is replaced last. */
   async function underLoad(work: () => Promise<void>): Promise<void> {
-    const publisher = await streamClient(deployment.space, 'nats-2');
+    const publisher = await openStreamClient(deployment.space, 'nats-2');
     const load = startStreamLoad(publisher, 'ORDERS.new');
     try {
       await work();
@@ -41,7 +41,7 @@ describe('servers with memory streams', () => {
       await load.stop();
       await publisher.close();
     }
-    const reader = await streamClient(deployment.space, 'nats-0');
+    const reader = await openStreamClient(deployment.space, 'nats-0');
     expect(load.acknowledged.size).toBeGreaterThan(100);
     expect(await findLostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
     await reader.close();
@@ -76,16 +76,16 @@ describe('servers with memory streams', () => {
 
   test('are replaced by servers with volumes one after the other, over several killed runs, and can be scaled afterwards', async () => {
     const { space, requireRun } = deployment;
-    const before = await podUids(space);
+    const before = await readPodUids(space);
     await underLoad(async () => {
       await killedAt(volumes, GONE);
-      expect(await podUids(space)).toEqual(before);
+      expect(await readPodUids(space)).toEqual(before);
       await killedAt(volumes, 'restarting nats-1 (');
       const { stdout, outputs } = await requireRun({ ...volumes, replicas: '5' });
       expect(replaced(stdout).at(-1)).toBe('restarting nats-2');
       expect(outputs).toMatchObject({ result: 'deployed' });
     });
-    const after = await podUids(space);
+    const after = await readPodUids(space);
     expect(Object.keys(after)).toHaveLength(5);
     expect(Object.values(after).filter((uid) => Object.values(before).includes(uid))).toEqual([]);
     const claims = await space.core.listNamespacedPersistentVolumeClaim({ namespace: space.name });
@@ -95,9 +95,9 @@ describe('servers with memory streams', () => {
   });
 
   test('keep their volumes after they have used them', async () => {
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     expect(errorTitle(await deployment.run({ ...IN_MEMORY, replicas: '5' }))).toMatch(/^CHANGE_FORBIDDEN/);
-    expect(await podUids(deployment.space)).toEqual(before);
+    expect(await readPodUids(deployment.space)).toEqual(before);
   });
 });
 
@@ -115,11 +115,11 @@ describe('servers of a StatefulSet with an immutable field in `overrides`', () =
 
   test('are replaced one after the other, and can be removed afterwards', async () => {
     const { space, requireRun } = deployment;
-    const before = Object.values(await podUids(space));
+    const before = Object.values(await readPodUids(space));
     const changed = await requireRun(ORDERED);
     expect(changed.stdout).toMatch(/^change: overrides: .*\(recreate: /m);
     expect(routesOf(changed)).toEqual(completeMesh(3));
-    const after = await podUids(space);
+    const after = await readPodUids(space);
     expect(Object.keys(after).toSorted()).toEqual(['nats-0', 'nats-1', 'nats-2']);
     expect(Object.values(after).filter((uid) => before.includes(uid))).toEqual([]);
     expect((await requireRun(ORDERED)).outputs).toMatchObject({ changed: 'false' });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { completeMesh, errorTitle, podUids, routesOf, serverVariables } from '../../support/live-cluster.ts';
+import { completeMesh, errorTitle, readPodUids, readServerVariables, routesOf } from '../../support/live-cluster.ts';
 
 /**
  * The limit for a cancellation. The runner kills a process that has not ended 10 s after its first signal; the action
@@ -45,12 +45,12 @@ describe('deploy', () => {
   test('reports a complete mesh after a pod was deleted between two runs', async () => {
     await deployment.requireRun();
     const { core, name: namespace } = deployment.space;
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     await core.deleteNamespacedPod({ name: 'nats-1', namespace });
     const again = await deployment.requireRun();
     expect(again.stdout).toContain('full mesh: 3 of 3 servers connected, 6 of 6 routes');
     expect(routesOf(again)).toEqual(completeMesh(3));
-    const after = await podUids(deployment.space);
+    const after = await readPodUids(deployment.space);
     expect(after['nats-1']).not.toBe(before['nats-1']);
     expect(after).toMatchObject({ 'nats-0': before['nats-0'], 'nats-2': before['nats-2'] });
   });
@@ -75,11 +75,11 @@ describe('deploy', () => {
     test.each(SCALE)('%s → %s, killed at %s + %d ms, is completed by the next run', async (from, to, line, afterMs) => {
       const name = 'scaled';
       expect((await deployment.requireRun({ name, replicas: from })).outputs).toMatchObject({ result: 'unchanged' });
-      const before = await podUids(deployment.space);
+      const before = await readPodUids(deployment.space);
       const killed = await interrupt(deployment, { name, replicas: to }, 'SIGKILL', [line, afterMs]);
       expect(killed.result.exitCode).toBe(137);
       await expectFinished(deployment, { name, replicas: to }, completeMesh(Number(to), name));
-      const after = await podUids(deployment.space);
+      const after = await readPodUids(deployment.space);
       const kept = Array.from({ length: Math.min(Number(from), Number(to)) }, (_, ordinal) => `${name}-${ordinal}`);
       expect(kept.map((pod) => after[pod])).toEqual(kept.map((pod) => before[pod]));
     });
@@ -105,7 +105,7 @@ describe('deploy', () => {
     const killed = await interrupt(deployment, inputs, 'SIGKILL', [/^restarting upgraded-0 \(/, 0]);
     expect(killed.result.exitCode).toBe(137);
     await expectFinished(deployment, inputs, completeMesh(2, inputs.name));
-    const releases = ['upgraded-0', 'upgraded-1'].map(async (pod) => await serverVariables(deployment.space, pod));
+    const releases = ['upgraded-0', 'upgraded-1'].map(async (pod) => await readServerVariables(deployment.space, pod));
     expect(await Promise.all(releases)).toMatchObject([{ version: '2.15.2' }, { version: '2.15.2' }]);
   });
 

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { metaGroup } from '../../e2e/deploy/jetstream.ts';
+import { readMetaGroup } from '../../e2e/deploy/jetstream.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { errorTitle, podUids } from '../../support/live-cluster.ts';
-import { objectVersions } from '../../support/objects.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
+import { errorTitle, readPodUids } from '../../support/live-cluster.ts';
+import { readObjectVersions } from '../../support/objects.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
 import {
   awaitStreamLeader,
   findLostMessages,
+  openStreamClient,
   type StreamClient,
   type StreamLoad,
   startStreamLoad,
-  streamClient,
 } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
 
   beforeAll(async () => {
     deployment = await makeDeployment('scale-down');
-    storage = await testStorage(deployment.space);
+    storage = await makeTestStorage(deployment.space);
     so = { image, jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
     so = { ...so, 'jetstream-memory': '4Mi' };
     await deployment.requireRun({ ...so, replicas: '5' });
@@ -62,7 +62,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
   });
 
   async function withClient<Result>(work: (client: StreamClient) => Promise<Result>): Promise<Result> {
-    const client = await streamClient(deployment.space, 'nats-0');
+    const client = await openStreamClient(deployment.space, 'nats-0');
     try {
       return await work(client);
     } finally {
@@ -122,8 +122,8 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
 
   async function expectWhole(servers: number): Promise<void> {
     const names = Array.from({ length: servers }, (_, ordinal) => `nats-${ordinal}`);
-    expect(Object.keys(await podUids(deployment.space)).toSorted()).toEqual(names);
-    const { leader, size } = await metaGroup(deployment.space);
+    expect(Object.keys(await readPodUids(deployment.space)).toSorted()).toEqual(names);
+    const { leader, size } = await readMetaGroup(deployment.space);
     expect(names).toContain(leader);
     expect(size).toBe(servers);
     await withClient(async (client) => {
@@ -140,11 +140,11 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
   }
 
   test('is refused while a stream has five replicas, and nothing is changed', async () => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     const refused = await deployment.run({ ...so, replicas: '3' });
     expect(errorTitle(refused)).toBe('CHANGE_FORBIDDEN (StreamReplicas)');
     expect(refused.stdout).toContain('/WIDE');
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
     await withClient(async (client) => {
       expect(await client.ask('STREAM.DELETE.WIDE')).not.toHaveProperty('error');
     });
@@ -155,7 +155,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
     async () => {
       await underLoad(async () => {
         await killed({ replicas: '3' }, 'asked for: move of ');
-        expect(Object.keys(await podUids(deployment.space))).toHaveLength(5);
+        expect(Object.keys(await readPodUids(deployment.space))).toHaveLength(5);
         const { outputs } = await deployment.requireRun({ ...so, replicas: '3', ...PATIENT });
         expect(outputs).toMatchObject({ result: 'deployed', 'ready-replicas': '3' });
       });
@@ -173,7 +173,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
       });
       await expectWhole(5);
       await killed({ replicas: '4' }, 'nats-4: left the JetStream meta group');
-      expect((await metaGroup(deployment.space)).size).toBe(4);
+      expect((await readMetaGroup(deployment.space)).size).toBe(4);
       await deployment.requireRun({ ...so, replicas: '4', ...PATIENT });
       await expectWhole(4);
     },

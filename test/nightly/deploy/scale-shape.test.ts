@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { metaGroup } from '../../e2e/deploy/jetstream.ts';
+import { readMetaGroup } from '../../e2e/deploy/jetstream.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
+import { errorTitle, readPodUids, readSecret } from '../../support/live-cluster.ts';
 import { startPodTimeline, unsafeEnds } from '../../support/pod-timeline.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { findLostMessages, startStreamLoad, streamClient } from '../../support/stream-client.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
+import { findLostMessages, openStreamClient, startStreamLoad } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -30,7 +30,7 @@ describe('servers of a NATS cluster with streams', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('shape');
-    storage = await testStorage(deployment.space);
+    storage = await makeTestStorage(deployment.space);
   });
 
   afterAll(async () => {
@@ -51,7 +51,7 @@ describe('servers of a NATS cluster with streams', () => {
     const seen = new Set<string>();
     let isOver = false;
     const watching = (async () => {
-      while (!isOver) seen.add((await secretTexts(deployment.space, 'nats-config'))['nats.conf'] ?? '');
+      while (!isOver) seen.add((await readSecret(deployment.space, 'nats-config'))['nats.conf'] ?? '');
     })();
     try {
       await work();
@@ -72,14 +72,14 @@ describe('servers of a NATS cluster with streams', () => {
     const { core, name: namespace } = deployment.space;
     for (const name of ['nats-1', 'nats-2']) await core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 });
     await eventually('two pods gone', 60, async () => {
-      return Object.keys(await podUids(deployment.space)).length === 1 || undefined;
+      return Object.keys(await readPodUids(deployment.space)).length === 1 || undefined;
     });
     const configurations = await configurationsDuring(async () => {
       expect((await deployment.requireRun(volumes)).outputs).toMatchObject({ 'ready-replicas': '3' });
     });
     expect(configurations.length).toBeGreaterThan(0);
     expect(standalone(configurations)).toEqual([]);
-    expect(await metaGroup(deployment.space)).toMatchObject({ size: 3 });
+    expect(await readMetaGroup(deployment.space)).toMatchObject({ size: 3 });
   });
 
   test('never run standalone, although one is left when rotate starts', async () => {
@@ -137,7 +137,7 @@ describe('the removal of a server', () => {
   });
 
   async function storedMessages(): Promise<ReadonlyMap<number, string>> {
-    const client = await streamClient(deployment.space, 'nats-0');
+    const client = await openStreamClient(deployment.space, 'nats-0');
     const stream = { name: 'ORDERS', subjects: ['ORDERS.>'], num_replicas: 2, storage: 'memory' };
     expect(await client.ask('STREAM.CREATE.ORDERS', stream)).not.toHaveProperty('error');
     const load = startStreamLoad(client, 'ORDERS.new');
@@ -148,7 +148,7 @@ describe('the removal of a server', () => {
   }
 
   async function expectStored(messages: ReadonlyMap<number, string>): Promise<void> {
-    const client = await streamClient(deployment.space, 'nats-1');
+    const client = await openStreamClient(deployment.space, 'nats-1');
     expect(await findLostMessages(client, 'ORDERS', messages)).toEqual([]);
     await client.close();
   }

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PODS } from '../../support/cluster-load.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { chartCluster, type ForeignCluster, recipeCluster } from '../../support/foreign-cluster.ts';
-import { completeMesh, errorTitle, podUids, routesOf, secretTexts } from '../../support/live-cluster.ts';
+import { createRecipeCluster, type ForeignCluster, installChartCluster } from '../../support/foreign-cluster.ts';
+import { completeMesh, errorTitle, readPodUids, readSecret, routesOf } from '../../support/live-cluster.ts';
 import { LoadClient } from '../../support/load-client.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ describe('a NATS cluster of the Helm chart with TLS routes', () => {
   let kept: Texts;
 
   beforeEach(async () => {
-    foreign = await chartCluster(deployment.space);
+    foreign = await installChartCluster(deployment.space);
     kept = { ...usersOf(foreign), 'server-tls-secret': 'web-tls', 'route-tls-secret': 'peer-tls', timeout: '6m' };
   });
 
@@ -52,7 +52,7 @@ describe('the pires/kubernetes-nats-cluster example with plaintext routes', () =
   let kept: Texts;
 
   beforeEach(async () => {
-    foreign = await recipeCluster(deployment.space);
+    foreign = await createRecipeCluster(deployment.space);
     const { certificatePem, privateKeyPem } = foreign.clients;
     kept = { ...usersOf(foreign), 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem, timeout: '6m' };
   });
@@ -67,10 +67,10 @@ describe('the pires/kubernetes-nats-cluster example with plaintext routes', () =
     const { stdout } = await deployment.requireRun({ ...kept, allow: 'adopt, outage' });
     expect(stdout).toMatch(/^::warning title=TAKEOVER::its routes are plaintext, .*hold no routes to each other/m);
     await expectTakenOver(load, kept);
-    const { 'ca.pem': bundle, ...others } = await secretTexts(deployment.space, 'tls-nats-client');
+    const { 'ca.pem': bundle, ...others } = await readSecret(deployment.space, 'tls-nats-client');
     expect(bundle).toContain('BEGIN CERTIFICATE');
     expect(Object.keys(others)).toEqual(['ca.crt']);
-    expect(Object.keys(await secretTexts(deployment.space, 'tls-nats-server')).toSorted()).toEqual([
+    expect(Object.keys(await readSecret(deployment.space, 'tls-nats-server')).toSorted()).toEqual([
       'ca.crt',
       'tls.crt',
       'tls.key',
@@ -78,7 +78,7 @@ describe('the pires/kubernetes-nats-cluster example with plaintext routes', () =
   });
 
   test('is taken over by the next run after a run was killed when it had deleted the StatefulSet', async () => {
-    const before = Object.values(await podUids(deployment.space));
+    const before = Object.values(await readPodUids(deployment.space));
     const allow = 'adopt, outage';
     const killing = new AbortController();
     const onLine = (line: string): void => {
@@ -87,7 +87,7 @@ describe('the pires/kubernetes-nats-cluster example with plaintext routes', () =
     const killed = await deployment.run({ ...kept, allow }, { signal: killing.signal, onLine });
     expect(killed.exitCode).toBe(137);
     await deployment.requireRun({ ...kept, allow });
-    expect(Object.values(await podUids(deployment.space)).filter((uid) => before.includes(uid))).toEqual([]);
+    expect(Object.values(await readPodUids(deployment.space)).filter((uid) => before.includes(uid))).toEqual([]);
     expect((await deployment.requireRun(kept)).outputs).toMatchObject({ result: 'unchanged' });
   });
 });
@@ -106,14 +106,14 @@ async function expectUntouched(inputs: Texts, reason: string, hint: RegExp): Pro
   const result = await deployment.run(inputs);
   expect(errorTitle(result)).toBe(`CHANGE_FORBIDDEN (${reason})`);
   expect(result.stdout).toMatch(hint);
-  expect(await objectVersions(deployment)).toEqual(before);
+  expect(await readObjectVersions(deployment)).toEqual(before);
 }
 
 /** Waits until the versions are stable, because kubelets report on a pod for some seconds after it became ready. */
 async function settledVersions(): Promise<Readonly<Record<string, unknown>>> {
   let last: unknown;
   return await eventually('nothing changes by itself any more', 60, async () => {
-    const versions = await objectVersions(deployment);
+    const versions = await readObjectVersions(deployment);
     const isSettled = JSON.stringify(versions) === last;
     last = JSON.stringify(versions);
     await new Promise((resolve) => setTimeout(resolve, 3000));

@@ -5,8 +5,8 @@ import { recordCase } from '../../faults/cases.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { streamClient } from '../../support/stream-client.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
+import { openStreamClient } from '../../support/stream-client.ts';
 
 /** The folder of the streams of account `$G` below the volume. */
 const STREAMS = join('jetstream', 'jetstream', '$G', 'streams');
@@ -18,7 +18,7 @@ describe('a stream with damaged files', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('damaged');
-    storage = await testStorage(deployment.space);
+    storage = await makeTestStorage(deployment.space);
     inputs = {
       replicas: '1',
       jetstream: 'true',
@@ -26,7 +26,7 @@ describe('a stream with damaged files', () => {
       'jetstream-storage-class': storage.className,
     };
     await deployment.requireRun(inputs);
-    const client = await streamClient(deployment.space, 'nats-0');
+    const client = await openStreamClient(deployment.space, 'nats-0');
     for (const name of ['X', 'Y']) {
       const config = { name, subjects: [`${name}.>`], storage: 'file', num_replicas: 1 };
       expect(await client.ask(`STREAM.CREATE.${name}`, config)).not.toHaveProperty('error');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { runWorkflow, type WorkflowEnd, type WorkflowRun } from '../../support/act.ts';
-import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
+import { type KubectlShell, startKubectlShell } from '../../support/kubectl.ts';
 
 const ACTION = 'OWNER/nats-cluster-action@v1';
 const PASSWORD = 'a-password-of-the-reader';
@@ -41,7 +41,7 @@ describe('the recipes', () => {
 
   beforeAll(async () => {
     config.loadFromDefault();
-    shell = await kubectlShell();
+    shell = await startKubectlShell();
     folder = await mkdtemp(join(tmpdir(), 'recipes-'));
     for (const namespace of ['messaging', 'previews']) {
       await shell.requireRun(`

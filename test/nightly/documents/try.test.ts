@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runWorkflow } from '../../support/act.ts';
-import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
+import { type KubectlShell, startKubectlShell } from '../../support/kubectl.ts';
 
 describe('the workflow try.yml on the embedded Kubernetes', () => {
   let shell: KubectlShell;
 
   beforeAll(async () => {
-    shell = await kubectlShell();
+    shell = await startKubectlShell();
   });
 
   afterAll(async () => {

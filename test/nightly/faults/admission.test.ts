@@ -2,14 +2,14 @@ import { AdmissionregistrationV1Api, ApiException } from '@kubernetes/client-nod
 import type { Fault, Undo } from '../../faults/fault.ts';
 import { ONE } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
-import { eventLike, unscheduled, when } from '../../faults/visible.ts';
+import { awaitEvent, awaitUnscheduled, waitUntil } from '../../faults/visible.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 
 /** Creates a quota and waits for its controller, because a quota counts only after its controller has seen it. */
 async function limit({ core, name: namespace }: TestNamespace, hard: Readonly<Record<string, string>>): Promise<Undo> {
   const name = 'limit';
   await core.createNamespacedResourceQuota({ namespace, body: { metadata: { name }, spec: { hard: { ...hard } } } });
-  await when('the quota', async () => {
+  await waitUntil('the quota', async () => {
     const { status } = await core.readNamespacedResourceQuota({ name, namespace });
     return status?.hard !== undefined;
   });
@@ -20,7 +20,7 @@ async function limit({ core, name: namespace }: TestNamespace, hard: Readonly<Re
 
 /** Waits until the API server refuses a matching request, so that the fault exists before the run. */
 async function refused(what: string, attempt: () => Promise<unknown>): Promise<void> {
-  await when(what, async () => {
+  await waitUntil(what, async () => {
     try {
       await attempt();
       return false;
@@ -59,7 +59,7 @@ async function policy({ config, core, name }: TestNamespace, resource: 'pods' | 
   await refused('the policy', async () => await rehearse({ core, name }, resource));
   return async () => {
     await undo();
-    await when('the policy gone', async () => {
+    await waitUntil('the policy gone', async () => {
       const gone = await rehearse({ core, name }, resource).catch(() => undefined); // Still refused.
       return gone !== undefined;
     });
@@ -80,7 +80,7 @@ async function webhook({ config, core, name }: TestNamespace): Promise<Undo> {
   await refused('the webhook', async () => await rehearse({ core, name }, 'pods'));
   return async () => {
     await api.deleteValidatingWebhookConfiguration({ name });
-    await when('the webhook gone', async () => {
+    await waitUntil('the webhook gone', async () => {
       const gone = await rehearse({ core, name }, 'pods').catch(() => undefined); // Still refused.
       return gone !== undefined;
     });
@@ -121,7 +121,7 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async ({ start, deployment }) => ({
       run: start({ resources: '{requests: {cpu: "10000"}}' }),
-      visible: unscheduled(deployment.space),
+      visible: awaitUnscheduled(deployment.space),
     }),
     code: 'ROLLOUT_STALLED (InsufficientResources)',
     tells: ['pod nats-0', 'Insufficient cpu'],
@@ -134,7 +134,7 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => {
       const undo = await limit(space, { pods: '0' });
-      return { run: start(), visible: eventLike(space, /exceeded quota: limit/), undo };
+      return { run: start(), visible: awaitEvent(space, /exceeded quota: limit/), undo };
     },
     code: 'APPLY_REJECTED (QuotaExceeded)',
     tells: ['pod nats-0', 'ResourceQuota limit'],
@@ -164,7 +164,7 @@ const faults: readonly Fault[] = [
       const undo = async (): Promise<void> => {
         await core.deleteNamespacedLimitRange({ name: 'small', namespace });
       };
-      return { run: start(), visible: eventLike(space, /error: .*memory/i), undo };
+      return { run: start(), visible: awaitEvent(space, /error: .*memory/i), undo };
     },
     code: 'APPLY_REJECTED (LimitRangeRefused)',
     tells: ['pod nats-0', '64Mi'],
@@ -177,7 +177,7 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => ({
       run: start({ overrides: 'StatefulSet/servers: {spec: {template: {spec: {hostPID: true}}}}' }),
-      visible: eventLike(space, /violates PodSecurity/),
+      visible: awaitEvent(space, /violates PodSecurity/),
     }),
     code: 'APPLY_REJECTED (PodSecurityRefused)',
     tells: ['pod nats-0', 'PodSecurity restricted', 'hostPID'],
@@ -190,7 +190,7 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => {
       const undo = await policy(space, 'pods');
-      return { run: start(), visible: eventLike(space, /cost-center is missing/), undo };
+      return { run: start(), visible: awaitEvent(space, /cost-center is missing/), undo };
     },
     code: 'APPLY_REJECTED (AdmissionRefused)',
     tells: ['pod nats-0', 'cost-center'],
@@ -214,7 +214,7 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => {
       const undo = await webhook(space);
-      return { run: start(), visible: eventLike(space, /failed calling webhook/), undo };
+      return { run: start(), visible: awaitEvent(space, /failed calling webhook/), undo };
     },
     code: 'APPLY_REJECTED (WebhookMissing)',
     tells: ['pod nats-0', 'pods.example.com'],

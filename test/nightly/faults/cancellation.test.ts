@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Fault, Made, Scene } from '../../faults/fault.ts';
-import { heldAt, isConfigurationWrite, isPortForward, isRecord, PAIR } from '../../faults/stories.ts';
+import { isConfigurationWrite, isPortForward, isRecord, PAIR, startHeldAt } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
 import type { ActionResult } from '../../support/action.ts';
 import type { Asked } from '../../support/held-requests.ts';
@@ -46,7 +46,7 @@ const inPhases = PHASES.flatMap(({ stage, at, says }): readonly Fault[] =>
     ...CANCELLED,
     fault: `${signal} ${stage}`,
     inputs: signal === 'SIGINT' ? DEBUG : {},
-    make: async (scene) => await signalled((await heldAt(scene, at)).run, signal),
+    make: async (scene) => await signalled((await startHeldAt(scene, at)).run, signal),
     tells: [signal, says],
     hint: ['again'],
   })),
@@ -80,7 +80,7 @@ const faults: readonly Fault[] = [
   {
     ...CANCELLED,
     fault: 'SIGINT followed at once by SIGTERM',
-    make: async (scene) => await signalled((await heldAt(scene, isPortForward)).run, 'SIGINT', 'SIGTERM'),
+    make: async (scene) => await signalled((await startHeldAt(scene, isPortForward)).run, 'SIGINT', 'SIGTERM'),
     tells: ['cancelled'],
     withinSeconds: 1,
     check: async (_, { exitCode, outputs }) => {

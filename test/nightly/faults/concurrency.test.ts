@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Fault } from '../../faults/fault.ts';
-import { heldAt, isConfigurationWrite, ONE } from '../../faults/stories.ts';
+import { isConfigurationWrite, ONE, startHeldAt } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
-import { secretTexts } from '../../support/live-cluster.ts';
+import { readSecret } from '../../support/live-cluster.ts';
 
 const DEBUG = { debug: 'true' };
 /** The time after which a released write is done. */
@@ -16,7 +16,7 @@ const faults: readonly Fault[] = [
     on: 'running',
     again: DEBUG,
     make: async (scene) => {
-      const first = await heldAt(scene, isConfigurationWrite, DEBUG);
+      const first = await startHeldAt(scene, isConfigurationWrite, DEBUG);
       const second = scene.start(DEBUG);
       await second.line(WAITING);
       first.held.release();
@@ -32,7 +32,7 @@ const faults: readonly Fault[] = [
     on: 'running',
     again: DEBUG,
     make: async (scene) => {
-      const first = await heldAt(scene, isConfigurationWrite);
+      const first = await startHeldAt(scene, isConfigurationWrite);
       const undo = async (): Promise<void> => {
         first.held.release();
         await first.run.result;
@@ -48,7 +48,7 @@ const faults: readonly Fault[] = [
     fault: 'cancellation while it waits for another run',
     on: 'running',
     make: async (scene) => {
-      const first = await heldAt(scene, isConfigurationWrite);
+      const first = await startHeldAt(scene, isConfigurationWrite);
       const run = scene.start(DEBUG);
       await run.line(WAITING);
       const visible = performance.now();
@@ -68,17 +68,17 @@ const faults: readonly Fault[] = [
     on: 'running',
     make: async (scene) => {
       const { space } = scene.deployment;
-      const first = await heldAt(scene, isConfigurationWrite, DEBUG);
+      const first = await startHeldAt(scene, isConfigurationWrite, DEBUG);
       first.run.kill('SIGSTOP');
       const second = await scene.start().result;
       expect(second.exitCode).toBe(0);
-      const after = await secretTexts(space, 'nats-config');
+      const after = await readSecret(space, 'nats-config');
       // The pending write comes too late as well.
       first.held.release();
       await delay(LATE_MS);
       first.run.kill('SIGCONT');
       await first.run.result;
-      expect(await secretTexts(space, 'nats-config')).toEqual(after);
+      expect(await readSecret(space, 'nats-config')).toEqual(after);
       return { run: first.run };
     },
     code: 'LOCKED (Lost)',

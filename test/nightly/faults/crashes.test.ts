@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Fault, Made, Scene } from '../../faults/fault.ts';
-import { heldWait, ONE, removeKeys, replacePod } from '../../faults/stories.ts';
+import { ONE, removeKeys, replacePod, startHeldWait } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
-import { containerReason, eventLike } from '../../faults/visible.ts';
+import { awaitContainerReason, awaitEvent } from '../../faults/visible.ts';
 import { privateKeyLines } from '../../support/leaks.ts';
 import { editSecret } from '../../support/objects.ts';
 import { makeAuthority } from '../../unit/support/issuance.ts';
@@ -16,7 +16,7 @@ async function editedInWait(
   edit: (texts: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
 ): Promise<Omit<Made, 'visible'>> {
   const { space } = scene.deployment;
-  const { run, held } = await heldWait(scene);
+  const { run, held } = await startHeldWait(scene);
   const undo = await editSecret(space, secret, edit);
   await replacePod(space, 'nats-0');
   held.release();
@@ -40,7 +40,7 @@ const INIT = `StatefulSet/servers:
 
 const crashed = async (scene: Scene, made: Promise<Omit<Made, 'visible'>>): Promise<Made> => ({
   ...(await made),
-  visible: containerReason(scene.deployment.space, CRASHED),
+  visible: awaitContainerReason(scene.deployment.space, CRASHED),
 });
 
 const faults: readonly Fault[] = [
@@ -78,7 +78,7 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async (scene) => {
       const edited = editedConfiguration(scene, (text) => text.replace(/http_port: ?\d+/, 'http_port: 4222'));
-      return { ...(await edited), visible: containerReason(scene.deployment.space, /^CrashLoopBackOff$/) };
+      return { ...(await edited), visible: awaitContainerReason(scene.deployment.space, /^CrashLoopBackOff$/) };
     },
     code: 'ROLLOUT_STALLED (PortInUse)',
     tells: ['pod nats-0', '4222'],
@@ -96,7 +96,7 @@ const faults: readonly Fault[] = [
         await restored?.();
         await replacePod(space, 'nats-0'); // nats-server accepts another http_port only by a restart.
       };
-      return { run, undo, visible: eventLike(space, /Startup probe failed: .*refused/) };
+      return { run, undo, visible: awaitEvent(space, /Startup probe failed: .*refused/) };
     },
     code: 'ROLLOUT_STALLED (ProbeFailed)',
     tells: ['pod nats-0', 'refused'],
@@ -109,7 +109,7 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => ({
       run: start({ overrides: INIT }),
-      visible: eventLike(space, /Back-off restarting failed container migrate/),
+      visible: awaitEvent(space, /Back-off restarting failed container migrate/),
     }),
     code: /^ROLLOUT_STALLED \((CrashLoopBackOff|ContainerEnded)\)$/,
     tells: ['pod nats-0', 'migrate does not keep running', 'absent.pid'],
@@ -121,11 +121,11 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async (scene) => {
       const { space } = scene.deployment;
-      const { run, held } = await heldWait(scene);
+      const { run, held } = await startHeldWait(scene);
       await removeKeys(space, 'tls-nats-routes', ['route-nats-0.crt']);
       await replacePod(space, 'nats-0');
       held.release();
-      return { run, visible: containerReason(space, CRASHED) };
+      return { run, visible: awaitContainerReason(space, CRASHED) };
     },
     code: 'ROLLOUT_STALLED (FileMissing)',
     tells: ['pod nats-0', 'route-nats-0.crt'],
@@ -137,11 +137,11 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async (scene) => {
       const { space } = scene.deployment;
-      const { run, held } = await heldWait(scene);
+      const { run, held } = await startHeldWait(scene);
       await space.core.deleteNamespacedSecret({ name: 'tls-nats-routes', namespace: space.name });
       await replacePod(space, 'nats-0');
       held.release();
-      return { run, visible: eventLike(space, /secret "tls-nats-routes" not found/) };
+      return { run, visible: awaitEvent(space, /secret "tls-nats-routes" not found/) };
     },
     code: 'ROLLOUT_STALLED (SecretMissing)',
     tells: ['pod nats-0', 'tls-nats-routes'],

@@ -1,11 +1,11 @@
 import { AuthenticationV1Api, AuthorizationV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { listDeployPermissions } from '../../../src/manifests/permissions.ts';
 import type { Fault } from '../../faults/fault.ts';
-import { allReady, heldWait, isPortForward, ONE } from '../../faults/stories.ts';
+import { awaitAllReady, isPortForward, ONE, startHeldWait } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
-import { when } from '../../faults/visible.ts';
-import { accountWith } from '../../support/account.ts';
-import { accountToken, kubeconfigOf } from '../../support/deployment.ts';
+import { waitUntil } from '../../faults/visible.ts';
+import { makeAccount } from '../../support/account.ts';
+import { kubeconfigOf, requestToken } from '../../support/deployment.ts';
 
 const faults: readonly Fault[] = [
   {
@@ -16,16 +16,16 @@ const faults: readonly Fault[] = [
       const rbac = config.makeApiClient(RbacAuthorizationV1Api);
       const [binding] = (await rbac.listNamespacedRoleBinding({ namespace })).items;
       const { name = '' } = binding?.metadata ?? {};
-      const { run, held } = await heldWait(scene);
+      const { run, held } = await startHeldWait(scene);
       await rbac.deleteNamespacedRoleBinding({ name, namespace });
       const user = `system:serviceaccount:${namespace}:deployer`;
       const resourceAttributes = { namespace, verb: 'create', resource: 'pods', subresource: 'portforward' };
-      const visible = await when('the permission gone', async () => {
+      const visible = await waitUntil('the permission gone', async () => {
         const review = config.makeApiClient(AuthorizationV1Api);
         const { status } = await review.createSubjectAccessReview({ body: { spec: { user, resourceAttributes } } });
         return status?.allowed !== true;
       });
-      await allReady(scene.deployment.space, 1);
+      await awaitAllReady(scene.deployment.space, 1);
       held.release();
       const undo = async (): Promise<void> => {
         if (binding === undefined) return;
@@ -46,7 +46,7 @@ const faults: readonly Fault[] = [
     make: async (scene) => {
       const { space } = scene.deployment;
       const { config, core, name: namespace } = space;
-      await accountWith(
+      await makeAccount(
         space,
         'leaving',
         listDeployPermissions({
@@ -57,18 +57,18 @@ const faults: readonly Fault[] = [
           jetstream: false,
         }),
       );
-      const token = await accountToken(space, 'leaving');
+      const token = await requestToken(space, 'leaving');
       const held = await scene.hold(isPortForward);
       const run = scene.start({ kubeconfig: kubeconfigOf(space, 'leaving', token, held.url) });
       await Promise.race([held.reached, run.result]);
       await core.deleteNamespacedServiceAccount({ name: 'leaving', namespace });
       // The API server caches a valid token for ten seconds.
-      const visible = await when('the token refused', async () => {
+      const visible = await waitUntil('the token refused', async () => {
         const review = config.makeApiClient(AuthenticationV1Api);
         const { status } = await review.createTokenReview({ body: { spec: { token } } });
         return status?.authenticated !== true;
       });
-      await allReady(space, 1);
+      await awaitAllReady(space, 1);
       held.release();
       return { run, visible: Promise.resolve(visible) };
     },

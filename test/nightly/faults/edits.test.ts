@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import { restart } from '../../chaos/by-hand.ts';
 import type { Fault } from '../../faults/fault.ts';
-import { allReady, heldWait, isPortForward, PAIR, replacePod } from '../../faults/stories.ts';
+import { awaitAllReady, isPortForward, PAIR, replacePod, startHeldWait } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
-import { eventLike } from '../../faults/visible.ts';
-import { secretTexts } from '../../support/live-cluster.ts';
+import { awaitEvent } from '../../faults/visible.ts';
+import { readSecret } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
 import { planted } from '../../support/planted.ts';
 
@@ -18,7 +18,7 @@ const faults: readonly Fault[] = [
     fault: 'pod deleted while it is verified',
     on: 'running',
     make: async (scene) => {
-      const { run, held } = await heldWait(scene);
+      const { run, held } = await startHeldWait(scene);
       await replacePod(scene.deployment.space, 'nats-1');
       held.release();
       return { run };
@@ -31,7 +31,7 @@ const faults: readonly Fault[] = [
     on: 'running',
     again: DEBUG,
     make: async (scene) => {
-      const { run, held } = await heldWait(scene, DEBUG);
+      const { run, held } = await startHeldWait(scene, DEBUG);
       await restart(scene.deployment);
       held.release();
       return { run };
@@ -44,10 +44,10 @@ const faults: readonly Fault[] = [
     again: TRACE,
     make: async (scene) => {
       const { space } = scene.deployment;
-      const { run, held } = await heldWait(scene, TRACE);
+      const { run, held } = await startHeldWait(scene, TRACE);
       await space.core.deleteNamespacedSecret({ name: 'nats-config', namespace: space.name });
       held.release();
-      return { run, visible: eventLike(space, /secret "nats-config" not found/) };
+      return { run, visible: awaitEvent(space, /secret "nats-config" not found/) };
     },
     code: 'ROLLOUT_STALLED (SecretMissing)',
     tells: ['pod nats-', 'nats-config'],
@@ -92,7 +92,7 @@ const faults: readonly Fault[] = [
       const undo = async (): Promise<void> => {
         await write({ spec: { replicas: 2 } });
         await write({ metadata: { managedFields: metadata?.managedFields } });
-        await allReady(space, 2);
+        await awaitAllReady(space, 2);
       };
       return { run: start(), undo };
     },
@@ -139,7 +139,7 @@ const faults: readonly Fault[] = [
     on: 'running',
     make: async ({ start, deployment: { space } }) => {
       const { core, name: namespace } = space;
-      const { password = '' } = await secretTexts(space, 'nats-client');
+      const { password = '' } = await readSecret(space, 'nats-client');
       const { metadata } = await core.readNamespacedSecret({ name: 'nats-client', namespace });
       const write = async (body: object): Promise<void> => {
         await core.patchNamespacedSecret({ name: 'nats-client', namespace, body, fieldManager: 'kubectl-edit' }, MERGE);

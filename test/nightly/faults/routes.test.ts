@@ -3,18 +3,18 @@ import { parseCa } from '../../../src/pki/ca.ts';
 import { issueLeaf } from '../../../src/pki/issue.ts';
 import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import type { Fault, Made, Scene } from '../../faults/fault.ts';
-import { allReady, heldWait, PAIR, replacePod } from '../../faults/stories.ts';
+import { awaitAllReady, PAIR, replacePod, startHeldWait } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
-import { logLike } from '../../faults/visible.ts';
+import { awaitLogLine } from '../../faults/visible.ts';
 import { canaries } from '../../support/failure.ts';
 import { makeUnknownCa } from '../../support/intruder.ts';
-import { secretTexts } from '../../support/live-cluster.ts';
+import { readSecret } from '../../support/live-cluster.ts';
 import { editSecret } from '../../support/objects.ts';
 
 const HOUR_MS = 3_600_000;
 const POD = 'nats-1';
 
-type LeafTerms = {
+type LeafOptions = {
   readonly isForeign?: true;
   readonly host?: string;
   readonly fromMs?: number;
@@ -22,11 +22,11 @@ type LeafTerms = {
 };
 
 /** Gives the last of two servers another route certificate in the middle of the wait, and restarts it. */
-async function otherLeaf(scene: Scene, terms: LeafTerms): Promise<Omit<Made, 'visible'>> {
+async function otherLeaf(scene: Scene, terms: LeafOptions): Promise<Omit<Made, 'visible'>> {
   const { space } = scene.deployment;
   const { fromMs = 0, forMs = HOUR_MS, host = `${POD}.${space.name}.svc` } = terms;
   return await editedPeer(scene, 'tls-nats-routes', async () => {
-    const texts = await secretTexts(space, 'nats-authorities');
+    const texts = await readSecret(space, 'nats-authorities');
     const own = parseCa(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
     const leaf = await issueLeaf(terms.isForeign ? await makeUnknownCa() : own, {
       commonName: POD,
@@ -46,23 +46,23 @@ async function editedPeer(
   edit: () => Promise<Readonly<Record<string, string>>>,
 ): Promise<Omit<Made, 'visible'>> {
   const { space } = scene.deployment;
-  const { run, held } = await heldWait(scene);
+  const { run, held } = await startHeldWait(scene);
   const texts = await edit();
   const undo = await editSecret(space, secret, () => texts);
   await replacePod(space, POD);
-  await allReady(space, 2);
+  await awaitAllReady(space, 2);
   held.release();
   return { run, undo };
 }
 
-async function refusedFor(scene: Scene, pattern: RegExp, terms: LeafTerms): Promise<Made> {
+async function refusedFor(scene: Scene, pattern: RegExp, terms: LeafOptions): Promise<Made> {
   const made = await otherLeaf(scene, terms);
-  return { ...made, visible: logLike(scene.deployment.space, pattern) };
+  return { ...made, visible: awaitLogLine(scene.deployment.space, pattern) };
 }
 
 /** Returns the configuration with another route password. */
 async function otherPassword({ deployment: { space } }: Scene): Promise<Readonly<Record<string, string>>> {
-  const { 'nats.conf': text = '' } = await secretTexts(space, 'nats-config');
+  const { 'nats.conf': text = '' } = await readSecret(space, 'nats-config');
   const password = canaries['route-password'];
   return { 'nats.conf': text.replaceAll(password, 'another').replaceAll(encodeURIComponent(password), 'another') };
 }
@@ -114,7 +114,7 @@ const faults: readonly Fault[] = [
     inputs: PAIR,
     make: async (scene) => {
       const made = await editedPeer(scene, 'nats-config', async () => await otherPassword(scene));
-      return { ...made, visible: logLike(scene.deployment.space, REFUSED_PASSWORD) };
+      return { ...made, visible: awaitLogLine(scene.deployment.space, REFUSED_PASSWORD) };
     },
     code: 'MESH_INCOMPLETE (AuthorizationViolation)',
     tells: [PAIR_NAMED, 'user or password of the route is refused'],
@@ -127,13 +127,13 @@ const faults: readonly Fault[] = [
     inputs: PAIR,
     make: async (scene) => {
       const { space } = scene.deployment;
-      const { run, held } = await heldWait(scene);
+      const { run, held } = await startHeldWait(scene);
       const edited = await otherPassword(scene);
       const restore = await editSecret(space, 'nats-config', () => edited);
       await replacePod(space, POD);
-      await allReady(space, 2);
+      await awaitAllReady(space, 2);
       await restore();
-      await logLike(space, REFUSED_PASSWORD);
+      await awaitLogLine(space, REFUSED_PASSWORD);
       held.release();
       return { run };
     },

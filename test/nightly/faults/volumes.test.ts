@@ -3,9 +3,9 @@ import { StorageV1Api } from '@kubernetes/client-node';
 import type { Fault, Made, Scene } from '../../faults/fault.ts';
 import { ONE } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
-import { eventLike, unscheduled } from '../../faults/visible.ts';
+import { awaitEvent, awaitUnscheduled } from '../../faults/visible.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
 
 const made: TestStorage[] = [];
 
@@ -19,7 +19,7 @@ afterAll(async () => {
  */
 function lacking({ start, deployment: { space } }: Scene, visible: Promise<number>): Made {
   const undo = async (): Promise<void> => {
-    made.push(await testStorage(space));
+    made.push(await makeTestStorage(space));
   };
   return { run: start(inputsFor(space)), visible, undo };
 }
@@ -32,7 +32,7 @@ const faults: readonly Fault[] = [
   {
     fault: 'missing storage class',
     inputs: ONE,
-    make: async (scene) => lacking(scene, eventLike(scene.deployment.space, /storageclass\S* "[^"]+" not found/)),
+    make: async (scene) => lacking(scene, awaitEvent(scene.deployment.space, /storageclass\S* "[^"]+" not found/)),
     again: inputsFor,
     code: 'ROLLOUT_STALLED (StorageClassMissing)',
     tells: ['claim jetstream-nats-0', 'the storage class', 'does not exist'],
@@ -50,7 +50,7 @@ const faults: readonly Fault[] = [
       const provisioner = 'kubernetes.io/no-provisioner';
       const body = { metadata: { name }, provisioner, volumeBindingMode: 'WaitForFirstConsumer' };
       await storage.createStorageClass({ body });
-      const { undo, ...rest } = lacking(scene, unscheduled(space));
+      const { undo, ...rest } = lacking(scene, awaitUnscheduled(space));
       const anew = async (): Promise<void> => {
         await storage.deleteStorageClass({ name });
         await undo?.();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { holdAgreement, holdRestart, holdTwice, holdUndo, type Inputs } from '../../laws/hold-laws.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { podUids } from '../../support/live-cluster.ts';
+import { readPodUids } from '../../support/live-cluster.ts';
 
 const DEPLOYED: Inputs = { 'anti-affinity': 'preferred' };
 const ROTATED: Inputs = { command: 'rotate' };
@@ -38,9 +38,9 @@ describe.each([
   });
 
   test.each(ROTATIONS)('hold when it replaces %s', async (_title, inputs) => {
-    const uids = await podUids(deployment.space);
+    const uids = await readPodUids(deployment.space);
     await deployment.requireRun({ force: 'true', ...inputs });
-    expect(await podUids(deployment.space)).toEqual(uids);
+    expect(await readPodUids(deployment.space)).toEqual(uids);
     await holdAgreement(deployment, a);
     await holdTwice(deployment, { ...inputs, force: 'false' });
     await holdRestart(deployment, a, Object.keys(uids));

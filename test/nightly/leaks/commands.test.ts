@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../../src/inputs/grammar/row.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
-import { accountWith } from '../../support/account.ts';
-import { type ActionResult, textsBelow } from '../../support/action.ts';
+import { makeAccount } from '../../support/account.ts';
+import { type ActionResult, readTextsBelow } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { findLeaks, findLeaksInNamespace, privateKeyLines, secretsOf } from '../../support/leaks.ts';
+import { findLeaks, findLeaksInNamespace, privateKeyLines, readSecrets } from '../../support/leaks.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
 import { seedIn, testOperator } from '../../support/operator.ts';
 import { planted, plantedSecrets } from '../../support/planted.ts';
@@ -78,7 +78,7 @@ describe('only Secrets contain secret values when the action', () => {
     await writeFile(join(folder, 'operator.conf'), operator.configuration());
     kubeconfig = await readFile(deployment.kubeconfig, 'utf8');
     const rules = selectDeletePermissions({ volumes: false, namespace: false });
-    deleter = await accountWith(deployment.space, 'deleter', rules);
+    deleter = await makeAccount(deployment.space, 'deleter', rules);
     // A key also holds its public key, whose characters may also stand in the certificate.
     const keyLines = privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line));
     for (const secret of [...plantedSecrets, OTHER, seedIn(credentials), ...keyLines]) secrets.add(secret);
@@ -97,16 +97,16 @@ describe('only Secrets contain secret values when the action', () => {
         : { kubeconfig: ['delete', 'prune'].includes(command) ? deleter : kubeconfig };
     const result = await deployment.run({ ...own, ...inputs }, { env: { GITHUB_WORKSPACE: folder } });
     expect(endOf(result)).toMatch(ends);
-    for (const secret of await secretsOf(deployment)) secrets.add(secret);
+    for (const secret of await readSecrets(deployment)) secrets.add(secret);
     const all = [...secrets];
     expect([...findLeaks(result, all), ...(await findLeaksInNamespace(deployment, all))]).toEqual([]);
   });
 
   test('renders Secrets by reference', async () => {
-    const rendered = { ...NOTHING, stdout: await textsBelow(join(folder, 'rendered')) };
+    const rendered = { ...NOTHING, stdout: await readTextsBelow(join(folder, 'rendered')) };
     expect(rendered.stdout).toContain('kind: StatefulSet');
     expect(findLeaks(rendered, [...secrets])).toEqual([]);
-    expect(findLeaks({ ...NOTHING, stdout: await textsBelow(join(folder, 'with')) }, [...secrets])).not.toEqual([]);
+    expect(findLeaks({ ...NOTHING, stdout: await readTextsBelow(join(folder, 'with')) }, [...secrets])).not.toEqual([]);
   });
 });
 

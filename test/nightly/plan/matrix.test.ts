@@ -2,12 +2,12 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { chartCluster, type ForeignCluster } from '../../support/foreign-cluster.ts';
-import { errorTitle, podUids } from '../../support/live-cluster.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { type ForeignCluster, installChartCluster } from '../../support/foreign-cluster.ts';
+import { errorTitle, readPodUids } from '../../support/live-cluster.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { parsePlan, planThenDeploy, requirePlan } from '../../support/planned.ts';
-import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { streamClient } from '../../support/stream-client.ts';
+import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
+import { openStreamClient } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -224,7 +224,7 @@ describe('a takeover', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('plan-adopt');
-    kept = { ...usersOf(await chartCluster(deployment.space)), 'server-tls-secret': 'web-tls', ...LARGE };
+    kept = { ...usersOf(await installChartCluster(deployment.space)), 'server-tls-secret': 'web-tls', ...LARGE };
     kept = { ...kept, 'route-tls-secret': 'peer-tls' };
   });
 
@@ -233,9 +233,9 @@ describe('a takeover', () => {
   });
 
   test('is refused by plan and deploy without `allow: adopt`', async () => {
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
     expect(errorTitle(await deployment.run({ ...kept, command: 'plan' }))).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
-    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await readObjectVersions(deployment)).toEqual(before);
   });
 
   test('takes over the announced objects', async () => {
@@ -252,10 +252,10 @@ test('removed servers with streams', async () => {
   const deployment = await makeDeployment('plan-streams');
   let storage: TestStorage | undefined;
   try {
-    storage = await testStorage(deployment.space);
+    storage = await makeTestStorage(deployment.space);
     const streams = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
     await planThenDeploy(deployment, { ...streams, ...LARGE });
-    const client = await streamClient(deployment.space, 'nats-0');
+    const client = await openStreamClient(deployment.space, 'nats-0');
     const stream = { name: 'ORDERS', subjects: ['ORDERS.>'], num_replicas: 3, storage: 'file' };
     expect(await client.ask('STREAM.CREATE.ORDERS', stream)).not.toHaveProperty('error');
     const two = { ...streams, ...LARGE, replicas: '2' };
@@ -267,7 +267,7 @@ test('removed servers with streams', async () => {
       return title === undefined ? await planThenDeploy(deployment, two) : undefined;
     });
     expect(plan.stdout).toMatch(/^servers: end of 1 server, whose streams move to the others first: nats-2$/m);
-    expect(Object.keys(await podUids(deployment.space)).toSorted()).toEqual(['nats-0', 'nats-1']);
+    expect(Object.keys(await readPodUids(deployment.space)).toSorted()).toEqual(['nats-0', 'nats-1']);
   } finally {
     await storage?.remove();
     await deployment.remove();

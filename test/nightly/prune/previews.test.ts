@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { derivePreviewName } from '../../../src/cluster/preview.ts';
 import { selectDeletePermissions } from '../../../src/manifests/permissions.ts';
-import { accountWith } from '../../support/account.ts';
+import { makeAccount } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { objectVersions } from '../../support/objects.ts';
+import { readObjectVersions } from '../../support/objects.ts';
 import { putBystanders, readExpiries, SMALL } from '../../support/previews.ts';
 
 const AT_ONCE = 4;
@@ -19,7 +19,7 @@ describe('twenty previews', () => {
 
   beforeAll(async () => {
     deployment = await makeDeployment('twenty');
-    pruner = await accountWith(
+    pruner = await makeAccount(
       deployment.space,
       'pruner',
       selectDeletePermissions({ volumes: false, namespace: false }),
@@ -46,7 +46,7 @@ describe('twenty previews', () => {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     await putBystanders(deployment, derivePreviewName(EXPIRED[0] ?? '') ?? '');
-    const before = await objectVersions(deployment);
+    const before = await readObjectVersions(deployment);
 
     const byTime = prunedBy(await prune());
     expect(byTime).toHaveLength(EXPIRED.length);
@@ -57,7 +57,7 @@ describe('twenty previews', () => {
 
     const stays = (key: string): boolean => /\/(tls-)?open-|-copy$|-proxy$/.test(key);
     const expected = Object.fromEntries(Object.entries(before).filter(([key]) => stays(key)));
-    expect(await objectVersions(deployment)).toEqual(expected);
+    expect(await readObjectVersions(deployment)).toEqual(expected);
     expect(Object.keys(expected).filter((key) => key.startsWith('set/'))).toHaveLength(KEPT.length);
     expect((await prune({ keep: KEPT.join('\n') })).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });

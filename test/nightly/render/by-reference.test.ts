@@ -7,7 +7,7 @@ import { listOf, recordOf } from '../../../src/objects/json.ts';
 import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries } from '../../support/failure.ts';
-import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
+import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
 import { kubectl, readyServers, requireRendered } from '../../support/rendered.ts';
 import { type IssuedAuthority, makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 
@@ -49,11 +49,11 @@ describe('a rendering without Secrets', () => {
     await apply('secret', (file) => file.startsWith('secret-'));
     await apply('open', (file) => !/^(?:certificate|issuer)-/.test(file));
     await readyServers(deployment, 3);
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const deployed = await deployment.requireRun({ ...INPUTS, ...NAMED });
     expect(deployed.outputs).toMatchObject({ result: 'deployed' });
     expect(routesOf(deployed)).toEqual(completeMesh(3));
-    expect(await podUids(deployment.space)).toEqual(before);
+    expect(await readPodUids(deployment.space)).toEqual(before);
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   });
 

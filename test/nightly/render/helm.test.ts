@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries, expectFailure } from '../../support/failure.ts';
-import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
+import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
 import { helm, readyServers, requireRendered } from '../../support/rendered.ts';
 
 const ANNOTATION = 'a {{ .Values.image }} }} {{{';
@@ -91,13 +91,13 @@ describe('a rendered chart', () => {
   });
 
   test('is taken over by a deploy only with `allow: adopt`, and keeps its servers', async () => {
-    const before = await podUids(deployment.space);
+    const before = await readPodUids(deployment.space);
     const { title, text } = expectFailure(await deployment.run(INPUTS));
     expect(title).toMatch(/^APPLY_CONFLICT/);
     expect(text).toContain('"helm"');
     const taken = await deployment.requireRun({ ...INPUTS, allow: 'conflicts' });
     expect(taken.outputs).toMatchObject({ result: 'deployed' });
-    expect(await podUids(deployment.space)).toEqual(before);
+    expect(await readPodUids(deployment.space)).toEqual(before);
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     expect((await deployment.requireRun(INPUTS)).outputs).toMatchObject({ result: 'unchanged' });
   });

@@ -12,7 +12,7 @@ const COUNTED = ['debug', 'warning', 'error', 'notice', 'set-output'];
 const ALLOWED = new Set([...COUNTED, 'group', 'endgroup']);
 
 /** Returns the faults of the output. */
-export async function faultsOf({ written, summary, files, asked }: Left): Promise<readonly string[]> {
+export async function findFaults({ written, summary, files, asked }: Left): Promise<readonly string[]> {
   const { commands, shown, stoppedUntil } = readAsRunner(written);
   const names = commands.map(({ name }) => name);
   const counts = COUNTED.map((name) => [name, names.filter((one) => one === name).length, asked[name] ?? 0] as const);
@@ -23,24 +23,24 @@ export async function faultsOf({ written, summary, files, asked }: Left): Promis
     ...counts.flatMap(([name, done, wanted]) =>
       done === wanted ? [] : [`command: ${name} ${done} times, not ${wanted}`],
     ),
-    ...leakFaults([...shown, summary, ...Object.values(files)].join('\n')),
+    ...findLeakFaults([...shown, summary, ...Object.values(files)].join('\n')),
     ...(/::error title=INTERNAL/.test(written) ? ['INTERNAL'] : []),
-    ...(await documentFaults({ ...documents, summary })),
+    ...(await findDocumentFaults({ ...documents, summary })),
   ];
 }
 
 /** Returns a fault for each canary in a text. */
-export function leakFaults(text: string): readonly string[] {
+export function findLeakFaults(text: string): readonly string[] {
   return [...new Set(leaksIn(text))].map((mark) => `leak: ${mark}`);
 }
 
 /** Returns the faults of external texts in documents, by name. */
-export async function documentFaults(documents: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const faults = Object.entries(documents).map(async ([name, text]) => await markdownFaults(name, text));
+export async function findDocumentFaults(documents: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const faults = Object.entries(documents).map(async ([name, text]) => await findMarkdownFaults(name, text));
   return (await Promise.all(faults)).flat();
 }
 
-async function markdownFaults(name: string, markdown: string): Promise<readonly string[]> {
+async function findMarkdownFaults(name: string, markdown: string): Promise<readonly string[]> {
   if (markdown.trim() === '') return [];
   const rendered = await renderMarkdown(markdown);
   const titles = rendered.elements.filter((element) => element === 'h1').length;

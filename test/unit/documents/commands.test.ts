@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
+import { listDocuments, readAllSnippets, readDocument } from '../../support/snippets.ts';
 
 /** The test that runs a command of a document, and the words of the test that run it. */
 type Executed = { readonly command: string; readonly by: string; readonly words: readonly string[] };
@@ -46,7 +46,7 @@ const EXECUTED: readonly Executed[] = [
   },
 ];
 
-const scripts = (await allSnippets()).filter(({ language }) => language === 'sh');
+const scripts = (await readAllSnippets()).filter(({ language }) => language === 'sh');
 
 /** Splits a script into one command a line: continued lines joined, comments removed. */
 function commandsOf(script: string): readonly string[] {
@@ -78,10 +78,10 @@ describe('a command of a document', () => {
   });
 });
 
-const paths = await documentPaths();
+const paths = await listDocuments();
 
 test.each(paths)('%s names scripts of package.json that exist', async (path) => {
   const { scripts: known }: { scripts: object } = JSON.parse(await readFile('package.json', 'utf8'));
-  const named = [...(await documentText(path)).matchAll(/npm run ([a-z-]+)/g)].map(([, name = '']) => name);
+  const named = [...(await readDocument(path)).matchAll(/npm run ([a-z-]+)/g)].map(([, name = '']) => name);
   expect(named.filter((name) => !(name in known))).toEqual([]);
 });

@@ -7,14 +7,17 @@ import { deriveName, parseDeployInputs } from '../../../src/inputs/parse.ts';
 import { buildManifests } from '../../../src/manifests/manifests.ts';
 import { buildDeployEnding } from '../../../src/report/ending.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
-import { allSnippets } from '../../support/snippets.ts';
+import { readAllSnippets } from '../../support/snippets.ts';
 import { fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { deployReport } from '../support/deploy-report.ts';
 import { evaluated } from '../support/expressions.ts';
 import { materialFor } from '../support/material.ts';
 
-const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
+const snippets = (await readAllSnippets()).map((snippet) => ({
+  ...snippet,
+  at: `${snippet.document}:${snippet.line}`,
+}));
 const yaml = snippets.filter(({ language }) => language === 'yaml');
 
 /** All sets of inputs for `deploy` in a document. */

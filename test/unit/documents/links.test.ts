@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { anchorsOf, linksOf } from '../../support/anchors.ts';
-import { documentPaths, documentText } from '../../support/snippets.ts';
+import { listDocuments, readDocument } from '../../support/snippets.ts';
 
 /** Returns the links of a document whose file or anchor does not exist. */
 async function brokenLinks(path: string, text: string): Promise<readonly string[]> {
@@ -23,11 +23,11 @@ async function hasAnchor(path: string, anchor: string): Promise<boolean> {
   return path.endsWith('.md') && anchorsOf(await readFile(path, 'utf8')).includes(anchor);
 }
 
-const paths = await documentPaths();
+const paths = await listDocuments();
 
 describe('every link', () => {
   test.each(paths)('of %s leads to a file and an anchor that exist', async (path) => {
-    expect(await brokenLinks(path, await documentText(path))).toEqual([]);
+    expect(await brokenLinks(path, await readDocument(path))).toEqual([]);
   });
 
   test('is checked: a file, an anchor, a picture, a link in HTML', async () => {
@@ -43,7 +43,7 @@ describe('every link', () => {
     for (let path = next.pop(); path !== undefined; path = next.pop()) {
       if (reached.has(path) || !path.endsWith('.md')) continue;
       reached.add(path);
-      const files = linksOf(await documentText(path)).map((target) => target.split('#')[0] ?? '');
+      const files = linksOf(await readDocument(path)).map((target) => target.split('#')[0] ?? '');
       const local = files.filter((file) => file !== '' && !/^[a-z]+:/.test(file));
       next.push(...local.map((file) => join(path, '..', file)));
     }

@@ -9,7 +9,7 @@ import {
   KUBERNETES_VERSION,
   NATS_SERVER_VERSIONS,
 } from '../../cluster/versions.ts';
-import { allSnippets } from '../../support/snippets.ts';
+import { readAllSnippets } from '../../support/snippets.ts';
 import { fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { materialFor } from '../support/material.ts';
@@ -61,7 +61,7 @@ describe('the page of sizes', () => {
 });
 
 test('the alert rules expect the routes of three servers, and only metrics of the flags of the exporter', async () => {
-  const snippet = (await allSnippets()).find(
+  const snippet = (await readAllSnippets()).find(
     ({ document, section }) => `${document}: ${section}` === 'docs/operations/monitoring.md: Alert rules',
   );
   const read = snippet === undefined ? undefined : yamlSnippet(snippet);

@@ -4,7 +4,7 @@ import { describeConsequences } from '../../../src/forecast/consequences.ts';
 import { classifyObject, predictServerEffects } from '../../../src/forecast/server-effects.ts';
 import { readStatedDeployment, settingsOf } from '../../../src/inputs/settings.ts';
 import { buildPlanEnding } from '../../../src/report/plan-ending.ts';
-import { allSnippets } from '../../support/snippets.ts';
+import { readAllSnippets } from '../../support/snippets.ts';
 import { objectChange, planReport } from '../support/plan-report.ts';
 
 const SERVERS = ['nats-0', 'nats-1', 'nats-2'] as const;
@@ -14,7 +14,7 @@ function stated(inputs: Readonly<Record<string, string>>) {
 }
 
 test('the plan of docs/commands.md is what the log would show', async () => {
-  const snippets = await allSnippets();
+  const snippets = await readAllSnippets();
   const example = snippets.find(
     ({ document, text }) => document === 'docs/commands.md' && text.includes('would change'),
   );
@@ -36,7 +36,7 @@ test('the plan of docs/commands.md is what the log would show', async () => {
 });
 
 test('the difference of docs/commands.md is one that a plan shows', async () => {
-  const snippets = await allSnippets();
+  const snippets = await readAllSnippets();
   const [example] = snippets.filter(({ language }) => language === 'diff');
   const [before, after, hunk = '', ...lines] = example?.text.trimEnd().split('\n') ?? [];
   const { files = [] } = buildPlanEnding(planReport({ objects: [objectChange({ object: 'StatefulSet/nats' })] }));

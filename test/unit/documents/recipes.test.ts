@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { outputTable } from '../../../src/inputs/outputs.ts';
 import { deriveName, parseInputs } from '../../../src/inputs/parse.ts';
-import { recipeDocuments } from '../../../tools/recipes-documents.ts';
+import { renderRecipeDocuments } from '../../../tools/recipes-documents.ts';
 import { runProgram } from '../../support/program.ts';
-import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
+import { listDocuments, readAllSnippets, readDocument } from '../../support/snippets.ts';
 import { actionSteps, fieldsOf, listOf } from '../../support/workflow-document.ts';
 import { evaluated } from '../support/expressions.ts';
 
@@ -27,7 +27,7 @@ const jobs = recipes.flatMap(({ name, workflow }) =>
 );
 
 test('the documents of the recipes show each workflow as it is', async () => {
-  for (const [path, text] of await recipeDocuments()) expect(await readFile(path, 'utf8')).toBe(text);
+  for (const [path, text] of await renderRecipeDocuments()) expect(await readFile(path, 'utf8')).toBe(text);
 });
 
 const outputNames = outputTable.map(({ name }): string => name);
@@ -38,8 +38,8 @@ test.each(recipes)('$name reads outputs that its steps of the action have', asyn
   expect(read.filter((output) => !outputNames.includes(output))).toEqual([]);
 });
 
-test.each(await documentPaths())('%s names outputs that there are', async (path) => {
-  const named = [...(await documentText(path)).matchAll(/[Oo]utputs? `([a-z-]+)`(?: and `([a-z-]+)`)?/g)];
+test.each(await listDocuments())('%s names outputs that there are', async (path) => {
+  const named = [...(await readDocument(path)).matchAll(/[Oo]utputs? `([a-z-]+)`(?: and `([a-z-]+)`)?/g)];
   const names = named.flatMap(([, ...found]) => found.filter((each) => each !== undefined));
   expect(names.filter((found) => !outputNames.includes(found))).toEqual([]);
 });
@@ -77,7 +77,7 @@ describe.each(jobs)('$at', ({ job }) => {
 });
 
 const scripts = [
-  ...(await allSnippets())
+  ...(await readAllSnippets())
     .filter(({ language }) => language === 'bash')
     .map(({ document, line, text }) => ({ at: `${document}:${line}`, text })),
   ...jobs.flatMap(({ at, job }) =>
@@ -151,7 +151,7 @@ describe('the scripts', () => {
   });
 
   test('the message of a failure has the code and the text of the error, as JSON', async () => {
-    const snippets = (await allSnippets()).filter(({ document }) => document === 'docs/recipes/staging.md');
+    const snippets = (await readAllSnippets()).filter(({ document }) => document === 'docs/recipes/staging.md');
     const { text } = snippets.find(({ section }) => section === 'A message to Slack') ?? { text: '' };
     const { run } = fieldsOf(listOf(parse(text))[0]);
     const sent = await callsOf(String(run), { SLACK_WEBHOOK: 'https://hooks.example.com/1' });

@@ -4,11 +4,14 @@ import { parse, parseAllDocuments } from 'yaml';
 import { hasCode } from '../../../src/errors/action-error.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
 import { deriveName, parseInputs } from '../../../src/inputs/parse.ts';
-import { allSnippets, snippetsOf } from '../../support/snippets.ts';
+import { readAllSnippets, snippetsOf } from '../../support/snippets.ts';
 import { actionSteps, fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
 import { evaluated } from '../support/expressions.ts';
 
-const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
+const snippets = (await readAllSnippets()).map((snippet) => ({
+  ...snippet,
+  at: `${snippet.document}:${snippet.line}`,
+}));
 const yaml = snippets.filter(({ language }) => language === 'yaml');
 
 /** The languages of blocks, and the tests that check blocks of each. */

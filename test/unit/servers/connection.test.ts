@@ -6,12 +6,12 @@ import { ActionError } from '../../../src/errors/action-error.ts';
 import { provePlaintextRefused, proveRouteRefusesForeign } from '../../../src/servers/client-proof.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { Dial } from '../../../src/servers/dial.ts';
-import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
+import { issueTestCertificate, makeTestCa } from '../../integration/servers/certificates.ts';
 import { playedStream } from '../support/streams.ts';
 
-const authority = await testAuthority('unit');
+const authority = await makeTestCa('unit');
 const AUTHORITY_PEM = authority.trust;
-const LEAF = await testLeaf(authority);
+const LEAF = await issueTestCertificate(authority);
 const INFO = 'INFO {"server_id":"NAACKZIVBVV4JHYB","server_name":"n","version":"2.15.2","tls_required":true}\r\n';
 
 function targetOf(dial: Dial, signal = new AbortController().signal, timeoutMs = 20_000) {

@@ -8,7 +8,7 @@ import { signCrossCertificate } from '../../../src/pki/cross-certificate.ts';
 import { issueCaCertificate } from '../../../src/pki/issue.ts';
 import { computeValidity } from '../../../src/pki/signed-certificate.ts';
 import { type ClientCertificate, createTlsSettings, openTls } from '../../../src/servers/dial.ts';
-import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
+import { issueTestCertificate, makeTestCa } from '../../integration/servers/certificates.ts';
 
 const terms = () => ({ serial: randomBytes(16), ...computeValidity(new Date(), 3_600_000) });
 
@@ -19,9 +19,9 @@ const issuedRoot = await issueCaCertificate({
   pathLength: 1,
 });
 const root = parseCa(issuedRoot.certificatePem, issuedRoot.privateKeyPem);
-const below = await testAuthority('intermediate');
+const below = await makeTestCa('intermediate');
 const intermediate: string = signCrossCertificate(root, below.authority, terms());
-const { certificate: leaf, privateKey } = await testLeaf(below);
+const { certificate: leaf, privateKey } = await issueTestCertificate(below);
 
 /** Runs a handshake with a server that presents `presented`. */
 async function handshake(presented: ClientCertificate, trust: string): Promise<string> {
@@ -47,7 +47,7 @@ test.each([
   ['the intermediate alone', 'the leaf', leaf, intermediate, 'trusted'],
   ['the root alone', 'leaf and intermediate', leaf + intermediate, issuedRoot.certificatePem, 'trusted'],
   ['the root alone', 'the leaf', leaf, issuedRoot.certificatePem, 'TlsUntrusted'],
-  ['another authority', 'leaf and intermediate', leaf + intermediate, (await testAuthority('x')).trust, 'TlsUntrusted'],
+  ['another authority', 'leaf and intermediate', leaf + intermediate, (await makeTestCa('x')).trust, 'TlsUntrusted'],
 ])('trust in %s and a server that presents %s', async (_trust, _presented, certificate, trust, outcome) => {
   expect(await handshake({ certificate, privateKey }, trust)).toBe(outcome);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { casesSection, recordedCases } from '../../../tools/cases-section.ts';
+import { readCases, renderCasesSection } from '../../../tools/cases-section.ts';
 
 const CASE = {
   case: '1b: limits that one server cannot give',
@@ -9,7 +9,7 @@ const CASE = {
 };
 
 test('each case is a row with its outcome, words and test, none of which breaks the table', () => {
-  const rows = casesSection([CASE, { ...CASE, code: 'green' }]).split('\n');
+  const rows = renderCasesSection([CASE, { ...CASE, code: 'green' }]).split('\n');
   expect(rows).toContain(
     '| 1b: limits that one server cannot give | `INPUT_INVALID` | accounts reserve \\| more &lt;b> and more | test/nightly/deploy/first-server.test.ts › limits are refused |',
   );
@@ -17,9 +17,9 @@ test('each case is a row with its outcome, words and test, none of which breaks 
 });
 
 test('no case is no section', () => {
-  expect(casesSection([])).toBe('');
+  expect(renderCasesSection([])).toBe('');
 });
 
 test('what is recorded can be read', async () => {
-  expect((await recordedCases()).length).toBeGreaterThan(0);
+  expect((await readCases()).length).toBeGreaterThan(0);
 });

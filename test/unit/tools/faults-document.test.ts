@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { recordedBreaks, renderBreaks, renderFaults } from '../../../tools/faults-document.ts';
+import { readBreaks, renderBreaks, renderFaults } from '../../../tools/faults-document.ts';
 
 const CRASH = {
   fault: 'configuration error',
@@ -55,7 +55,7 @@ describe('the product that is broken', () => {
   });
 
   test('names files that are there, each edit once', async () => {
-    const breaks = await recordedBreaks();
+    const breaks = await readBreaks();
     const files = breaks.flatMap(({ broken, red }) => [
       /src\/\S+\.ts/.exec(broken)?.[0] ?? broken,
       /^test\/\S+\.test\.ts/.exec(red)?.[0] ?? red,
@@ -65,7 +65,7 @@ describe('the product that is broken', () => {
   });
 
   test('has rows for the twelve rules, those of one rule together', async () => {
-    const kinds = (await recordedBreaks()).map(({ kind }) => kind);
+    const kinds = (await readBreaks()).map(({ kind }) => kind);
     expect(new Set(kinds).size).toBe(12);
     expect(kinds.filter((kind, index) => kind !== kinds[index - 1])).toHaveLength(12);
   });

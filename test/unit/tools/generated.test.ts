@@ -2,30 +2,30 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { inputTable } from '../../../src/inputs/inputs.ts';
-import { connectDocument } from '../../../tools/connect-document.ts';
-import { errorsDocument } from '../../../tools/errors-document.ts';
-import { inputsDocument, withCommonInputs } from '../../../tools/inputs-document.ts';
+import { renderConnectDocument } from '../../../tools/connect-document.ts';
+import { renderErrorsDocument } from '../../../tools/errors-document.ts';
+import { renderInputsDocument, withCommonInputs } from '../../../tools/inputs-document.ts';
 import { actionMetadata, actionTypes } from '../../../tools/metadata.ts';
-import { outputsDocument } from '../../../tools/outputs-document.ts';
-import { permissionsDocument } from '../../../tools/permissions.ts';
+import { renderOutputsDocument } from '../../../tools/outputs-document.ts';
+import { renderPermissionsDocument } from '../../../tools/permissions.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
 
 test.each([
   ['action.yml', actionMetadata()],
   ['action-types.yml', actionTypes()],
-  ['docs/connect.md', connectDocument()],
-  ['docs/inputs.md', inputsDocument()],
-  ['docs/outputs.md', outputsDocument()],
-  ['docs/errors.md', await errorsDocument()],
-  ['docs/permissions.yaml', permissionsDocument()],
+  ['docs/connect.md', renderConnectDocument()],
+  ['docs/inputs.md', renderInputsDocument()],
+  ['docs/outputs.md', renderOutputsDocument()],
+  ['docs/errors.md', await renderErrorsDocument()],
+  ['docs/permissions.yaml', renderPermissionsDocument()],
   ['README.md', withCommonInputs(read('README.md'))],
 ])('%s is what its table generates', (name, generated) => {
   expect(read(name)).toBe(generated);
 });
 
 test('the published permissions are those of deploy, of both levels of verify, of delete and of prune, each under a name of its own', () => {
-  const documents = parseAllDocuments(permissionsDocument()).map(String);
+  const documents = parseAllDocuments(renderPermissionsDocument()).map(String);
   const roles = documents.map((document): unknown => parse(document));
   expect(roles).toMatchObject([
     { kind: 'Role', metadata: { name: 'nats-cluster-action', namespace: 'NAMESPACE' } },

@@ -29,7 +29,7 @@ function deviated(draw: Draw, kind: string, chain: Chain): Chain {
   return DEVIATIONS[pick(draw, SECOND_KINDS)]?.(draw, first) ?? first;
 }
 
-type Terms = {
+type CaseOptions = {
   readonly seed: number;
   readonly perKind: number;
   readonly names: readonly string[];
@@ -37,7 +37,7 @@ type Terms = {
 };
 
 /** Returns `perKind` chains of each kind, all from one seed. */
-export function generateCases({ seed, perKind, names, now }: Terms): readonly Case[] {
+export function generateCases({ seed, perKind, names, now }: CaseOptions): readonly Case[] {
   return KINDS.flatMap((kind, index) => {
     const draw = drawsOf(seed + 7919 * index);
     const next = (): Case => encodeChain(kind, deviated(draw, kind, soundChain(draw, { names, now })));
