@@ -22,7 +22,7 @@ export type Rule = {
 };
 
 /**
- * How a later step can undo a change: by the inputs of before (`open`), by these with `allow: outage`, because clients
+ * How a later step can undo a change: by the previous inputs (`open`), by these with `allow: outage`, because clients
  * are cut off again (`outage`), or never, because the reverse change is refused (`closed`).
  */
 export type WayBack = 'open' | 'outage' | 'closed';

@@ -18,13 +18,13 @@ const ROTATIONS: readonly (readonly [title: string, inputs: Inputs])[] = [
   ['nothing, but ends the wait', { ...DROPPED, force: 'false' }],
   ['everything at once', { ...DROPPED, 'rotate-targets': 'all' }],
   ['the key algorithm of everything', { ...DROPPED, 'rotate-targets': 'all', 'key-algorithm': 'ecdsa-p384' }],
-  ['everything, with another route password', { ...DROPPED, 'rotate-targets': 'all', allow: 'outage' }],
+  ['everything with another route password', { ...DROPPED, 'rotate-targets': 'all', allow: 'outage' }],
 ];
 
 describe.each([
   ['nats:2.10.29', '3'],
   ['nats:2.15.2', '1'],
-])('the laws of a rotation of %s, %s servers', (image, replicas) => {
+])('a rotation of a NATS cluster (%s, %s servers)', (image, replicas) => {
   let deployment: TestDeployment;
   const a = { ...DEPLOYED, image, replicas };
 
@@ -37,14 +37,17 @@ describe.each([
     await deployment.remove();
   });
 
-  test.each(ROTATIONS)('hold when it replaces %s', async (_title, inputs) => {
-    const uids = await readPodUids(deployment.space);
-    await deployment.requireRun({ force: 'true', ...inputs });
-    expect(await readPodUids(deployment.space)).toEqual(uids);
-    await holdAgreement(deployment, a);
-    await holdTwice(deployment, { ...inputs, force: 'false' });
-    await holdRestart(deployment, a, Object.keys(uids));
-    await holdTwice(deployment, { ...inputs, force: 'false' });
-    await holdUndo(deployment, a);
-  });
+  test.each(ROTATIONS)(
+    'that replaces %s is verified, idempotent, restartable and reversible',
+    async (_title, inputs) => {
+      const uids = await readPodUids(deployment.space);
+      await deployment.requireRun({ force: 'true', ...inputs });
+      expect(await readPodUids(deployment.space)).toEqual(uids);
+      await holdAgreement(deployment, a);
+      await holdTwice(deployment, { ...inputs, force: 'false' });
+      await holdRestart(deployment, a, Object.keys(uids));
+      await holdTwice(deployment, { ...inputs, force: 'false' });
+      await holdUndo(deployment, a);
+    },
+  );
 });
