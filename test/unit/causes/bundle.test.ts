@@ -29,7 +29,7 @@ function markdownOf(...given: Parameters<typeof renderDiagnosis>): string {
   return `${root.text}\n${rest.text}`;
 }
 
-test('there is a file for each kind of evidence, and one for each log', () => {
+test('the diagnosis has a file for each kind of evidence, and one for each log', () => {
   expect([...files.keys()]).toEqual([
     'causes.md',
     'events.txt',
@@ -42,13 +42,13 @@ test('there is a file for each kind of evidence, and one for each log', () => {
   ]);
 });
 
-test('causes come with evidence, next action and what could not be read', () => {
+test('the diagnosis lists each cause with evidence, next action and what could not be read', () => {
   expect(files.get('causes.md')).toMatch(
     /## 1\. ConfigurationError: Pod\/nats-1[\s\S]*nats\.conf:2:1[\s\S]*Next: Correct[\s\S]*not read: Node/,
   );
 });
 
-test('events are one line each, oldest first', () => {
+test('events take one line each, oldest first', () => {
   expect(
     files
       .get('events.txt')
@@ -58,19 +58,19 @@ test('events are one line each, oldest first', () => {
   ).toEqual(['sooner', 'later still']);
 });
 
-test('routes and certificates are tables in which no cell breaks a row', () => {
+test('routes and certificates are tables, and no cell breaks a row', () => {
   expect(files.get('mesh.md')).toContain('| nats-0 | – | 4 |\n| nats-1 | ? | – |');
   expect(files.get('certificates.md')).toContain('| tls-nats-server/tls.crt | 1970-01-01 00:00 UTC | ab | CN=a\\|b |');
 });
 
-test('the summary begins with the root cause and reads no tag of others', () => {
+test('the summary begins with the root cause and neutralizes HTML tags from other sources', () => {
   const markdown = markdownOf(facts, findCauses(facts), sight);
   expect(markdown.indexOf('**ConfigurationError**')).toBeLessThan(markdown.indexOf('<details>'));
   expect(markdown).not.toContain('<b>');
   expect(markdown.match(/<details>/g)).toHaveLength(markdown.match(/<\/details>/g)?.length ?? 0);
 });
 
-test('the summary stays within its bounds, and says what it left out', () => {
+test('the summary stays within its size limit, and says what it left out', () => {
   const long = Array.from({ length: 150 }, (_, index) => `${index} ${'x'.repeat(100_000)}`);
   const logs = Array.from({ length: 60 }, (_, index) => log(`nats-${index}`, long));
   const markdown = markdownOf({ ...facts, logs }, findCauses(facts), sight);
@@ -78,6 +78,6 @@ test('the summary stays within its bounds, and says what it left out', () => {
   expect(markdown).toContain('left out');
 });
 
-test('nothing known is said as such', () => {
+test('the diagnosis says so when nothing is known', () => {
   expect(markdownOf(factsWith([]), [], { servers: [], pairs: [], certificates: [] })).toContain('No known cause');
 });

@@ -17,31 +17,31 @@ import {
 const PULL = 'failed to pull and unpack image "r/nats:1": failed to resolve image: ';
 const BACK_OFF = `Back-off pulling image "r/nats:1": ErrImagePull: ${PULL}`;
 
-describe('an image that cannot be pulled, as containerd 2 and the kubelet 1.36 say it', () => {
+describe('the cause of a failed image pull, from messages of containerd 2 and the kubelet 1.36', () => {
   test.each<[string, string, string, string, boolean]>([
     [
-      'a tag nobody pushed, at the first pull',
+      'a tag that does not exist, at the first pull',
       'ErrImagePull',
       `rpc error: code = NotFound desc = ${PULL}r/nats:1: not found`,
       'ImageNotFound',
       true,
     ],
     [
-      'no credentials',
+      'missing credentials',
       'ErrImagePull',
       `${PULL}pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials`,
       'ImageUnauthorized',
       true,
     ],
     [
-      'a token refused',
+      'a rejected token',
       'ImagePullBackOff',
       `${BACK_OFF}failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://r/token?service=reg: 401 Unauthorized`,
       'ImageUnauthorized',
       true,
     ],
     [
-      'a scope refused',
+      'a rejected scope',
       'ImagePullBackOff',
       `${BACK_OFF}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
       'ImageUnauthorized',
@@ -62,67 +62,67 @@ describe('an image that cannot be pulled, as containerd 2 and the kubelet 1.36 s
       false,
     ],
     [
-      'a registry that fails',
+      'a failing registry',
       'ImagePullBackOff',
       `${BACK_OFF}unexpected status from HEAD request to https://r/v2/nats/manifests/1: 503 Service Unavailable`,
       'RegistryFailing',
       false,
     ],
     [
-      'nothing that listens, once',
+      'a refused connection, at the first pull',
       'ErrImagePull',
       `${PULL}failed to do request: Head "https://r/v2/nats/manifests/1": dial tcp 127.0.0.1:1: connect: connection refused`,
       'RegistryUnreachable',
       false,
     ],
     [
-      'nothing that listens',
+      'a refused connection, in back-off',
       'ImagePullBackOff',
       `${BACK_OFF}failed to do request: Head "https://r/v2/nats/manifests/1": dial tcp 127.0.0.1:1: connect: connection refused`,
       'RegistryUnreachable',
       true,
     ],
     [
-      'a host without address',
+      'a host name that does not resolve',
       'ImagePullBackOff',
       `${BACK_OFF}failed to do request: Head "https://r/v2/nats/manifests/1": dial tcp: lookup r on 10.255.255.53:53: read udp 10.244.0.1:39008->10.255.255.53:53: i/o timeout`,
       'RegistryUnreachable',
       true,
     ],
     [
-      'no TLS',
+      'a registry without TLS',
       'ImagePullBackOff',
       `${BACK_OFF}failed to do request: Head "https://r/v2/nats/manifests/1": tls: first record does not look like a TLS handshake`,
       'RegistryUntrusted',
       true,
     ],
     [
-      'a name that is none',
+      'an invalid image name',
       'InvalidImageName',
       'Failed to apply default image tag "NATS:::1": couldn\'t parse image name "NATS:::1": invalid reference format: repository name (library/NATS) must be lowercase',
       'InvalidImageName',
       true,
     ],
     [
-      'an image that is not there',
+      'a missing image that must not be pulled',
       'ErrImageNeverPull',
       'Container image "nats:9.9.9" is not present with pull policy of Never',
       'ErrImageNeverPull',
       true,
     ],
-    ['an unknown word', 'ImagePullBackOff', 'something new', 'ImagePullBackOff', true],
-  ])('%s', (_, state, message, reason, fatal) => {
+    ['an unknown message', 'ImagePullBackOff', 'something new', 'ImagePullBackOff', true],
+  ])('is found for %s', (_, state, message, reason, fatal) => {
     const found = rootCause(factsWith([inState(waiting(state, message))]));
     expect(found).toMatchObject({ code: 'ROLLOUT_STALLED', reason, fatal, object: 'Pod/nats-1', patienceMs: 0 });
   });
 
-  test('is put right where that image is said', () => {
+  test('includes the input to correct', () => {
     const failing = waiting('ImagePullBackOff', `${BACK_OFF}r/nats:1: not found`);
     expect(rootCause(factsWith([inState(failing)]))?.hint).toContain('the input image');
     expect(rootCause(factsWith([inState(failing, { name: 'metrics' })]))?.hint).toContain('the input overrides');
   });
 
-  test('is nothing to wait for in a pod that ends', () => {
+  test('is not reported for a pod that terminates', () => {
     const failing = inState(waiting('ImagePullBackOff', `${BACK_OFF}r/nats:1: not found`));
     expect(findCauses(factsWith([failing]))).toMatchObject([{ reason: 'ImageNotFound' }]);
     expect(findCauses(factsWith([{ ...failing, terminating: true }]))).toEqual([]);
@@ -132,17 +132,17 @@ describe('an image that cannot be pulled, as containerd 2 and the kubelet 1.36 s
 const RUNC =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
 
-describe('a container that does not start or stay', () => {
+describe('the cause of a container that does not start or keep running', () => {
   const ended = (message: string) => inState(terminated('Error', 1, message));
   test.each<[string, PodFacts, string, boolean]>([
     [
-      'a field that nats-server does not know',
+      'a field that is unknown to nats-server',
       ended('nats-server: /etc/nats/nats.conf:2:1: unknown field "max_paylod"\n\n'),
       'ConfigurationError',
       true,
     ],
     [
-      'a crash in back-off',
+      'repeated exits with code 0, in back-off',
       inState(waiting('CrashLoopBackOff', 'back-off 1m20s'), {
         restartCount: 5,
         lastState: terminated('Completed', 0),
@@ -150,10 +150,10 @@ describe('a container that does not start or stay', () => {
       'CrashLoopBackOff',
       true,
     ],
-    ['a back-off that tells nothing', inState(waiting('CrashLoopBackOff')), 'CrashLoopBackOff', true],
-    ['a crash that tells nothing, once', ended(''), 'ContainerEnded', false],
+    ['a back-off without details', inState(waiting('CrashLoopBackOff')), 'CrashLoopBackOff', true],
+    ['a first crash without output', ended(''), 'ContainerEnded', false],
     [
-      'a certificate of another key',
+      'a certificate that does not match its private key',
       ended(
         'nats-server: /etc/nats/nats.conf:4:1: error parsing X509 certificate/key pair: tls: private key does not match public key\n\n',
       ),
@@ -161,14 +161,14 @@ describe('a container that does not start or stay', () => {
       true,
     ],
     [
-      'memory beyond the limit, again and again',
+      'memory usage above the limit, repeatedly',
       inState(waiting('CrashLoopBackOff'), { lastState: terminated('OOMKilled', 137, '[1] [INF] Server is ready\n') }),
       'OOMKilled',
       true,
     ],
-    ['memory beyond the limit, once', inState(terminated('OOMKilled', 137)), 'OOMKilled', false],
+    ['memory usage above the limit, for the first time', inState(terminated('OOMKilled', 137)), 'OOMKilled', false],
     [
-      'a port in use, once',
+      'a first port conflict',
       ended(
         '[1] 2026/11/23 02:00:03.221870 [FTL] Error listening on port: 0.0.0.0:4222, "listen tcp 0.0.0.0:4222: bind: address already in use"',
       ),
@@ -176,25 +176,25 @@ describe('a container that does not start or stay', () => {
       false,
     ],
     [
-      'a program that the image lacks',
+      'a program that is missing in the image',
       inState(waiting('RunContainerError', `${RUNC}exec: "/nope": stat /nope: no such file or directory`)),
       'ProgramMissing',
       true,
     ],
     [
-      'a program that must not be executed',
+      'a program that is not executable',
       inState(terminated('StartError', 128, `${RUNC}exec: "/etc/hostname": permission denied`)),
       'ProgramNotExecutable',
       true,
     ],
     [
-      'a runtime that is busy',
+      'a busy container runtime',
       inState(waiting('RunContainerError', 'context deadline exceeded')),
       'RunContainerError',
       false,
     ],
     [
-      'root where none is allowed',
+      'an image that runs as root where root is not allowed',
       inState(
         waiting(
           'CreateContainerConfigError',
@@ -205,7 +205,7 @@ describe('a container that does not start or stay', () => {
       true,
     ],
     [
-      'a crash that may be over',
+      'a crash before the current run of the container',
       inState(
         { kind: 'running' },
         {
@@ -216,11 +216,11 @@ describe('a container that does not start or stay', () => {
       'ConfigurationError',
       false,
     ],
-  ])('%s', (_, failed, reason, fatal) => {
+  ])('is found for %s', (_, failed, reason, fatal) => {
     expect(rootCause(factsWith([failed]))).toMatchObject({ reason, fatal });
   });
 
-  test('configuration errors name file, line and column, and an adopted key pair is a matter of the PKI', () => {
+  test('names file, line and column of a configuration error, and has the code PKI_INVALID for an adopted key pair', () => {
     const [field, mismatch] = [
       'unknown field "a"',
       'error parsing X509 certificate/key pair: tls: private key does not match public key',
@@ -231,7 +231,7 @@ describe('a container that does not start or stay', () => {
 
   test.each<[string, PodFacts, string]>([
     [
-      'that ends',
+      'that exits',
       inState(waiting('CrashLoopBackOff'), {
         name: 'migrate',
         lastState: terminated('Error', 1, 'nats-server: no pid'),
@@ -239,7 +239,7 @@ describe('a container that does not start or stay', () => {
       'CrashLoopBackOff',
     ],
     [
-      'that ends again',
+      'that exits repeatedly',
       inState(terminated('Error', 1, 'no pid'), {
         name: 'migrate',
         restartCount: 1,
@@ -252,20 +252,20 @@ describe('a container that does not start or stay', () => {
       inState(waiting('RunContainerError', 'exec: "sh": executable file not found in $PATH'), { name: 'migrate' }),
       'ProgramMissing',
     ],
-  ])('another container of the pod %s has nothing to do with the configuration or the image', (_, failed, reason) => {
+  ])('does not blame the configuration or the image for another container of the pod %s', (_, failed, reason) => {
     const found = rootCause(factsWith([failed]));
     expect(found).toMatchObject({ reason, fatal: true, hint: expect.stringContaining('in overrides') });
     expect(found.message).toContain('migrate');
   });
 
-  test('what ends with code 0 is told of by its log alone', () => {
+  test('comes from the log when the container exits with code 0', () => {
     const logs = [log('nats-1', ['flag provided but not defined: -bogus', '', 'Usage: nats-server [options]'])];
     const found = rootCause(factsWith([inState(terminated('Completed', 0))], { logs }));
     expect(found).toMatchObject({ reason: 'FlagUnknown', fatal: true });
     expect(found.evidence?.[0]).toContain('-bogus');
   });
 
-  test('a server that its probe kills does not fail by itself', () => {
+  test('is the probe when the kubelet restarts a server because of it', () => {
     const failed = inState(waiting('CrashLoopBackOff'), { restartCount: 5, lastState: terminated('Completed', 0) });
     const events = [
       event({
@@ -279,11 +279,17 @@ describe('a container that does not start or stay', () => {
   });
 
   test.each<[string, PodFacts]>([
-    ['a container that is created', inState(waiting('ContainerCreating'))],
-    ['a pod that ends', { ...ended('nats-server: /etc/nats/nats.conf:2:1: unknown field "x"'), terminating: true }],
-    ['an init container that did its work', inState(terminated('Completed', 0), { ready: true })],
-    ['a server that came back', inState({ kind: 'running' }, { ready: true, lastState: terminated('Error', 1) })],
-  ])('%s is no cause', (_, fine) => {
+    ['a container that is being created', inState(waiting('ContainerCreating'))],
+    [
+      'a pod that terminates',
+      { ...ended('nats-server: /etc/nats/nats.conf:2:1: unknown field "x"'), terminating: true },
+    ],
+    ['an init container that completed', inState(terminated('Completed', 0), { ready: true })],
+    [
+      'a server that is running again',
+      inState({ kind: 'running' }, { ready: true, lastState: terminated('Error', 1) }),
+    ],
+  ])('is not reported for %s', (_, fine) => {
     expect(findCauses(factsWith([fine]))).toEqual([]);
   });
 });
@@ -291,7 +297,7 @@ describe('a container that does not start or stay', () => {
 const PREEMPTION =
   ' no new claims to deallocate, preemption: 0/5 nodes are available: 5 Preemption is not helpful for scheduling.';
 
-describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
+describe('the cause of an unschedulable pod, from messages of the scheduler 1.36', () => {
   test.each<[string, string, string, number]>([
     [
       'anti-affinity',
@@ -306,7 +312,7 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
       1800,
     ],
     [
-      'a selector',
+      'a node selector',
       `0/5 nodes are available: 5 node(s) didn't match Pod's node affinity/selector.${PREEMPTION}`,
       'NodeSelector',
       1800,
@@ -318,29 +324,29 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
       1800,
     ],
     [
-      'nodes that boot',
+      'nodes that are starting',
       `0/5 nodes are available: 2 node(s) had untolerated taint {node.kubernetes.io/not-ready: }, 3 node(s) didn't match pod anti-affinity rules.${PREEMPTION}`,
       'NodesNotReady',
       90_000,
     ],
     [
-      'a volume elsewhere',
+      'a volume on another node',
       `0/5 nodes are available: 5 node(s) had volume node affinity conflict.${PREEMPTION}`,
       'VolumeElsewhere',
       1800,
     ],
-    ['something new', `0/5 nodes are available: 5 moonlight.${PREEMPTION}`, 'Unschedulable', 1800],
-  ])('%s', (_, message, reason, patienceMs) => {
+    ['an unknown message', `0/5 nodes are available: 5 moonlight.${PREEMPTION}`, 'Unschedulable', 1800],
+  ])('is found for %s', (_, message, reason, patienceMs) => {
     expect(rootCause(factsWith([unscheduled(message)]))).toMatchObject({ reason, fatal: true, patienceMs });
   });
 
-  test('an attempt of the scheduler that failed is no verdict: it makes another', () => {
+  test('is not reported for a failed scheduling attempt that the scheduler repeats', () => {
     const message = 'running Bind plugin "DefaultBinder": Operation cannot be fulfilled on pods/binding "nats-1"';
     const condition = { type: 'PodScheduled', status: 'False', reason: 'SchedulerError', message };
     expect(findCauses(factsWith([pod('nats-1', { conditions: [condition] })]))).toEqual([]);
   });
 
-  test('why a claim has no volume is for its own events to say', () => {
+  test('comes from the events of the claim when its volume is unbound', () => {
     const message = '0/5 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found';
     expect(rootCause(factsWith([unscheduled(message)]))).toMatchObject({ reason: 'VolumeUnbound', fatal: false });
   });
@@ -352,28 +358,36 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
     [0, 1, 2].map((index) => ({ name: `node-${index}`, ready: true, repels: index < repelling, labels: {} }));
 
   test.each<[string, Partial<Facts>, string, number]>([
-    ['as many nodes have from somebody', { nodes: nodes(2) }, 'AntiAffinity', 1800],
-    ['Kubernetes itself set, as when the API server was gone', { nodes: nodes(1) }, 'NodesNotReady', 90_000],
-    ['nobody may look at', { nodes: [] }, 'AntiAffinity', 90_000],
-  ])('taints without a name that %s', (_, overrides, reason, patienceMs) => {
+    ['users set on as many nodes', { nodes: nodes(2) }, 'AntiAffinity', 1800],
+    ['Kubernetes set, as after an outage of the API server', { nodes: nodes(1) }, 'NodesNotReady', 90_000],
+    ['are on nodes that must not be listed', { nodes: [] }, 'AntiAffinity', 90_000],
+  ])('takes account of taints without a name that %s', (_, overrides, reason, patienceMs) => {
     expect(rootCause(factsWith([tainted], overrides))).toMatchObject({ reason, fatal: true, patienceMs });
   });
 
   const full = unscheduled(`0/5 nodes are available: 5 Insufficient cpu.${PREEMPTION}`);
 
   test.each<[string, Partial<Facts>, object]>([
-    ['an autoscaler that brings a node', { events: [event({ reason: 'TriggeredScaleUp' })] }, { fatal: false }],
     [
-      'an autoscaler that brings none',
+      'is not final while an autoscaler adds a node',
+      { events: [event({ reason: 'TriggeredScaleUp' })] },
+      { fatal: false },
+    ],
+    [
+      'is final when an autoscaler adds no node',
       { events: [event({ reason: 'NotTriggerScaleUp' })] },
       { fatal: true, patienceMs: 0 },
     ],
     [
-      'node pools, whose autoscaler may not have spoken yet',
+      'waits for the autoscaler when nodes belong to node pools',
       { nodes: [{ name: 'a', ready: true, repels: false, labels: { 'karpenter.sh/nodepool': 'x' } }] },
       { fatal: true, patienceMs: 30_000 },
     ],
-    ['a pod of ours that makes room', { pods: [full, pod('nats-2', { terminating: true })] }, { fatal: false }],
+    [
+      'is not final while a terminating server frees resources',
+      { pods: [full, pod('nats-2', { terminating: true })] },
+      { fatal: false },
+    ],
   ])('%s', (_, overrides, expected) => {
     expect(rootCause(factsWith([full], overrides))).toMatchObject({ reason: 'InsufficientResources', ...expected });
   });
@@ -387,7 +401,7 @@ const refused = (why: string, overrides: Partial<EventFacts> = {}) =>
     ...overrides,
   });
 
-describe('a pod that the API server refuses', () => {
+describe('the cause of a pod that the API server rejects', () => {
   test.each<[string, string, string, boolean]>([
     [
       'a quota',
@@ -408,7 +422,7 @@ describe('a pod that the API server refuses', () => {
       true,
     ],
     [
-      'a policy',
+      'a ValidatingAdmissionPolicy',
       "pods \"nats-1\" is forbidden: ValidatingAdmissionPolicy 'diag-policy' with binding 'diag-policy' denied request: images must come from registry.corp",
       'AdmissionRefused',
       true,
@@ -421,19 +435,19 @@ describe('a pod that the API server refuses', () => {
       true,
     ],
     [
-      'a webhook that starts',
+      'a webhook that is starting',
       'Internal error occurred: failed calling webhook "a.b": failed to call webhook: Post "https://a.b.svc:443/": dial tcp 10.0.0.1:443: connect: connection refused',
       'WebhookUnreachable',
       false,
     ],
     [
-      'an account that is being made',
+      'a ServiceAccount that does not exist yet',
       'pods "nats-1" is forbidden: error looking up service account messaging/default: serviceaccount "default" not found',
       'ServiceAccountMissing',
       false,
     ],
-    ['something new', 'no', 'PodRefused', true],
-  ])('%s', (_, why, reason, fatal) => {
+    ['an unknown message', 'no', 'PodRefused', true],
+  ])('is found for %s', (_, why, reason, fatal) => {
     expect(rootCause(factsWith([], { events: [refused(why)] }))).toMatchObject({
       code: 'APPLY_REJECTED',
       reason,
@@ -441,40 +455,46 @@ describe('a pod that the API server refuses', () => {
     });
   });
 
-  test('what happened before the wait may be over', () => {
+  test('is not final for an event from before the wait', () => {
     expect(findFatalCause(factsWith([], { events: [refused('no', { fresh: false })] }))).toBeUndefined();
   });
 
-  test('a pod that was created since is refused no more', () => {
+  test('is not reported once the pod exists', () => {
     expect(findCauses(factsWith([pod('nats-1', { ready: true })], { events: [refused('no')] }))).toEqual([]);
   });
 });
 
-describe('volumes', () => {
+describe('the cause of a volume problem', () => {
   const claim = (storageClass: string | undefined) => ({ name: 'js-nats-1', uid: 'c', phase: 'Pending', storageClass });
   const told = (reason: string, message: string) =>
     event({ reason, message, object: { kind: 'PersistentVolumeClaim', name: 'js-nats-1', uid: 'c' } });
   const NONE = 'no persistent volumes available for this claim and no storage class is set';
 
   test.each<[string, string | undefined, EventFacts, string, boolean]>([
-    ['no class and no default', undefined, told('FailedBinding', NONE), 'NoStorageClass', true],
-    ['no volume made by hand', '', told('FailedBinding', NONE), 'NoVolume', true],
     [
-      'a class that is not there',
+      'a claim without a class where there is no default',
+      undefined,
+      told('FailedBinding', NONE),
+      'NoStorageClass',
+      true,
+    ],
+    ['a claim for which no administrator provided a volume', '', told('FailedBinding', NONE), 'NoVolume', true],
+    [
+      'a missing storage class',
       'fast',
       told('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found'),
       'StorageClassMissing',
       true,
     ],
     [
-      'a provisioner that refuses',
+      'a provisioner that fails',
       'fast',
       told('ProvisioningFailed', 'failed to provision volume: quota'),
       'ProvisioningFailed',
       true,
     ],
     [
-      'a provisioner that is silent',
+      'a provisioner that does not respond',
       'fast',
       told(
         'ExternalProvisioning',
@@ -483,7 +503,7 @@ describe('volumes', () => {
       'ProvisionerSilent',
       false,
     ],
-  ])('%s', (_, storageClass, said, reason, fatal) => {
+  ])('is found for %s', (_, storageClass, said, reason, fatal) => {
     const unbound = unscheduled('0/5 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found');
     expect(rootCause(factsWith([unbound], { claims: [claim(storageClass)], events: [said] }))).toMatchObject({
       reason,
@@ -493,24 +513,24 @@ describe('volumes', () => {
 
   test.each<[string, string, string, boolean]>([
     [
-      'a Secret that is not there',
+      'a missing Secret',
       'MountVolume.SetUp failed for volume "c" : secret "nosecret" not found',
       'SecretMissing',
       true,
     ],
     [
-      'a key that is not there',
+      'a missing key of a Secret',
       'MountVolume.SetUp failed for volume "c" : references non-existent secret key: tls.crt',
       'SecretKeyMissing',
       true,
     ],
     [
-      'a kubelet that has not looked yet',
+      'a kubelet whose Secret cache is not synced yet',
       'MountVolume.SetUp failed for volume "c" : failed to sync secret cache: timed out waiting for the condition',
       'FailedMount',
       false,
     ],
-  ])('%s', (_, message, reason, fatal) => {
+  ])('is found for %s', (_, message, reason, fatal) => {
     const facts = factsWith([inState(waiting('ContainerCreating'))], {
       events: [event({ reason: 'FailedMount', message })],
     });
@@ -518,9 +538,9 @@ describe('volumes', () => {
   });
 
   test.each<[string, readonly string[], readonly object[]]>([
-    ['is the cause where it is still not there', ['nats-config'], [{ reason: 'SecretMissing', fatal: true }]],
-    ['is over where it is there again', [], []],
-  ])('a Secret that the kubelet of a running pod missed, however long ago, %s', (_, absentSecrets, causes) => {
+    ['is reported while the Secret is missing', ['nats-config'], [{ reason: 'SecretMissing', fatal: true }]],
+    ['is not reported once the Secret exists again', [], []],
+  ])('of an old mount failure of a running pod %s', (_, absentSecrets, causes) => {
     const message = 'MountVolume.SetUp failed for volume "configuration" : secret "nats-config" not found';
     const facts = factsWith([pod('nats-1', { phase: 'Running', ready: true, containers: [container()] })], {
       events: [event({ reason: 'FailedMount', message, fresh: false })],
@@ -529,20 +549,25 @@ describe('volumes', () => {
     expect(findCauses(facts)).toMatchObject(causes);
   });
 
-  test('an earlier pod of the same name tells nothing', () => {
+  test('ignores events of an earlier pod of the same name', () => {
     const other = { kind: 'Pod', name: 'nats-1', uid: 'gone' };
     const events = [event({ reason: 'FailedMount', message: 'secret "a" not found', object: other })];
     expect(findCauses(factsWith([inState(waiting('ContainerCreating'))], { events }))).toEqual([]);
   });
 });
 
-describe('pods that ran', () => {
+describe('the cause of a server that stopped working', () => {
   const node = (ready: boolean) => ({ nodes: [{ name: 'node-1', ready, repels: false, labels: {} }] });
   const running = pod('nats-1', { phase: 'Running', containers: [container()] });
 
   test.each<[string, Facts, string, boolean]>([
-    ['a node that is silent', factsWith([running], node(false)), 'NodeLost', true],
-    ['a pod that cannot end on it', factsWith([{ ...running, terminating: true }], node(false)), 'NodeLost', true],
+    ['a node that is not Ready', factsWith([running], node(false)), 'NodeLost', true],
+    [
+      'a pod that cannot terminate on such a node',
+      factsWith([{ ...running, terminating: true }], node(false)),
+      'NodeLost',
+      true,
+    ],
     [
       'a node that must not be read',
       factsWith([running], { events: [event({ reason: 'NodeNotReady', message: 'Node is not ready' })] }),
@@ -550,7 +575,7 @@ describe('pods that ran', () => {
       true,
     ],
     [
-      'a port that nobody listens on',
+      'a port on which the server does not listen',
       factsWith([running], {
         ...node(true),
         events: [
@@ -565,7 +590,7 @@ describe('pods that ran', () => {
       true,
     ],
     [
-      'a server that still starts',
+      'a server that is still starting',
       factsWith([running], {
         events: [
           event({ reason: 'Unhealthy', message: 'Startup probe failed: HTTP probe failed with statuscode: 503' }),
@@ -593,22 +618,22 @@ describe('pods that ran', () => {
       false,
     ],
     [
-      'a pod of an older template',
+      'a pod of an older pod template',
       factsWith([{ ...running, controllerRevision: 'nats-1' }]),
       'OldRevisionStuck',
       false,
     ],
-  ])('%s', (_, facts, reason, fatal) => {
+  ])('is found for %s', (_, facts, reason, fatal) => {
     expect(rootCause(facts)).toMatchObject({ reason, fatal });
   });
 
-  test('a healthy deployment has no cause', () => {
+  test('is not reported for a healthy cluster', () => {
     const healthy = pod('nats-0', { ready: true, containers: [container({ ready: true })] });
     expect(findCauses(factsWith([healthy], node(true)))).toEqual([]);
   });
 });
 
-test('the root cause comes before what it brings about, and what waiting heals comes last', () => {
+test('causes are sorted: root cause first, causes that heal by waiting last', () => {
   const pods = [
     pod('nats-0', {
       nodeName: 'node-2',
@@ -623,7 +648,7 @@ test('the root cause comes before what it brings about, and what waiting heals c
   ]);
 });
 
-test('every cause has a next action and fits one line', () => {
+test('every cause has a next action and fits on one line', () => {
   const pods = [inState(waiting('CreateContainerError', `a\nb${'c'.repeat(10_000)}`))];
   for (const { hint, message } of findCauses(factsWith(pods))) {
     expect(hint).not.toBe('');

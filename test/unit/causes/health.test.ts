@@ -27,7 +27,7 @@ function causeOf(said: string, { count = 9, freshFrom = 0 } = {}) {
   return findCauses(facts)[0];
 }
 
-describe('a server that answers its probe by 503', () => {
+describe('a readiness probe that fails with status 503', () => {
   // These are the texts of nats-server 2.10.29 to 2.15.2 (server/monitor.go, server/jetstream_cluster.go).
   test.each([
     ["JetStream stream '$G > X' could not be recovered", 'StreamNotRecovered', true, ['stream X', 'account $G']],
@@ -53,38 +53,38 @@ describe('a server that answers its probe by 503', () => {
     ["JetStream consumer '$G > S > C' is not current: group node unhealthy", 'CatchingUp', false, ['timeout']],
     ['JetStream is still recovering meta layer', 'CatchingUp', false, ['timeout']],
     ['JetStream is not current with the meta leader', 'CatchingUp', false, ['timeout']],
-    ['something new', 'NotHealthy', false, ['what the server names']],
-  ])('%s: %s', (said, reason, fatal, hints) => {
+    ['an unknown message', 'NotHealthy', false, ['what the server names']],
+  ])('is diagnosed from the text "%s": %s', (said, reason, fatal, hints) => {
     const cause = causeOf(said);
     expect(cause).toMatchObject({ reason, fatal, message: expect.stringContaining(said) });
     for (const hint of hints) expect(cause?.hint).toContain(hint);
   });
 
-  test('is told in its own words after a few failures only, because every start has some', () => {
+  test('is reported with the message of the server only after a few failures, because every start has some', () => {
     expect(causeOf("JetStream stream '$G > X' could not be recovered", { count: 3 })?.reason).toBe('ProbeFailed');
   });
 
-  test('ends no wait by words of before the last look', () => {
+  test('does not end the wait because of messages from before the last observation', () => {
     expect(causeOf("JetStream stream '$G > X' could not be recovered", { freshFrom: 2 })?.fatal).toBe(false);
   });
 
   test.each([
     "JetStream stream '$G > KEEP' is not current: stream assignment error: JetStream not enabled for account (10039)",
     'JetStream not enabled',
-  ])('ends no wait before the server is started again, where that heals it: %s', (said) => {
+  ])('does not end the wait before a restart of the server, where a restart can help: %s', (said) => {
     const ailment = ailmentOf({ ailment: said }, NO_CHANGE);
     const busyMs = 5000; // A busy node or a slow tunnel.
     expect(ailment?.patienceMs).toBeLessThan((causeOf(said)?.patienceMs ?? 0) - busyMs);
   });
 
-  test('never hears that a longer timeout helps when nothing says so', () => {
+  test('does not lead to advice about a longer timeout unless the message says that waiting helps', () => {
     const facts = factsWith([running], { events: [refused] });
     expect(findCauses(facts)[0]?.hint).not.toContain('timeout');
     expect(findCauses(facts)[0]?.hint).toContain('kubectl logs nats-1');
   });
 });
 
-test('limits of accounts that a server cannot give are not taken for a broken volume', () => {
+test('account limits beyond those of the server are not reported as a broken volume', () => {
   const line =
     "[1] [FTL] Can't start JetStream: Error enabling jetstream on configured accounts: insufficient memory resources available (10028)";
   expect(explainServerExit([line])).toMatchObject({

@@ -3,7 +3,7 @@ import { redactFacts } from '../../../src/causes/facts.ts';
 import { createRedactor } from '../../../src/secrets/redactor.ts';
 import { event, factsWith, inState, log, terminated } from '../support/facts.ts';
 
-test('facts hold no secret, wherever somebody wrote it', () => {
+test('facts contain no secret, whichever field held it', () => {
   const canary = 'canary-0123456789';
   const key = `-----BEGIN PRIVATE KEY-----\n${'K'.repeat(64)}\n-----END PRIVATE KEY-----\n`;
   const facts = factsWith(

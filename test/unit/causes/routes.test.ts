@@ -14,24 +14,24 @@ function routes(lines: Readonly<Record<string, readonly string[]>>, overrides: P
 
 const CN = '(CN=nats-2 SHA-256: da01402012f8003b08f85cc6a7095a43a25c194cc301ac37ab8288dea0b16b1a)';
 
-describe('a route refused, by pair, as 2.10 to 2.15 log it', () => {
+describe('the cause of a rejected route, from logs of nats-server 2.10 to 2.15', () => {
   test.each<[string, string, string, string, boolean]>([
     [
-      'a foreign authority',
+      'an unknown CA',
       `${at} [ERR] 10.96.0.11:6222 - rid:10 - TLS route handshake error: tls: failed to verify certificate: x509: certificate signed by unknown authority`,
       'UnknownAuthority',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'a foreign authority, by common name',
+      'an unknown CA with a common name',
       `${at} [ERR] 10.9.9.9:6222 - rid:10 - TLS route handshake error: tls: failed to verify certificate: x509: certificate signed by unknown authority ${CN}`,
       'UnknownAuthority',
       'nats-0 → nats-2',
       true,
     ],
     [
-      'another name',
+      'a certificate for another name',
       `${at} [ERR] 10.9.9.9:6222 - rid:5 - TLS route handshake error: tls: failed to verify certificate: x509: certificate is valid for nats-7.n.svc, not nats-1.messaging.svc`,
       'NameMismatch',
       'nats-0 → nats-1',
@@ -59,90 +59,90 @@ describe('a route refused, by pair, as 2.10 to 2.15 log it', () => {
       false,
     ],
     [
-      'no client certificate',
+      'a missing client certificate',
       `${at} [ERR] 10.244.1.7:35990 - rid:7 - TLS route handshake error: tls: client didn't provide a certificate`,
       'CertificateMissing',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'no TLS',
+      'a peer without TLS',
       `${at} [ERR] 10.96.0.11:6222 - rid:10 - TLS route handshake error: tls: first record does not look like a TLS handshake`,
       'PeerWithoutTls',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'a wrong password',
+      'a wrong password that this server rejects',
       `${at} [ERR] 10.96.0.11:6222 - rid:8 - Route Error 'Authorization Violation'`,
       'AuthorizationViolation',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'a wrong password of the peer',
+      'a wrong password that the peer rejects',
       `${at} [ERR] 10.244.1.7:37788 - rid:7 - authentication error - User "u"`,
       'AuthorizationViolation',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'a name taken twice',
+      'a duplicate server name',
       `${at} [ERR] 10.244.2.9:49006 - rid:5 - Remote server has a duplicate name: "nats-0"`,
       'DuplicateName',
       'nats-0 → nats-2',
       true,
     ],
     [
-      'another cluster',
+      'a peer of another NATS cluster',
       `${at} [ERR] 10.96.0.11:6222 - rid:5 - Route Error 'Rejecting connection, cluster name "nats" does not match "other"'`,
       'ForeignCluster',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'a name that does not resolve',
+      'a host name that does not resolve',
       `${at} [ERR] Error trying to connect to route (attempt 1): lookup for host "nats-1.messaging.svc": lookup nats-1.messaging.svc on 10.96.0.10:53: no such host`,
       'NameUnresolved',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'a name server that is away',
+      'an unreachable DNS server',
       `${at} [ERR] Error trying to connect to route (attempt 1): lookup for host "nats-1.messaging.svc": lookup nats-1.messaging.svc on 10.96.0.10:53: read udp 10.244.0.3:4567->10.96.0.10:53: read: connection refused`,
       'NameUnresolved',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'a port that nobody listens on',
+      'a port on which the peer does not listen',
       `${at} [ERR] Error trying to connect to route (attempt 1): dial tcp 10.96.0.11:6222: connect: connection refused`,
       'ConnectionRefused',
       'nats-0 → nats-1',
       false,
     ],
     [
-      'a peer that is cut off',
+      'an unreachable peer',
       `${at} [ERR] Error trying to connect to route (attempt 1): dial tcp 10.96.0.11:6222: i/o timeout`,
       'ConnectionTimeout',
       'nats-0 → nats-1',
       false,
     ],
     [
-      'lines without time',
+      'lines without a time',
       `[1] [ERR] 10.96.0.11:6222 - rid:8 - Route Error 'Authorization Violation'`,
       'AuthorizationViolation',
       'nats-0 → nats-1',
       true,
     ],
     [
-      'a peer nobody knows',
+      'a peer at an unknown address',
       `${at} [ERR] 192.0.2.1:6222 - rid:8 - Route Error 'Authorization Violation'`,
       'AuthorizationViolation',
       'nats-0 → a server at 192.0.2.1',
       true,
     ],
-  ])('%s', (_, line, reason, object, fatal) => {
+  ])('is found for %s', (_, line, reason, object, fatal) => {
     expect(findRouteCauses(routes({ 'nats-0': [line] }))).toMatchObject([
       { code: 'MESH_INCOMPLETE', reason, object, fatal },
     ]);
@@ -154,7 +154,7 @@ const told = `${at} [ERR] 10.244.9.9:36000 - rid:7 - TLS route handshake error: 
 const dns = `${at} [ERR] Error trying to connect to route (attempt 1): lookup for host "nats-1.messaging.svc": lookup nats-1.messaging.svc on 10.96.0.10:53: no such host`;
 const created = `${at} [INF] 10.96.0.11:6222 - rid:7 - Route connection created`;
 
-test('of both ends of a pair the one that refuses says why', () => {
+test('the cause of a missing route comes from the server that rejects it, if both ends complain', () => {
   const facts = routes(
     { 'nats-1': [told], 'nats-0': [unknown] },
     { addresses: { ...addresses, '10.244.9.9': 'nats-0' } },
@@ -164,35 +164,35 @@ test('of both ends of a pair the one that refuses says why', () => {
 
 test.each<[string, Facts]>([
   ['a pair that has its routes', routes({ 'nats-0': [unknown] }, { missingPairs: [{ from: 'nats-0', to: 'nats-2' }] })],
-  ['a route that came about after all', routes({ 'nats-0': [dns, created] })],
+  ['a route that was created later', routes({ 'nats-0': [dns, created] })],
   [
-    'a server that meets itself',
+    'a server that connects to itself',
     routes({ 'nats-1': [`${at} [ERR] 10.244.1.7:1 - rid:1 - Remote server has a duplicate name: "nats-1"`] }),
   ],
   [
-    'a foreign certificate that was sent through a port-forward, to prove that it is refused',
+    'a certificate of an unknown CA that the security check sent through a port-forward',
     routes({ 'nats-0': [unknown.replace('10.96.0.11', '127.0.0.1')] }),
   ],
-  ['a client', routes({ 'nats-0': [`${at} [ERR] 10.96.0.11:5000 - cid:5 - TLS handshake error: EOF`] })],
+  ['a client connection', routes({ 'nats-0': [`${at} [ERR] 10.96.0.11:5000 - cid:5 - TLS handshake error: EOF`] })],
   [
-    'a server that is not reached because it does not run',
+    'a peer that is unreachable because it does not run',
     factsWith([pod('nats-0', { ready: true }), pod('nats-1', { containers: [container({ state: waiting('x') })] })], {
       logs: [log('nats-0', [dns])],
     }),
   ],
   ['hostile text', routes({ 'nats-0': ['', '[ERR]', '[ERR] :::: - rid:1 - ', `${'['.repeat(5000)}ERR] x`] })],
-  ['the log of an earlier run', factsWith(pods, { logs: [log('nats-0', [unknown], { run: 'previous' })] })],
-])('%s is no cause', (_, facts) => {
+  ['the log of the previous container run', factsWith(pods, { logs: [log('nats-0', [unknown], { run: 'previous' })] })],
+])('%s does not count as a cause of a missing route', (_, facts) => {
   expect(findRouteCauses(facts)).toEqual([]);
 });
 
-test('the connection of a proof, through a port-forward, takes back nothing that was said of a peer', () => {
+test('a connection through a port-forward does not cancel a complaint about a peer', () => {
   const proof = created.replace('10.96.0.11', '127.0.0.1');
   const unresolved = dns.replaceAll('nats-1.', 'elsewhere.');
   expect(findRouteCauses(routes({ 'nats-0': [unresolved, proof] }))).toMatchObject([{ reason: 'NameUnresolved' }]);
 });
 
-test('a pair that lacks its routes in one direction is missing them', () => {
+test('a pair with routes in only one direction counts as incomplete', () => {
   const facts = routes({ 'nats-0': [unknown] }, { missingPairs: [{ from: 'nats-1', to: 'nats-0' }] });
   expect(findRouteCauses(facts)).toHaveLength(1);
 });
@@ -207,19 +207,19 @@ test.each<[string, string, Facts['missingPairs']]>([
       { from: 'nats-2', to: 'nats-0' },
     ],
   ],
-])('a password from an address that hides who dials is told as %s: %s', (object, _, missingPairs) => {
+])('a wrong password from a translated source address is reported for %s: %s', (object, _, missingPairs) => {
   const line = `${at} [ERR] 10.244.0.1:61554 - rid:7 - authentication error - User "u"`;
   expect(findRouteCauses(routes({ 'nats-0': [line] }, { missingPairs }))).toMatchObject([{ object }]);
 });
 
-test('a refusal of long ago does not end the wait, a name that never resolved does, after every cache', () => {
+test('an old rejection does not end the wait, but a name that never resolved does after the DNS caches expire', () => {
   const old = { logs: [log('nats-0', [unknown], { freshFrom: 1 })] };
   expect(findRouteCauses(routes({}, old))).toMatchObject([{ fatal: false }]);
   const never = { logs: [log('nats-0', [dns], { freshFrom: 1 })] };
   expect(findRouteCauses(routes({}, never))).toMatchObject([{ fatal: true, patienceMs: 35_000 }]);
 });
 
-test('what the other end is told waits longer while that end does not get through, for it cannot say why yet', () => {
+test('a complaint caused by the peer waits longer while the peer cannot connect, because the peer cannot give its reason yet', () => {
   const bare = `${at} [ERR] 10.244.0.1:61554 - rid:7 - TLS route handshake error: tls: client didn't provide a certificate`;
   const timeout = `${at} [ERR] Error trying to connect to route (attempt 1): dial tcp 10.96.0.11:6222: i/o timeout`;
   const patience = (lines: readonly string[]): number | undefined =>

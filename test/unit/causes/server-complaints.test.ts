@@ -9,34 +9,40 @@ const DONE = at('[INF] Reloaded server configuration (sha256:00)');
 const COMPLAINT =
   '[ERR] Error enabling jetstream on configured accounts: insufficient memory resources available (10028)';
 
-describe('what a server complains of since its reload', () => {
-  test('is what it logs while it applies the configuration', () => {
+describe('the complaint of a server about its reload', () => {
+  test('is an error that the server logs while it applies the configuration', () => {
     expect(findErrorsSinceReload([...RELOAD, at(COMPLAINT), DONE])).toEqual([COMPLAINT]);
   });
 
-  test('is what it logs afterwards', () => {
+  test('is an error that the server logs afterwards', () => {
     expect(findErrorsSinceReload([...RELOAD, DONE, at('[FTL] out of it')])).toEqual(['[FTL] out of it']);
   });
 
-  test('is told without a time too', () => {
+  test('needs no time in its line', () => {
     expect(findErrorsSinceReload(['[7] [INF] Reloaded: accounts', `[7] ${COMPLAINT}`, `[7] ${DONE}`])).toEqual([
       COMPLAINT,
     ]);
   });
 
   test.each([
-    ['of a reload before', [...RELOAD, at(COMPLAINT), DONE, ...RELOAD, DONE]],
-    ['from before the reload', [at(COMPLAINT), ...RELOAD, DONE]],
-    ['of a log without a reload', [at(COMPLAINT)]],
+    ['an error about an earlier reload', [...RELOAD, at(COMPLAINT), DONE, ...RELOAD, DONE]],
+    ['an error from before the reload', [at(COMPLAINT), ...RELOAD, DONE]],
+    ['an error in a log without a reload', [at(COMPLAINT)]],
     [
-      'of a client',
+      'an error about a client',
       [...RELOAD, at('[ERR] 10.0.0.9:4222 - cid:9 - "v1.2:go:" - authentication error - User "till"'), DONE],
     ],
-    ['of a handshake', [...RELOAD, DONE, at('[ERR] 10.0.0.9:4222 - cid:9 - TLS handshake error: EOF')]],
-    ['of a route', [...RELOAD, DONE, at('[ERR] Error trying to connect to route (attempt 1): dial tcp: refused')]],
-    ['of Raft, which the health tells', [...RELOAD, DONE, at('[ERR] RAFT [cnrtt3eg - _meta_] something')]],
-    ['that is a warning', [...RELOAD, at('[WRN] Plaintext passwords detected'), DONE]],
-  ])('is nothing %s', (_, lines) => {
+    ['an error about a handshake', [...RELOAD, DONE, at('[ERR] 10.0.0.9:4222 - cid:9 - TLS handshake error: EOF')]],
+    [
+      'an error about a route',
+      [...RELOAD, DONE, at('[ERR] Error trying to connect to route (attempt 1): dial tcp: refused')],
+    ],
+    [
+      'an error about Raft, which the health check covers',
+      [...RELOAD, DONE, at('[ERR] RAFT [cnrtt3eg - _meta_] something')],
+    ],
+    ['a warning', [...RELOAD, at('[WRN] Plaintext passwords detected'), DONE]],
+  ])('is not %s', (_, lines) => {
     expect(findErrorsSinceReload(lines)).toEqual([]);
   });
 });

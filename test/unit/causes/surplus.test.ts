@@ -11,23 +11,23 @@ function reasons(replicas: number | undefined, ...pods: Parameters<typeof create
   );
 }
 
-describe('a pod of more servers than there are to be', () => {
+describe('a pod beyond the wanted number of servers', () => {
   const surplus = unscheduled("0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules."); // nats-1
 
-  test('is told as scaled by somebody else, not by why it does not run', () => {
+  test('is reported as rescaled by another tool, without the cause why it does not run', () => {
     expect(reasons(1, surplus)).toEqual(['Rescaled Pod/nats-1']);
   });
 
-  test('is nothing to tell of while it ends', () => {
+  test('is not reported while it terminates', () => {
     expect(reasons(1, { ...surplus, terminating: true })).toEqual([]);
   });
 
-  test('is one of the servers where as many are wanted, or nobody said how many', () => {
+  test('is diagnosed like any server when that many are wanted, or the wanted number is unknown', () => {
     expect(reasons(2, surplus)).toContain('AntiAffinity Pod/nats-1');
     expect(reasons(undefined, surplus)).toContain('AntiAffinity Pod/nats-1');
   });
 
-  test('may be of another deployment', () => {
+  test('may belong to another NATS cluster', () => {
     expect(reasons(1, pod('nats-other-1', { containers: [] }))).toEqual(['OldRevisionStuck Pod/nats-other-1']);
   });
 });

@@ -15,7 +15,7 @@ const stored = (storage: string): Fields => ({
   status: { phase: 'Pending' },
 });
 
-test('what a StatefulSet takes later is not immutable', () => {
+test('a field that a StatefulSet can change later is not immutable', () => {
   expect(findImmutableFields({ replicas: 3, template: {}, updateStrategy: {}, minReadySeconds: 1 })).toEqual([]);
   expect(findImmutableFields({ replicas: 3, serviceName: 'n', volumeClaimTemplates: [] })).toEqual([
     'serviceName',
@@ -24,30 +24,30 @@ test('what a StatefulSet takes later is not immutable', () => {
 });
 
 test.each<[string, Fields, Fields, readonly string[]]>([
-  ['the same', { podManagementPolicy: 'Parallel' }, { podManagementPolicy: 'Parallel' }, []],
+  ['no change', { podManagementPolicy: 'Parallel' }, { podManagementPolicy: 'Parallel' }, []],
   [
-    'another policy',
+    'another pod management policy',
     { podManagementPolicy: 'OrderedReady' },
     { podManagementPolicy: 'Parallel' },
     ['podManagementPolicy'],
   ],
-  ['another template', { template: { a: 1 } }, { template: { a: 2 } }, []],
-  ['a volume where there is none', { volumeClaimTemplates: [claim('1Gi')] }, {}, ['volumeClaimTemplates']],
-  ['no volume where there is one', {}, { volumeClaimTemplates: [stored('1Gi')] }, ['volumeClaimTemplates']],
-  ['neither', {}, { volumeClaimTemplates: [] }, []],
+  ['another volume claim template', { template: { a: 1 } }, { template: { a: 2 } }, []],
+  ['an added volume', { volumeClaimTemplates: [claim('1Gi')] }, {}, ['volumeClaimTemplates']],
+  ['a removed volume', {}, { volumeClaimTemplates: [stored('1Gi')] }, ['volumeClaimTemplates']],
+  ['no volume at all', {}, { volumeClaimTemplates: [] }, []],
   [
-    'another size',
+    'another volume size',
     { volumeClaimTemplates: [claim('2Gi')] },
     { volumeClaimTemplates: [stored('1Gi')] },
     ['volumeClaimTemplates'],
   ],
   [
-    'the same size, spelt otherwise',
+    'the same size in another notation',
     { volumeClaimTemplates: [claim('1024Mi')] },
     { volumeClaimTemplates: [stored('1Gi')] },
     [],
   ],
-  ['a default that nobody wrote', {}, { podManagementPolicy: 'Parallel' }, []],
-])('a StatefulSet has outgrown: %s', (_, wanted, live, fields) => {
+  ['a default value that the API server added', {}, { podManagementPolicy: 'Parallel' }, []],
+])('the StatefulSet must be recreated for: %s', (_, wanted, live, fields) => {
   expect(findChangedImmutableFields(wanted, live)).toEqual(fields);
 });

@@ -21,7 +21,7 @@ const ORDERED = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}
 const OVERRIDE = (kind: string) => `${kind}: {metadata: {labels: {team: a}}}`;
 
 describe('the class of a change', () => {
-  test('is known of every input that a deployment keeps, and of no other', () => {
+  test('is known for exactly the inputs that are stored with the cluster', () => {
     const kept = inputTable.filter(isKept).map(({ name }) => name);
     expect(Object.keys(INPUT_RULES).toSorted()).toEqual(kept.toSorted());
   });
@@ -69,11 +69,11 @@ describe('the class of a change', () => {
     ['debug', {}, { debug: 'true' }, 'reload'],
     ['network-policy', {}, { 'network-policy': 'true' }, 'objects'],
     ['renew-before', {}, { 'renew-before': '10d' }, 'next-issue'],
-  ])('of %s, from %j to %j, is %s', (input, before, wanted, change) => {
+  ])('for %s, from %j to %j, is %s', (input, before, wanted, change) => {
     expect(changes(before, wanted)).toEqual([expect.objectContaining({ input, change })]);
   });
 
-  test('is told of every input that differs, and of none that is spelt out as its default', () => {
+  test('is listed for every input that differs, but not for a default that is written out', () => {
     expect(changes({ debug: 'true' }, { trace: 'true', replicas: '3' }).map(({ input }) => input)).toEqual([
       'debug',
       'trace',
@@ -81,7 +81,7 @@ describe('the class of a change', () => {
   });
 });
 
-test('a change is told with what was, what is to be, and what comes of it', () => {
+test('the change of an input is reported with the old value, the new value and the effect', () => {
   const [line] = changes({}, { replicas: '5' }).map(renderInputChange);
   expect(line).toBe('replicas: default → 5 (scale: servers are added or removed, the others do not restart)');
 });
@@ -96,7 +96,7 @@ test.each<[string, Given, Given, boolean]>([
     { 'jetstream-memory': '2Mi', ...STREAMS },
     true,
   ],
-])('a change that no later step takes back says so: %s', (_, before, wanted, expected) => {
+])('an irreversible change says so: %s', (_, before, wanted, expected) => {
   const [line] = changes(before, wanted).map(renderInputChange);
   expect(line?.endsWith('; no later step takes this back)')).toBe(expected);
 });
@@ -105,16 +105,16 @@ const BY_CERTIFICATE = { 'client-verify': 'verify-and-map' };
 const ASKED = { 'client-verify': 'verify' };
 
 test.each<[string, Given, Given, boolean]>([
-  ['users by certificate become users by password', BY_CERTIFICATE, ASKED, true],
-  ['users by password become users by certificate', {}, BY_CERTIFICATE, true],
-  ['servers ask for no certificate any more', ASKED, {}, true],
+  ['certificates no longer select users', BY_CERTIFICATE, ASKED, true],
+  ['certificates select users', {}, BY_CERTIFICATE, true],
+  ['servers no longer ask for a certificate', ASKED, {}, true],
   ['servers ask for a certificate', {}, ASKED, false],
-])('a change says that undoing it cuts off clients: %s', (_, before, wanted, expected) => {
+])('a change says that its undoing disconnects clients: %s', (_, before, wanted, expected) => {
   const [line] = changes(before, wanted).map(renderInputChange);
   expect(line?.endsWith('; undoing it needs `allow: outage`)')).toBe(expected);
 });
 
-test('a change of a text of several lines is told without it', () => {
+test('a change of a text of several lines is reported without the text', () => {
   const [line] = changes({}, { overrides: `Service/client:\n  metadata: {labels: {team: a}}` }).map(renderInputChange);
   expect(line).toMatch(/^overrides: default → … \(objects/);
 });

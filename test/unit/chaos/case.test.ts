@@ -5,11 +5,11 @@ import { inOrder } from '../../chaos/schedule.ts';
 const CASES = Array.from({ length: 400 }, (_, seed) => caseOf(seed));
 
 describe('a chaos case', () => {
-  test('is all in its seed', () => {
+  test('depends only on its seed', () => {
     expect(Array.from({ length: 400 }, (_, seed) => caseOf(seed))).toEqual(CASES);
   });
 
-  test('is as it was when its seed was written down', () => {
+  test('is the same as when its seed was recorded', () => {
     expect(caseOf(158)).toEqual({
       seed: 158,
       start: undefined,
@@ -22,7 +22,7 @@ describe('a chaos case', () => {
     });
   });
 
-  test('is each fault, command and starting state among some hundred', () => {
+  test('covers each fault, command and starting state within a few hundred seeds', () => {
     const kinds = new Set(CASES.map(({ fault }) => fault.kind));
     const commands = new Set(CASES.map(({ command }) => command));
     const starts = new Set(CASES.map(({ start }) => start?.['replicas']));
@@ -31,12 +31,12 @@ describe('a chaos case', () => {
     expect(starts).toEqual(new Set(['1', '3', '5', undefined]));
   });
 
-  test('never asks a deployment that is not there for more than to be deployed', () => {
+  test('only deploys when no NATS cluster exists', () => {
     const impossible = ({ start, command }: ChaosCase): boolean => start === undefined && command !== 'deploy';
     expect(CASES.filter(impossible)).toEqual([]);
   });
 
-  test('that breaks the whole cluster comes after all that do not', () => {
+  test('runs after all others if its fault breaks the whole Kubernetes cluster', () => {
     const order = inOrder(CASES).map(({ isExclusive }) => isExclusive);
     expect(order).toHaveLength(CASES.length);
     expect(order.slice(order.indexOf(true))).not.toContain(false);

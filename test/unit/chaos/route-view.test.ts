@@ -4,26 +4,30 @@ import { findMeshFaults, parseRouteView, type RouteView } from '../../chaos/rout
 const PODS = ['nats-0', 'nats-1', 'nats-2'];
 const WHOLE = PODS.map((pod) => viewOf(pod));
 
-describe('the observer of routes', () => {
-  test('finds nothing wrong with a whole mesh, nor with a single server', () => {
+describe('the route observer', () => {
+  test('reports no problem for a complete mesh or a single server', () => {
     expect(findMeshFaults(WHOLE)).toEqual([]);
     expect(findMeshFaults([{ ...viewOf('nats-0'), routes: [] }])).toEqual([]);
   });
 
   test.each<readonly [string, Partial<RouteView>, number]>([
     ['without any route', { routes: [] }, 2],
-    ['with one connection less', { routes: viewOf('nats-0').routes.slice(1) }, 1],
-    ['with routes to itself', { routes: [...viewOf('nats-0').routes, { name: 'nats-0', id: 'ID-nats-0' }] }, 1],
-    ['with a route to a stranger', { routes: [...viewOf('nats-0').routes, { name: 'other', id: 'ID-other' }] }, 1],
-    ['that takes plaintext', { tls: false }, 1],
-    ['that was started anew, so that the others know it by another id', { id: 'ID-anew' }, 8],
-  ])('does not take a server %s for whole', (_, change, faults) => {
+    ['with one missing connection', { routes: viewOf('nats-0').routes.slice(1) }, 1],
+    ['with a route to itself', { routes: [...viewOf('nats-0').routes, { name: 'nats-0', id: 'ID-nats-0' }] }, 1],
+    [
+      'with a route to an unknown server',
+      { routes: [...viewOf('nats-0').routes, { name: 'other', id: 'ID-other' }] },
+      1,
+    ],
+    ['that accepts plaintext', { tls: false }, 1],
+    ['that has restarted, while the others know its earlier id', { id: 'ID-anew' }, 8],
+  ])('reports a problem for a server %s', (_, change, faults) => {
     const [first = viewOf('nats-0'), ...others] = WHOLE;
     expect(findMeshFaults([{ ...first, ...change }, ...others])).toHaveLength(faults);
   });
 
   test.each([undefined, null, 'text', [], {}, { routes: 'none' }, { routes: [null, 7, {}] }])(
-    'does not take %j for a server of a mesh',
+    'rejects %j as an answer of a server',
     (answer) => {
       const [, ...others] = WHOLE;
       expect(findMeshFaults([parseRouteView('nats-0', answer, answer), ...others])).not.toEqual([]);

@@ -7,30 +7,30 @@ import type { WatchedRun } from '../../chaos/watched-run.ts';
 const CANCELLED: Fault = { kind: 'cancelled', signal: 'SIGINT' };
 const CUT: Fault = { kind: 'cut', direction: 'both', from: 0, to: 0, holdMs: 1000 };
 
-describe('a run has no reason', () => {
+describe('a run of the action must not', () => {
   test.each<readonly [string, Fault, string | undefined, Partial<WatchedRun>]>([
-    ['to be red when nothing struck', { kind: 'none' }, 'MESH_INCOMPLETE', { struckAtMs: undefined }],
-    ['to be INTERNAL, whatever struck', CUT, 'INTERNAL', {}],
-    ['to end without a word', CUT, undefined, {}],
-    ['to say what its fault is no answer to', CANCELLED, 'LOCKED', {}],
-    ['to be red long after its fault was over and the mesh whole', CUT, 'MESH_INCOMPLETE', { healedAtMs: 2000 }],
+    ['fail when no fault was injected', { kind: 'none' }, 'MESH_INCOMPLETE', { struckAtMs: undefined }],
+    ['fail with INTERNAL, whatever fault was injected', CUT, 'INTERNAL', {}],
+    ['end without an error message', CUT, undefined, {}],
+    ['report a cause that does not fit the fault', CANCELLED, 'LOCKED', {}],
+    ['fail long after its fault ended and the mesh was complete', CUT, 'MESH_INCOMPLETE', { healedAtMs: 2000 }],
   ])('%s', (_, fault, code, change) => {
     const seen = { whole: true, why: [] };
     expect(findMissingReason(runOf(code, change), chaosOf(fault), seen)).toHaveLength(1);
   });
 });
 
-describe('a run has a reason', () => {
+describe('a run of the action may', () => {
   test.each<readonly [string, Fault, string | undefined, Partial<WatchedRun>]>([
-    ['to be red while it is cut', CUT, 'MESH_INCOMPLETE (NoRoute)', {}],
-    ['to be red just after', CUT, 'MESH_INCOMPLETE', { healedAtMs: 59_000 }],
-    ['to say that it was cancelled', CANCELLED, 'CANCELLED', {}],
+    ['fail while its network is cut', CUT, 'MESH_INCOMPLETE (NoRoute)', {}],
+    ['fail shortly after its network was cut', CUT, 'MESH_INCOMPLETE', { healedAtMs: 59_000 }],
+    ['report that it was cancelled', CANCELLED, 'CANCELLED', {}],
   ])('%s', (_, fault, code, change) => {
     const seen = { whole: true, why: [] };
     expect(findMissingReason(runOf(code, change), chaosOf(fault), seen)).toEqual([]);
   });
 
-  test('to be red long after an outage of the API server while the observer sees a broken mesh, and only then', () => {
+  test('fail long after an outage of the API server only while the observer sees a broken mesh', () => {
     const run = runOf('MESH_INCOMPLETE', { healedAtMs: 2000 });
     const told = (seen: { whole: boolean; why: string[] } | undefined) =>
       findMissingReason(run, chaosOf({ kind: 'api-killed', holdMs: 1000 }), seen);
@@ -39,14 +39,14 @@ describe('a run has a reason', () => {
     expect(told(undefined)).toHaveLength(1);
   });
 
-  test('to end without a word when it was killed', () => {
+  test('end without an error message when it was killed', () => {
     const run = runOf(undefined, {});
     const killed = { ...run, result: { ...run.result, exitCode: 137 } };
     expect(findMissingReason(killed, chaosOf({ kind: 'killed' }), undefined)).toEqual([]);
   });
 });
 
-test('a signal that comes before the program listens ends it without a word, and later does not', () => {
+test('a signal ends a program that does not handle it yet without a message, but not a running one', () => {
   const run = runOf(undefined, {});
   const ended = (stdout: string) => ({ ...run, result: { ...run.result, exitCode: 143, stdout, outputs: {} } });
   const told = (stdout: string) => [
@@ -57,32 +57,42 @@ test('a signal that comes before the program listens ends it without a word, and
   expect(told('cluster https://a\n')).toHaveLength(2);
 });
 
-describe('the conduct of a run', () => {
+describe('the duration of a run', () => {
   test.each<readonly [string, Fault, Partial<WatchedRun>, number]>([
-    ['within its time is right', CUT, {}, 0],
-    ['beyond its time is not', CUT, { endedAtMs: 95_001 }, 1],
-    ['beyond it while it was stopped is right', { kind: 'stopped', holdMs: 9000 }, { endedAtMs: 104_000 }, 0],
-    ['that ends 5 s after it was cancelled is right', CANCELLED, { struckAtMs: 55_000 }, 0],
-    ['that ends later is not', CANCELLED, { struckAtMs: 54_999 }, 1],
+    ['is right within its limit', CUT, {}, 0],
+    ['is wrong beyond its limit', CUT, { endedAtMs: 95_001 }, 1],
+    [
+      'is right beyond its limit if the process was stopped meanwhile',
+      { kind: 'stopped', holdMs: 9000 },
+      { endedAtMs: 104_000 },
+      0,
+    ],
+    ['is right for a run that ends 5 s after its cancellation', CANCELLED, { struckAtMs: 55_000 }, 0],
+    ['is wrong for a run that ends later after its cancellation', CANCELLED, { struckAtMs: 54_999 }, 1],
   ])('%s', (_, fault, change, problems) => {
     expect(findRuleViolations(runOf('CANCELLED', change), chaosOf(fault))).toHaveLength(problems);
   });
 });
 
-describe('a green run', () => {
+describe('a successful run', () => {
   test.each<readonly [string, Fault, Partial<WatchedRun>, 'at once' | 'later']>([
-    ['that nothing struck leaves a whole mesh at once', CUT, { struckAtMs: undefined }, 'at once'],
-    ['that saw the end of a fault does as well', CUT, { healedAtMs: 50_000 }, 'at once'],
+    ['leaves a complete mesh at once if no fault was injected', CUT, { struckAtMs: undefined }, 'at once'],
+    ['leaves a complete mesh at once if it saw the end of the fault', CUT, { healedAtMs: 50_000 }, 'at once'],
     [
-      'whose fault came after its last sample leaves what heals',
+      'may leave an incomplete mesh that heals, if the fault began after its last sample',
       { kind: 'pod-deleted', pick: 0 },
       { struckAtMs: 59_000 },
       'later',
     ],
-    ['whose fault came before it does not', { kind: 'pod-deleted', pick: 0 }, { struckAtMs: 50_000 }, 'at once'],
-    ['whose fault was not over leaves what heals', CUT, {}, 'later'],
     [
-      'whose second eviction came after its end leaves what heals',
+      'must not leave an incomplete mesh if the fault began before its last sample',
+      { kind: 'pod-deleted', pick: 0 },
+      { struckAtMs: 50_000 },
+      'at once',
+    ],
+    ['may leave an incomplete mesh that heals, if the fault was not over', CUT, {}, 'later'],
+    [
+      'may leave an incomplete mesh that heals, if the second eviction came after its end',
       { kind: 'evicted', picks: [0, 0], pauseMs: 100 },
       { struckAtMs: 50_000, latestStrikeMs: () => 60_100 },
       'later',
@@ -91,7 +101,7 @@ describe('a green run', () => {
     expect(settleMs(runOf(undefined, change), chaosOf(fault)) > 10_000 ? 'later' : 'at once').toBe(when);
   });
 
-  test('must have seen a fault that was there at its last sample', () => {
+  test('must have seen a fault that was present at its last sample', () => {
     expect(wasSeen(runOf(undefined, {}))).toBe(true);
     expect(wasSeen(runOf(undefined, { struckAtMs: 59_000 }))).toBe(false);
     expect(wasSeen(runOf(undefined, { healedAtMs: 40_000 }))).toBe(false);

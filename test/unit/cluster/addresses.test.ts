@@ -4,22 +4,22 @@ import { clientUrl, listRouteUrls, podHost } from '../../../src/cluster/addresse
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('addresses', () => {
-  test('a server is addressed by its own Service, without a cluster domain', () => {
+  test('give each server the name of its own Service, without a cluster domain', () => {
     expect(podHost(clusterSpec(), 2)).toBe('nats-2.messaging.svc');
   });
 
-  test('applications connect by TLS to the client Service, and the URL carries no credentials', () => {
+  test('lead applications over TLS to the client Service, without credentials in the URL', () => {
     expect(clientUrl(clusterSpec())).toBe('tls://nats.messaging.svc:4222');
   });
 
-  test('there is one route per server, a server of its own included', () => {
+  test('include one route for each server, also to itself', () => {
     expect(listRouteUrls(clusterSpec({ replicas: 2 }), { user: 'r', password: 'p' })).toEqual([
       'tls://r:p@nats-0.messaging.svc:6222',
       'tls://r:p@nats-1.messaging.svc:6222',
     ]);
   });
 
-  test('any user and password come out of a route URL as they went in', () => {
+  test('encode any user and password of a route URL so that it decodes to the same', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((candidate) => candidate.isWellFormed());
     fc.assert(
       fc.property(text, text, (user, password) => {

@@ -4,28 +4,28 @@ import { buildMetadata, keepHelmManager } from '../../../src/manifests/metadata.
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('labels', () => {
-  test('every object carries the labels that select the servers, and says who manages it', () => {
+  test('are the same on every object: the selector of the servers and the manager', () => {
     expect(objectLabels('nats')).toEqual({
       ...selectorLabels('nats'),
       'app.kubernetes.io/managed-by': 'nats-cluster-action',
     });
   });
 
-  test('pods of the NATS Helm chart, which has the same name and instance, are not selected', () => {
+  test('do not select pods of the NATS Helm chart with the same name and instance', () => {
     expect(selectorLabels('nats')['app.kubernetes.io/component']).not.toBe('nats');
   });
 
-  test('the label selector names every label', () => {
+  test('are all part of the label selector', () => {
     expect(labelSelector('nats').split(',')).toEqual(
       Object.entries(objectLabels('nats')).map(([key, value]) => `${key}=${value}`),
     );
   });
 
-  test('the selector by name leaves out who manages it, which Helm changes', () => {
+  test('leave the manager out of the selector by name, because Helm changes it', () => {
     expect(`${nameSelector('nats')},app.kubernetes.io/managed-by=nats-cluster-action`).toBe(labelSelector('nats'));
   });
 
-  test('an object is expected under the name of Helm only where a rendered chart has installed it', () => {
+  test('mention Helm only for objects that a rendered chart installed', () => {
     const manifest = { metadata: buildMetadata(clusterSpec(), 'nats') };
     const annotations = { 'nats-cluster-action/rendered': 'helm' };
     const labels = { 'app.kubernetes.io/managed-by': 'Helm' };

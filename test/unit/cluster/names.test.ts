@@ -11,11 +11,11 @@ import {
 const clusterName = fc.stringMatching(/^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$/);
 
 describe('names', () => {
-  test('pods are numbered from 0 to replicas - 1', () => {
+  test('number pods from 0 to replicas - 1', () => {
     expect(podNames({ name: 'nats', replicas: 3 })).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });
 
-  test('the first configuration Secret has no number, each rolling change its own', () => {
+  test('leave the first configuration Secret without a number, and number that of each rolling change', () => {
     expect([0, 1, 12].map((generation) => configurationSecretName('nats', generation))).toEqual([
       'nats-config',
       'nats-config-1',
@@ -23,7 +23,7 @@ describe('names', () => {
     ]);
   });
 
-  test('names that become host names or label values stay within 63 characters', () => {
+  test('stay within 63 characters if they become host names or label values', () => {
     fc.assert(
       fc.property(clusterName, (name) => {
         const { service, headlessService, statefulSet } = clusterNames(name);
@@ -35,7 +35,7 @@ describe('names', () => {
     );
   });
 
-  test('no two objects of one kind share a name', () => {
+  test('are different for any two objects of one kind', () => {
     const { clientSecret, systemSecret, caSecret, serverTlsSecret, clientTlsSecret, routesTlsSecret } =
       clusterNames('nats');
     const configurations = [0, 1].map((generation) => configurationSecretName('nats', generation));
@@ -51,7 +51,7 @@ describe('names', () => {
     expect(new Set(secrets).size).toBe(secrets.length);
   });
 
-  test('a pod name gives back its ordinal', () => {
+  test('of pods lead back to their ordinals', () => {
     fc.assert(
       fc.property(clusterName, fc.nat(99), (name, ordinal) => {
         expect(parsePodOrdinal(name, podName(name, ordinal))).toBe(ordinal);
@@ -70,7 +70,7 @@ describe('names', () => {
     'other-1',
     'nats-1.5',
     '',
-  ])('%j is no pod of nats', (candidate) => {
+  ])('do not include %j as a pod of nats', (candidate) => {
     expect(parsePodOrdinal('nats', candidate)).toBeUndefined();
   });
 });

@@ -20,25 +20,25 @@ const PREVIEW: Preview = {
 
 describe('the name of a preview', () => {
   test.each([
-    ['is the text itself where that is one', 'nats-pr-12', 'nats-pr-12'],
-    ['has the readable part of a branch, and its digest', 'preview/feature_X#12', 'preview-feature-x-12-c072278d'],
-    ['begins with a letter where the branch begins with a digit', '123-fix', 'nats-123-fix-'],
-    ['is there for a number alone', '12', 'nats-12-'],
-    ['is there where nothing of the branch can be kept', 'привет/мир', 'nats-'],
-    ['has no hyphen at the end of what is kept', 'feature/', 'feature-'],
+    ['is the text itself if that is a valid name', 'nats-pr-12', 'nats-pr-12'],
+    ['is the readable part of a branch and a digest', 'preview/feature_X#12', 'preview-feature-x-12-c072278d'],
+    ['begins with a letter even if the branch begins with a digit', '123-fix', 'nats-123-fix-'],
+    ['exists for a number', '12', 'nats-12-'],
+    ['exists for a branch without any usable character', 'привет/мир', 'nats-'],
+    ['has no hyphen at the end of the readable part', 'feature/', 'feature-'],
   ])('%s', (_, text, expected) => {
     const name = derivePreviewName(text) ?? '';
     expect(name.slice(0, expected.length)).toBe(expected);
     expect(isDeploymentName(name)).toBe(true);
   });
 
-  test('differs for long branches that differ only at their end', () => {
+  test('differs for long branches that differ only at the end', () => {
     const [first, second] = ['a', 'b'].map((end) => derivePreviewName(`feature/${'long-'.repeat(40)}${end}`));
     expect(first).not.toBe(second);
     expect(first).toMatch(/^feature(-long){7}-[0-9a-f]{8}$/);
   });
 
-  test('differs for branches that read the same once their characters are replaced', () => {
+  test('differs for branches that are equal once invalid characters are replaced', () => {
     const names = ['feature/x', 'feature-x', 'Feature-x', 'feature_x', 'feature.x'].map(derivePreviewName);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -47,7 +47,7 @@ describe('the name of a preview', () => {
     expect(derivePreviewName('feature/x')).toBe('feature-x-217d2bf5');
   });
 
-  test('is a valid one for any line of text, and no name for none or several lines', () => {
+  test('is valid for any line of text, and missing for an empty text or several lines', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' }), (text) => {
         const name = derivePreviewName(text);
@@ -60,37 +60,37 @@ describe('the name of a preview', () => {
 
 describe('a preview', () => {
   test.each<[string, Partial<Preview>, Partial<PruneRule>, 'prune' | 'stay', RegExp]>([
-    ['whose time has not passed stays', {}, {}, 'stay', /until 2026-03-02T12:00:00/],
-    ['whose time has passed goes', { expires: '2026-03-01T11:59:59.999Z' }, {}, 'prune', /since 2026-03-01T11:59/],
-    ['whose time is now goes', { expires: '2026-03-01T12:00:00.000Z' }, {}, 'prune', /time is up/],
-    ['that is in keep stays', {}, { keep: ['pr-0', 'pr-1'] }, 'stay', /until/],
-    ['that is not in keep goes before its time', {}, { keep: ['pr-10'] }, 'prune', /not in keep/],
+    ['stays before its expiry', {}, {}, 'stay', /until 2026-03-02T12:00:00/],
+    ['goes after its expiry', { expires: '2026-03-01T11:59:59.999Z' }, {}, 'prune', /since 2026-03-01T11:59/],
+    ['goes at its expiry', { expires: '2026-03-01T12:00:00.000Z' }, {}, 'prune', /time is up/],
+    ['stays while `keep` lists it', {}, { keep: ['pr-0', 'pr-1'] }, 'stay', /until/],
+    ['goes before its expiry if `keep` does not list it', {}, { keep: ['pr-10'] }, 'prune', /not in keep/],
     [
-      'that is in keep goes once its time has passed',
+      'goes after its expiry even if `keep` lists it',
       { expires: '2026-02-01T00:00:00Z' },
       { keep: ['pr-1'] },
       'prune',
       /since/,
     ],
-    ['whose time cannot be read stays', { expires: 'never' }, {}, 'stay', /tells no time: "never"/],
+    ['stays if its expiry cannot be read', { expires: 'never' }, {}, 'stay', /tells no time: "never"/],
     [
-      'whose time cannot be read stays though it is not in keep',
+      'stays if its expiry cannot be read, even if `keep` does not list it',
       { expires: '' },
       { keep: [] },
       'stay',
       /tells no time/,
     ],
-    ['whose time is a number alone stays', { expires: '0' }, {}, 'stay', /tells no time/],
+    ['stays if its expiry is a number without a date', { expires: '0' }, {}, 'stay', /tells no time/],
   ])('%s', (_, preview, terms, kind, why) => {
     const verdict = decidePruning({ ...PREVIEW, ...preview }, { keep: undefined, now: NOW, ...terms });
     expect(verdict).toEqual({ kind, why: expect.stringMatching(why) });
   });
 
   test.each([
-    ['with another time', { expires: '2026-03-03T12:00:00.000Z' }, true],
-    ['that was made anew', { uid: 'v' }, true],
-    ['that somebody labelled', { resourceVersion: '2' }, false],
-  ])('%s was renewed: %s', (_, now, renewed) => {
+    ['another expiry', { expires: '2026-03-03T12:00:00.000Z' }, true],
+    ['another uid, because it was recreated', { uid: 'v' }, true],
+    ['a label that another tool added', { resourceVersion: '2' }, false],
+  ])('with %s counts as renewed: %s', (_, now, renewed) => {
     expect(isRenewed(PREVIEW, { ...PREVIEW, ...now })).toBe(renewed);
   });
 });

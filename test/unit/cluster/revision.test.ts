@@ -3,11 +3,11 @@ import { computeConfigRevision, computeRevision } from '../../../src/cluster/rev
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 
-describe('revision', () => {
+describe('the revision of a configuration', () => {
   const files = { 'route-nats-0.crt': 'A', 'route-nats-1.crt': 'B' };
   const revision = computeRevision('port: 4222', files);
 
-  test('is a server tag as it stands: short, lower-case hexadecimal', () => {
+  test('is a valid server tag: short, lower-case hexadecimal', () => {
     expect(revision).toMatch(/^[0-9a-f]{12}$/);
   });
 
@@ -17,8 +17,8 @@ describe('revision', () => {
 
   test.each([
     ['the configuration', 'port: 4223', files],
-    ['a certificate', 'port: 4222', { ...files, 'route-nats-1.crt': 'C' }],
-    ['another certificate', 'port: 4222', { ...files, 'route-nats-2.crt': 'C' }],
+    ['a changed certificate', 'port: 4222', { ...files, 'route-nats-1.crt': 'C' }],
+    ['a replaced certificate', 'port: 4222', { ...files, 'route-nats-2.crt': 'C' }],
     ['certificates swapped between pods', 'port: 4222', { 'route-nats-0.crt': 'B', 'route-nats-1.crt': 'A' }],
     ['text moved from one file to the next', 'port: 4222', { 'route-nats-0.crt': '', 'route-nats-1.crt': 'AB' }],
   ])('changes with %s', (_, configuration, changed) => {
@@ -26,7 +26,7 @@ describe('revision', () => {
   });
 });
 
-describe('config-revision', () => {
+describe('the output config-revision', () => {
   const revision = computeConfigRevision(clusterSpec());
 
   test.each<[keyof ClusterSpec, Partial<ClusterSpec>]>([
@@ -35,7 +35,7 @@ describe('config-revision', () => {
     ['subjectAltNames', { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } }],
     ['clientUser', { clientUser: 'other' }],
     ['routeUser', { routeUser: 'other' }],
-  ])('is equal across stages that differ in %s', (_, overrides) => {
+  ])('is equal for NATS clusters that differ in %s', (_, overrides) => {
     expect(computeConfigRevision(clusterSpec(overrides))).toBe(revision);
   });
 

@@ -4,7 +4,7 @@ import { listRouteNames, listServerNames } from '../../../src/cluster/subject-al
 import { clusterSpec } from '../support/cluster-spec.ts';
 
 describe('subject alternative names', () => {
-  test('the server certificate names every address a client may dial', () => {
+  test('include every address that a client may use, in the server certificate', () => {
     const spec = clusterSpec();
     const { dnsNames, ipAddresses } = listServerNames(spec);
     const dialled = [new URL(clientUrl(spec)).hostname, podHost(spec, 0), podHost(spec, 1), podHost(spec, 2)];
@@ -14,12 +14,12 @@ describe('subject alternative names', () => {
     expect(ipAddresses).toEqual(['127.0.0.1']);
   });
 
-  test('no wildcard covers other Services of the namespace', () => {
+  test('have no wildcard that covers other Services of the namespace', () => {
     const { dnsNames } = listServerNames(clusterSpec());
     expect(dnsNames.filter((name) => name.startsWith('*'))).toEqual(['*.nats-headless.messaging.svc']);
   });
 
-  test('what the user adds is added once', () => {
+  test('include each name that the user adds once', () => {
     const subjectAltNames = {
       dnsNames: ['nats.example.com', 'nats', 'localhost'],
       ipAddresses: ['10.0.0.9', '127.0.0.1'],
@@ -30,14 +30,14 @@ describe('subject alternative names', () => {
     expect(ipAddresses).toEqual(['127.0.0.1', '10.0.0.9']);
   });
 
-  test('where the Service is reached from outside is named', () => {
+  test('include the external addresses of the Service', () => {
     const externalAddresses = { dnsNames: ['lb.example.com'], ipAddresses: ['192.0.2.1', '2001:db8::1'] };
     const { dnsNames, ipAddresses } = listServerNames(clusterSpec({ externalAddresses }));
     expect(dnsNames).toContain('lb.example.com');
     expect(ipAddresses).toEqual(['127.0.0.1', '192.0.2.1', '2001:db8::1']);
   });
 
-  test('another server adds only its own names', () => {
+  test('grow only by its own names for another server', () => {
     const three = listServerNames(clusterSpec()).dnsNames;
     const four = listServerNames(clusterSpec({ replicas: 4 })).dnsNames;
     expect(four.filter((name) => !three.includes(name))).toEqual([
@@ -47,7 +47,7 @@ describe('subject alternative names', () => {
     ]);
   });
 
-  test('a route certificate names exactly the host of its route', () => {
+  test('contain exactly the host of its route, in a route certificate', () => {
     const [url = ''] = listRouteUrls(clusterSpec(), { user: 'r', password: 'p' });
     expect(listRouteNames('nats-0', 'messaging')).toEqual({ dnsNames: [new URL(url).hostname], ipAddresses: [] });
   });

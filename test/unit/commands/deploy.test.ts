@@ -8,7 +8,7 @@ const cluster = useCluster();
 const SERVERS = ['start', 'leave', 'stop', 'reload', 'delete-pod'] as const;
 
 describe('a first deployment of three servers', () => {
-  test('starts every server once, and ends after the mesh and all checks from outside are complete', async () => {
+  test('starts every server once, and ends after the mesh and all external checks are complete', async () => {
     const { clock, journal } = cluster();
     const report = await clock.run(deploy(deployRun(cluster())));
     expect(journal.words(SERVERS)).toEqual(['start nats-0', 'start nats-1', 'start nats-2']);
@@ -17,7 +17,7 @@ describe('a first deployment of three servers', () => {
     expect(report.proofs).toHaveLength(13);
   });
 
-  test('writes Services before pods, and certificates before the configuration that names them', async () => {
+  test('writes Services before pods, and certificates before the configuration that refers to them', async () => {
     const { journal } = cluster();
     await deployed(cluster());
     const writes = journal.words(['write']);

@@ -26,8 +26,8 @@ const recordOf = (text: string): Readonly<Record<string, unknown>> => {
   return isRecord(value) ? value : {};
 };
 
-describe('a rendering without consent', () => {
-  test('has a file for each object but Secrets, and what issues the certificates they mount', async () => {
+describe('a rendering without `allow: rendered-secrets`', () => {
+  test('has a file for each object except Secrets, and cert-manager resources that issue the mounted certificates', async () => {
     const { files, report } = await rendered({ replicas: '2', 'network-policy': 'true', metrics: 'true' });
     expect(files.map(({ path }) => path)).toEqual([
       'README.md',
@@ -50,7 +50,7 @@ describe('a rendering without consent', () => {
     expect(report.files).toEqual(files.map(({ path }) => path));
   });
 
-  test.each(FORMATS)('holds nothing secret as %s', async (format) => {
+  test.each(FORMATS)('contains no secret as %s', async (format) => {
     const { files, texts, log, report } = await rendered({ ...SECRETS, 'render-format': format });
     const all = [...texts.values(), ...log, JSON.stringify(report)].join('\n');
     expect(WORDS.filter((word) => all.includes(word))).toEqual([]);
@@ -58,12 +58,12 @@ describe('a rendering without consent', () => {
     expect(all).not.toMatch(/kind: "?Secret/);
   });
 
-  test.each(FORMATS)('is the same bytes for the same inputs as %s', async (format) => {
+  test.each(FORMATS)('is byte for byte the same for the same inputs as %s', async (format) => {
     const [first, second] = await Promise.all([1, 2].map(() => rendered({ ...SECRETS, 'render-format': format })));
     expect(second?.files).toEqual(first?.files);
   });
 
-  test('leaves out every object of a certificate that is somebody else’s', async () => {
+  test('leaves out the objects of a user-provided certificate', async () => {
     const { texts, report } = await rendered({ 'server-tls-secret': 'web', 'route-tls-secret': 'peers' });
     expect([...texts.keys()].filter((path) => /^(?:issuer|certificate)/.test(path))).toEqual([]);
     expect(report.needed.map(({ text }) => text.slice(0, 20))).toEqual([
@@ -73,7 +73,7 @@ describe('a rendering without consent', () => {
     ]);
   });
 
-  test('has cert-manager issue from the authority that is given', async () => {
+  test('makes cert-manager issue from the given CA', async () => {
     const pem = (kind: string) => `-----BEGIN ${kind}-----\nMIIB\n-----END ${kind}-----`;
     const given = { 'ca-certificate': pem('CERTIFICATE'), 'ca-private-key': pem('PRIVATE KEY') };
     const { texts, report } = await rendered(given);
@@ -84,7 +84,7 @@ describe('a rendering without consent', () => {
     expect(report.needed.at(-1)?.text).toContain('Secret `nats-client-ca` (`tls.crt`, `tls.key`): your own CA');
   });
 
-  test('says of the Secrets that are needed all keys, and how to get them', async () => {
+  test('lists all keys of the needed Secrets, and how to create them', async () => {
     const { texts, log, report } = await rendered({ files: 'a.conf: x' });
     expect(report.needed[0]?.text).toContain(
       'Secret `nats-config` (`nats.conf`, `a.conf`): of an earlier `command: deploy`',
@@ -94,7 +94,7 @@ describe('a rendering without consent', () => {
     expect(log).toEqual([]);
   });
 
-  test('says what only a cluster knows', async () => {
+  test('mentions the facts that only a cluster knows', async () => {
     const { report } = await rendered({ 'service-type': 'LoadBalancer', metrics: 'true' });
     expect(report.notes.join('\n')).toMatch(/subject-alt-names[^]*Prometheus/);
     const plain = await rendered({ 'server-tls-secret': 'web', 'route-tls-secret': 'peers' });
@@ -102,8 +102,8 @@ describe('a rendering without consent', () => {
   });
 });
 
-describe('a rendering with consent', () => {
-  test('has all that the pods mount, and what other commands read', async () => {
+describe('a rendering with `allow: rendered-secrets`', () => {
+  test('has every object that the pods mount or that other commands read', async () => {
     const { texts } = await rendered({ ...SECRETS, ...CONSENT });
     const names = clusterNames('nats');
     const secrets = objects(texts).filter(({ kind }) => kind === 'Secret');
@@ -119,7 +119,7 @@ describe('a rendering with consent', () => {
     ]);
   });
 
-  test.each(FORMATS)('marks every file with a secret as %s, warns, and shows none', async (format) => {
+  test.each(FORMATS)('marks every file with a secret as %s, warns, and shows no secret in the log', async (format) => {
     const { files, texts, log, report, masks } = await rendered({ ...SECRETS, ...CONSENT, 'render-format': format });
     const secret = files.filter(({ path }) => /secret-|\.tgz$/.test(path)).map(({ path }) => path);
     expect(files.filter(({ isSecret }) => isSecret).map(({ path }) => path)).toEqual(secret);
@@ -131,7 +131,7 @@ describe('a rendering with consent', () => {
     expect(masks).toContain('canary-user');
   });
 
-  test('differs between two renderings in what is issued alone', async () => {
+  test('differs between two runs only in issued material', async () => {
     const given = { ...canaries, ...CONSENT };
     const [first, second] = await Promise.all([rendered(given), rendered(given)]);
     const differing = [...first.texts].filter(([path, text]) => second.texts.get(path) !== text).map(([path]) => path);
@@ -139,7 +139,7 @@ describe('a rendering with consent', () => {
     expect(differing).toContain('secret-tls-nats-server.yaml');
   });
 
-  test('says nothing of what a Secret of somebody else holds', async () => {
+  test('contains nothing of user-provided Secrets', async () => {
     const { texts, report } = await rendered({ ...CONSENT, 'server-tls-secret': 'web' });
     const client = recordOf(texts.get('secret-nats-client.yaml') ?? '');
     expect(Object.keys(isRecord(client['data']) ? client['data'] : {})).toEqual(['url', 'username', 'password']);
@@ -151,15 +151,15 @@ describe('a rendering with consent', () => {
     expect(report.notes.join('')).toContain('run `command: deploy` with the same inputs once');
   });
 
-  test('has no object of cert-manager', async () => {
+  test('has no cert-manager object', async () => {
     const { texts } = await rendered(CONSENT);
     const names: readonly string[] = Object.values(nameCertManagerObjects('nats'));
     expect([...texts.keys()].filter((path) => names.some((name) => path.includes(name)))).toEqual([]);
   });
 });
 
-describe('rendered YAML', () => {
-  test('is read alike by parsers of YAML 1.1', async () => {
+describe('the rendered YAML', () => {
+  test('is read in the same way by parsers of YAML 1.1', async () => {
     const odd = {
       yes: 'no',
       '12:30': '0x1F',
@@ -175,15 +175,15 @@ describe('rendered YAML', () => {
     }
   });
 
-  test('is refused where overrides or a configuration cannot hold', async () => {
+  test('is refused for overrides or a configuration that it cannot represent', async () => {
     await expect(rendered({ overrides: 'StatefulSet/servers: {spec: {replicas: 1}}' })).rejects.toThrow('replicas');
     await expect(rendered({ config: 'port: 4333' })).rejects.toThrow('port');
     await expect(rendered({ image: 'nats:2.9.25' })).rejects.toThrow('2.10 or newer');
   });
 });
 
-describe('a kustomize base', () => {
-  test('lists every object that each cluster takes, in the order of need', async () => {
+describe('the kustomize base', () => {
+  test('lists every object that each cluster accepts, in the order of dependency', async () => {
     const { texts } = await rendered({ 'render-format': 'kustomize', metrics: 'true', ...CONSENT });
     const { resources, kind } = recordOf(texts.get('kustomization.yaml') ?? '');
     expect(kind).toBe('Kustomization');

@@ -61,19 +61,19 @@ const commands = scripts.flatMap(({ document, line, text }) =>
   commandsOf(text).map((command) => ({ at: `${document}:${line}`, command })),
 );
 
-describe('a command of a document', () => {
-  test.each(commands)('$at: $command is executed by a test', async ({ command }) => {
+describe('a command in a document', () => {
+  test.each(commands)('is executed by a test: $command ($at)', async ({ command }) => {
     const executed = EXECUTED.find((row) => row.command === command);
     expect(executed).toBeDefined();
     const text = await readFile(executed?.by ?? '', 'utf8');
     expect(executed?.words.filter((word) => !text.includes(word))).toEqual([]);
   });
 
-  test.each(EXECUTED)('$command of the table is still in a document', ({ command }) => {
+  test.each(EXECUTED)('of the table is still in a document: $command', ({ command }) => {
     expect(commands.map((row) => row.command)).toContain(command);
   });
 
-  test('is read without its comment, and with the lines that continue it', () => {
+  test('is read without its comment, and with its continuation lines', () => {
     expect(commandsOf('a \\\n  b # why\n\n# nothing\nc #d\n')).toEqual(['a b', '# nothing', 'c #d']);
   });
 });

@@ -44,18 +44,18 @@ function prepared(inputs: Readonly<Record<string, unknown>>): void {
   requireOverridable(parsed, 'messaging');
 }
 
-describe('what a document shows', () => {
-  test.each(deployments)('$at can be deployed', ({ inputs }) => {
+describe('an example in a document', () => {
+  test.each(deployments)('can be deployed: $at', ({ inputs }) => {
     expect(() => prepared(inputs)).not.toThrow();
   });
 
-  test('would not be deployed with a configuration or an override that is refused', () => {
+  test('is refused if its configuration or override is invalid', () => {
     expect(() => prepared({ config: 'port: 4333' })).toThrow('port');
     expect(() => prepared({ overrides: 'StatefulSet/servers: {spec: {replicas: 7}}' })).toThrow('replicas');
   });
 });
 
-describe('a part of a pod', () => {
+describe('a pod snippet', () => {
   const objects = buildManifests(clusterSpec(), materialFor(clusterSpec())).map(fieldsOf);
   const secret = objects.find(
     ({ kind, metadata }) => kind === 'Secret' && fieldsOf(metadata)['name'] === 'nats-client',
@@ -66,7 +66,7 @@ describe('a part of a pod', () => {
     return read.kind === 'pod' ? [{ at: snippet.at, ...read }] : [];
   });
 
-  test.each(pods)('$at takes keys that the Secret has', ({ env, volumes }) => {
+  test.each(pods)('uses keys that the Secret has: $at', ({ env, volumes }) => {
     const refs = env.map((variable) => fieldsOf(fieldsOf(fieldsOf(variable)['valueFrom'])['secretKeyRef']));
     const projected = volumes.flatMap((volume) => listOf(fieldsOf(fieldsOf(volume)['projected'])['sources']));
     const sources = projected.map((source) => fieldsOf(fieldsOf(source)['secret']));
@@ -84,7 +84,7 @@ describe('a part of a pod', () => {
   });
 });
 
-test('the log in the README is what a run prints', () => {
+test('the log in the README is the log of a run', () => {
   const [log] = snippets.filter(({ document, language }) => document === 'README.md' && language === 'text');
   const { verdict, lines } = buildDeployEnding(deployReport(3), new Date());
   const [first = '', ...rest] = log?.text.trimEnd().split('\n') ?? [];

@@ -78,7 +78,7 @@ describe('docs/deployer.sh', () => {
     ['delete', 4],
     ['delete-namespaces', 5],
     ['all-previews', 6],
-  ])('%s applies one published object, and binds it', async (right, index) => {
+  ])('applies one published object for the right %s, and binds it', async (right, index) => {
     const { calls, applied } = await run([right]);
     expect(applied).toContainEqual(inNamespace(published[index]));
     expect(applied).toHaveLength(3);
@@ -90,15 +90,15 @@ describe('docs/deployer.sh', () => {
     );
   });
 
-  test('knows every published object', () => {
+  test('has a name for every published object', () => {
     expect(published).toHaveLength(7);
   });
 
-  test('creates a namespace that is missing', async () => {
+  test('creates a missing namespace', async () => {
     expect((await run([], { isMissing: true })).calls).toContain('create namespace messaging');
   });
 
-  test('refuses rights that do not exist, and prints its usage without arguments', async () => {
+  test('refuses unknown rights, and prints its usage without arguments', async () => {
     const { exitCode, output } = await run(['everything']);
     expect({ exitCode, output }).toMatchObject({ exitCode: 2, output: expect.stringContaining('everything is not') });
     const usage = await runProgram('bash', ['docs/deployer.sh'], { cwd: process.cwd() });

@@ -11,12 +11,12 @@ const reasons = REASON_GROUPS.flatMap(({ texts }) =>
 );
 
 describe('docs/errors.md', () => {
-  test.each(codes)('$code says its meaning and the next action, in sentences', ({ means, action }) => {
+  test.each(codes)('states the meaning and the next action of $code in sentences', ({ means, action }) => {
     expect(means).toMatch(/^(?:[A-Z`]|nats-server ).*\.$/);
     expect(action).toMatch(/^(?:[A-Z`]|nats-server ).*\.$/);
   });
 
-  test.each(reasons)('$reason says its meaning and the next action, in sentences', ({ means, action }) => {
+  test.each(reasons)('states the meaning and the next action of $reason in sentences', ({ means, action }) => {
     expect(means).toMatch(/^(?:[A-Z`]|nats-server ).*\.$/);
     expect(action).toMatch(/^(?:[A-Z`]|nats-server ).*\.$/);
   });

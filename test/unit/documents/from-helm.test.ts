@@ -50,12 +50,12 @@ function complaints({ by, how }: (typeof rows)[number]): readonly string[] {
   ];
 }
 
-describe('the document for who comes from the Helm chart', () => {
-  test.each(rows)('$chart is done by $by', (row) => {
+describe('the document for users of the NATS Helm chart', () => {
+  test.each(rows)('replaces $chart by $by', (row) => {
     expect(complaints(row)).toEqual([]);
   });
 
-  test('knows what does nothing', () => {
+  test('is refused if a row names an unknown input or recipe, or has no reason', () => {
     const wrong = { chart: 'x', by: '`replica`, [a](#b)', how: '' };
     expect(complaints(wrong)).toEqual(['no input replica', 'no recipe b']);
     expect(complaints({ ...wrong, by: '' })).toEqual(['neither input nor recipe']);
@@ -63,7 +63,7 @@ describe('the document for who comes from the Helm chart', () => {
     expect(rows.length).toBeGreaterThan(40);
   });
 
-  test.each(recipes)('$title: the recipe is taken', ({ yaml }) => {
+  test.each(recipes)('has a valid recipe: $title', ({ yaml }) => {
     const value: unknown = parse(yaml);
     const inputs = Object.entries(typeof value === 'object' && value !== null ? value : {});
     expect(inputs.length).toBeGreaterThan(0);
@@ -71,7 +71,7 @@ describe('the document for who comes from the Helm chart', () => {
     expect(() => requireOverridable(parsed, 'messaging')).not.toThrow();
   });
 
-  test('has its recipes', () => {
+  test('has at least ten recipes', () => {
     expect(recipes.length).toBeGreaterThan(9);
   });
 });

@@ -23,21 +23,21 @@ function joined(configuration: string) {
   return joinConfiguration(spec, { ...credentials, configuration: own });
 }
 
-describe('the document for who comes with a nats.conf', () => {
-  test.each(rows)('`$setting is done by $here', ({ here }) => {
+describe('the document for users of a nats.conf', () => {
+  test.each(rows)('replaces `$setting by $here', ({ here }) => {
     const names = [...here.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
     expect(here === 'always' || names.length > 0).toBe(true);
     expect(inputTable.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
   });
 
-  test.each(fenced('yaml'))('has inputs that are accepted: %s', (yaml) => {
+  test.each(fenced('yaml'))('has valid inputs: %s', (yaml) => {
     const inputs: unknown = parse(yaml);
     expect(() =>
       parseDeployInputs(new Map(Object.entries(Object(inputs)).map(([k, v]) => [k, String(v)]))),
     ).not.toThrow();
   });
 
-  test.each(fenced('conf'))('has examples that join: %s', (configuration) => {
+  test.each(fenced('conf'))('has valid examples of joined clusters: %s', (configuration) => {
     const [first = ''] = /^\w+/.exec(configuration) ?? [];
     expect(Object.keys(joined(configuration).entries)).toContain(first);
   });
@@ -51,7 +51,7 @@ describe('the document for who comes with a nats.conf', () => {
     ['max_payload: 65536', 'max-payload'],
     ['write_deadline: "2s"', 'write-deadline'],
     ['trace: true', 'trace'],
-  ])('a setting of that recipe is told with what sets it here: %s', (configuration, names) => {
+  ])('names the input for a setting that the action decides: %s', (configuration, names) => {
     expect(() => joined(configuration)).toThrow(names);
     expect(() => joined(configuration)).not.toThrow('secret');
   });

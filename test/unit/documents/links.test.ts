@@ -25,19 +25,19 @@ async function hasAnchor(path: string, anchor: string): Promise<boolean> {
 
 const paths = await listDocuments();
 
-describe('every link', () => {
-  test.each(paths)('of %s leads to a file and an anchor that exist', async (path) => {
+describe('the links of documents', () => {
+  test.each(paths)('lead to existing files and anchors in %s', async (path) => {
     expect(await brokenLinks(path, await readDocument(path))).toEqual([]);
   });
 
-  test('is checked: a file, an anchor, a picture, a link in HTML', async () => {
+  test('are checked for files, anchors, pictures and HTML', async () => {
     const text = `# A b: c?\n[1](no.md) [2](#a-b-c) [3](docs/names.md#none) ![4](no.png)\n<img src="no.svg">\n[5](https://example.com/#x)\n`;
     expect(await brokenLinks('README.md', text)).toEqual(['no.md', '#a-b-c', 'docs/names.md#none', 'no.png', 'no.svg']);
     expect(anchorsOf(text)).toEqual(['a-b-c']);
     expect(anchorsOf('# `A`\n## A\n```\n# B\n```\n<a id="c"></a>')).toEqual(['a', 'a-1', 'c']);
   });
 
-  test('of every document of docs is reachable from the README', async () => {
+  test('make every document of docs reachable from the README', async () => {
     const reached = new Set<string>();
     const next = ['README.md'];
     for (let path = next.pop(); path !== undefined; path = next.pop()) {
@@ -51,6 +51,9 @@ describe('every link', () => {
   });
 });
 
-test.each(['action.yml', 'action-types.yml'])('%s has no link, because documents are not beside it', async (path) => {
-  expect(linksOf(await readFile(path, 'utf8'))).toEqual([]);
-});
+test.each(['action.yml', 'action-types.yml'])(
+  '%s has no links, because an action is also shown without its documents',
+  async (path) => {
+    expect(linksOf(await readFile(path, 'utf8'))).toEqual([]);
+  },
+);

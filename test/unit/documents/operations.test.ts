@@ -16,13 +16,13 @@ import { materialFor } from '../support/material.ts';
 
 const page = async (name: string): Promise<string> => await readFile(`docs/operations/${name}.md`, 'utf8');
 
-describe('the page of versions', () => {
-  test('names every server release under test', async () => {
+describe('the page about versions', () => {
+  test('names every nats-server release under test', async () => {
     const tested = NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25');
     expect(await page('versions')).toContain(`| nats-server | ${tested.join(', ')}: `);
   });
 
-  test('names the Kubernetes under test, and the oldest and newest of the workflow on kind', async () => {
+  test('names the tested Kubernetes release, and the oldest and newest release of the workflow on kind', async () => {
     const workflow: unknown = parse(await readFile('.github/workflows/e2e.yml', 'utf8'));
     const matrix = fieldsOf(fieldsOf(fieldsOf(fieldsOf(fieldsOf(workflow)['jobs'])['kind'])['strategy'])['matrix']);
     const minors = listOf(matrix['include']).map((row) => String(fieldsOf(row)['kubernetes']));
@@ -33,14 +33,14 @@ describe('the page of versions', () => {
   });
 });
 
-test('the page of registries names both images by their defaults', async () => {
+test('the page about registries names both default images', async () => {
   const text = await page('registries');
   expect(text).toContain(`\`nats:${DEFAULT_NATS_SERVER_VERSION}\``);
   expect(text).toContain(`\`natsio/prometheus-nats-exporter:${EXPORTER_VERSION}\``);
 });
 
-describe('the page of sizes', () => {
-  test('counts the objects of a deployment', async () => {
+describe('the page about sizes', () => {
+  test('has the number of objects of a NATS cluster', async () => {
     const replicas = 3;
     const spec = clusterSpec({ replicas, networkPolicy: false, clientCertificates: [] });
     const kinds = buildManifests(spec, materialFor(spec)).map(({ kind }) => kind);
@@ -60,7 +60,7 @@ describe('the page of sizes', () => {
   });
 });
 
-test('the alert rules expect the routes of three servers, and only metrics of the flags of the exporter', async () => {
+test('the alert rules expect the routes of three servers, and use only metrics that the exporter is told to collect', async () => {
   const snippet = (await readAllSnippets()).find(
     ({ document, section }) => `${document}: ${section}` === 'docs/operations/monitoring.md: Alert rules',
   );

@@ -43,8 +43,8 @@ const endings: Readonly<Record<Command, Ending>> = {
   render: buildRenderingEnding(rendering),
 };
 
-describe('the outputs of the documents', () => {
-  test.each(COMMANDS)('%s sets exactly the outputs that the table says', (command) => {
+describe('the outputs in the documents', () => {
+  test.each(COMMANDS)('of %s are exactly those of the table', (command) => {
     const set = endings[command].outputs.map(([name]) => name);
     const said = outputTable.filter(({ setBy }) => setBy.some((name) => name === command)).map(({ name }) => name);
     expect([...set, 'report'].toSorted()).toEqual(said.toSorted());

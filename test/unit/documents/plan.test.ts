@@ -13,7 +13,7 @@ function stated(inputs: Readonly<Record<string, string>>) {
   return readStatedDeployment(settingsOf(new Map(Object.entries(inputs))));
 }
 
-test('the plan of docs/commands.md is what the log would show', async () => {
+test('the plan in docs/commands.md is the log of a plan', async () => {
   const snippets = await readAllSnippets();
   const example = snippets.find(
     ({ document, text }) => document === 'docs/commands.md' && text.includes('would change'),
@@ -35,7 +35,7 @@ test('the plan of docs/commands.md is what the log would show', async () => {
   ]);
 });
 
-test('the difference of docs/commands.md is one that a plan shows', async () => {
+test('the difference in docs/commands.md is one that a plan shows', async () => {
   const snippets = await readAllSnippets();
   const [example] = snippets.filter(({ language }) => language === 'diff');
   const [before, after, hunk = '', ...lines] = example?.text.trimEnd().split('\n') ?? [];

@@ -26,25 +26,25 @@ const jobs = recipes.flatMap(({ name, workflow }) =>
   Object.entries(fieldsOf(workflow['jobs'])).map(([id, job]) => ({ at: `${name}: ${id}`, job: fieldsOf(job) })),
 );
 
-test('the documents of the recipes show each workflow as it is', async () => {
+test('the documents of the recipes contain each workflow unchanged', async () => {
   for (const [path, text] of await renderRecipeDocuments()) expect(await readFile(path, 'utf8')).toBe(text);
 });
 
 const outputNames = outputTable.map(({ name }): string => name);
 
-test.each(recipes)('$name reads outputs that its steps of the action have', async ({ name }) => {
+test.each(recipes)('$name reads only outputs that its steps have', async ({ name }) => {
   const text = await readFile(join(FOLDER, name), 'utf8');
   const read = [...text.matchAll(/steps\.(?:nats|plan)\.outputs\.([a-z-]+)/g)].map(([, output = '']) => output);
   expect(read.filter((output) => !outputNames.includes(output))).toEqual([]);
 });
 
-test.each(await listDocuments())('%s names outputs that there are', async (path) => {
+test.each(await listDocuments())('%s names only existing outputs', async (path) => {
   const named = [...(await readDocument(path)).matchAll(/[Oo]utputs? `([a-z-]+)`(?: and `([a-z-]+)`)?/g)];
   const names = named.flatMap(([, ...found]) => found.filter((each) => each !== undefined));
   expect(names.filter((found) => !outputNames.includes(found))).toEqual([]);
 });
 
-test.each(recipes)('$name takes every right from the token, and has a concurrency group', ({ workflow }) => {
+test.each(recipes)('$name removes every permission from the token, and has a concurrency group', ({ workflow }) => {
   expect(workflow['permissions']).toEqual({});
   expect(fieldsOf(workflow['concurrency'])['group']).toEqual(expect.any(String));
 });
@@ -56,15 +56,15 @@ function limitOf(inputs: Fields): number {
   return (Number(parsed['timeoutMs']) / 60_000) * (parsed['rollbackOnFailure'] === true ? 2 : 1);
 }
 
-describe.each(jobs)('$at', ({ job }) => {
+describe.each(jobs)('the job $at', ({ job }) => {
   const steps = actionSteps({ jobs: { job } });
 
-  test('names the cluster that each of its steps may act on', () => {
+  test('sets expected-cluster in each step', () => {
     expect(steps.length).toBeGreaterThan(0);
     for (const { inputs } of steps) expect(inputs).toHaveProperty('expected-cluster');
   });
 
-  test('has more minutes than the steps that change the deployment', () => {
+  test('has a longer timeout than the steps that change the cluster', () => {
     const minutes = Number(job['timeout-minutes']);
     const limits = steps.filter(({ inputs }) => inputs['command'] !== 'plan').map(({ inputs }) => limitOf(inputs));
     for (const limit of limits) expect(limit).toBeLessThan(minutes);
@@ -88,11 +88,11 @@ const scripts = [
   ),
 ];
 
-test.each(scripts)('a script of $at is one that bash reads', async ({ text }) => {
+test.each(scripts)('a script of $at is valid for bash', async ({ text }) => {
   expect(await runProgram('bash', ['-n', '-c', text], { cwd: '.' })).toEqual({ exitCode: 0, output: '' });
 });
 
-describe('the scripts', () => {
+describe('the scripts of the recipes', () => {
   let folder = '';
 
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describe('the scripts', () => {
     await writeFile(join(folder, 'report', 'plan.md'), 'what would change\n');
     const error = { code: 'MESH_INCOMPLETE', message: 'nats-1 has "no" route' };
     await writeFile(join(folder, 'report', 'report.json'), JSON.stringify({ result: 'failed', error }));
-    // `gh` tells its arguments, and lists the comments that LISTED holds; `curl` tells its arguments and its input.
+    // `gh` prints its arguments, and lists the comments in LISTED; `curl` prints its arguments and its input.
     await program('gh', 'echo "gh $*" >>calls; case "$*" in *--paginate*) printf "%s" "$LISTED";; esac');
     await program('curl', 'echo "curl $*" >>calls; cat >>calls');
   });
@@ -131,11 +131,32 @@ describe('the scripts', () => {
   const places = { COMMENTS: 'comments-of-17', COMMENT: 'comments' };
 
   test.each([
-    ['is written where there was none', 'success', 'true', '', '--method POST comments-of-17', 'what would change'],
-    ['is replaced', 'success', 'true', '41\n', '--method PATCH comments/41 ', 'what would change'],
-    ['says that the plan failed', 'failure', '', '41\n', '--method PATCH comments/41 ', 'https://github.com/run/1'],
-    ['is deleted where nothing would change', 'success', 'false', '41\n42\n', '--method DELETE comments/41\n', ''],
-  ])('the comment with the plan %s', async (_, outcome, changed, listed, call, text) => {
+    [
+      'create the comment with the plan if there was none',
+      'success',
+      'true',
+      '',
+      '--method POST comments-of-17',
+      'what would change',
+    ],
+    [
+      'replace the comment with the plan',
+      'success',
+      'true',
+      '41\n',
+      '--method PATCH comments/41 ',
+      'what would change',
+    ],
+    [
+      'say in the comment that the plan failed',
+      'failure',
+      '',
+      '41\n',
+      '--method PATCH comments/41 ',
+      'https://github.com/run/1',
+    ],
+    ['delete the comment if nothing would change', 'success', 'false', '41\n42\n', '--method DELETE comments/41\n', ''],
+  ])('%s', async (_, outcome, changed, listed, call, text) => {
     const env = { ...places, OUTCOME: outcome, CHANGED: changed, LISTED: listed };
     const calls = await callsOf(script('plan.yml'), env);
     expect(calls).toContain(call);
@@ -145,12 +166,12 @@ describe('the scripts', () => {
     expect(comment).toContain(text);
   });
 
-  test('no comment is written where nothing would change and none is there', async () => {
+  test('create no comment if nothing would change and there is none', async () => {
     const calls = await callsOf(script('plan.yml'), { ...places, OUTCOME: 'success', CHANGED: 'false', LISTED: '' });
     expect(calls).not.toContain('--method');
   });
 
-  test('the message of a failure has the code and the text of the error, as JSON', async () => {
+  test('write a failure message with the code and the text of the error, as JSON', async () => {
     const snippets = (await readAllSnippets()).filter(({ document }) => document === 'docs/recipes/staging.md');
     const { text } = snippets.find(({ section }) => section === 'A message to Slack') ?? { text: '' };
     const { run } = fieldsOf(listOf(parse(text))[0]);

@@ -94,8 +94,8 @@ function objectProblems({
 
 const SUBJECTS: readonly string[] = ['Group', 'User', 'ServiceAccount'];
 
-describe('a block of a document', () => {
-  test('is of a language that a test looks at', () => {
+describe('a code block of a document', () => {
+  test('has a language that a test checks', () => {
     expect(snippets.filter(({ language }) => !(language in LANGUAGES)).map(({ at }) => at)).toEqual([]);
     expect(snippets.length).toBeGreaterThan(35);
   });
@@ -109,8 +109,8 @@ describe('a block of a document', () => {
   });
 });
 
-describe('a block of YAML', () => {
-  test.each(yaml)('$at ($section) has inputs that are accepted', (snippet) => {
+describe('a YAML block of a document', () => {
+  test.each(yaml)('has valid inputs: $at ($section)', (snippet) => {
     const read = yamlSnippet(snippet);
     switch (read.kind) {
       case 'workflow':
@@ -129,11 +129,11 @@ describe('a block of YAML', () => {
   });
 
   test.each([
-    ['an input that does not exist', '- uses: OWNER/nats-cluster-action@v1\n  with: {replica: 3}', 'replica'],
-    ['a value that is refused', '- uses: OWNER/nats-cluster-action@v1\n  with: {replicas: three}', 'replicas'],
+    ['an unknown input', '- uses: OWNER/nats-cluster-action@v1\n  with: {replica: 3}', 'replica'],
+    ['an invalid value', '- uses: OWNER/nats-cluster-action@v1\n  with: {replicas: three}', 'replicas'],
     ['an input of another command', '- uses: ./\n  with: {command: verify, replicas: 4}', 'replicas'],
-    ['a value that is no text', 'resources: {requests: {cpu: 1}}', 'resources is no text'],
-    ['a word that is no input', 'kind: Pod', 'no input is named kind'],
+    ['a value that is not a text', 'resources: {requests: {cpu: 1}}', 'resources is no text'],
+    ['a key that is not an input', 'kind: Pod', 'no input is named kind'],
   ])('is refused with %s', (_, text, named) => {
     const read = yamlSnippet({ document: 'x.md', line: 1, language: 'yaml', section: '', text });
     const given = read.kind === 'workflow' ? read.steps.map(({ inputs }) => inputs) : [];
@@ -141,7 +141,7 @@ describe('a block of YAML', () => {
     expect(all.flatMap(violations).join('\n')).toContain(named);
   });
 
-  test('is refused as an object with a role that is not published, and of a kind that no test knows', () => {
+  test('is refused with an unpublished Role or an object of an unknown kind', () => {
     const binding = { kind: 'RoleBinding', metadata: { name: 'a' }, roleRef: { kind: 'Role', name: 'cluster-admin' } };
     expect(objectProblems(binding)).toEqual([
       'Role cluster-admin is not in docs/permissions.yaml',
@@ -154,7 +154,7 @@ describe('a block of YAML', () => {
     expect(objectProblems({ kind: 'Pod' })).toEqual(['no test knows the kind Pod']);
   });
 
-  test('is refused with an expression that nobody gave a value, and when it is nothing known', () => {
+  test('is refused with an expression without a known value, and if its kind is unknown', () => {
     expect(() => violations({ name: '${{ secrets.OTHER }}' })).toThrow('secrets.OTHER');
     const snippet = { document: 'x.md', line: 7, language: 'yaml', section: '', text: '3\n' };
     expect(() => yamlSnippet(snippet)).toThrow('x.md:7');
@@ -167,7 +167,7 @@ const files = await Promise.all(
   ),
 );
 
-test.each(files.flat())('%s gives the action inputs that are accepted', async (path) => {
+test.each(files.flat())('%s gives the action valid inputs', async (path) => {
   const workflow: unknown = parse(await readFile(path, 'utf8'));
   expect(actionSteps(workflow).flatMap(({ inputs }) => violations(inputs))).toEqual([]);
 });

@@ -30,19 +30,19 @@ const kinds = (answer: Readonly<Record<string, unknown>>) =>
     ({ path, kind, isHarmless }) => `${kind} ${isHarmless ? 'harmless' : 'harmful'} ${path}`,
   );
 
-describe('admission', () => {
-  test('changed nothing where the API server added defaults alone', () => {
+describe('a change by an admission webhook', () => {
+  test('is not found if the API server only added defaults', () => {
     expect(findAdmissionChanges(manifest, stored)).toEqual([]);
   });
 
   test.each([
-    ['gives the image the name of a mirror', 'docker.io/library/nats:2.15.2', 'harmless'],
+    ['uses the image of a mirror', 'docker.io/library/nats:2.15.2', 'harmless'],
     ['pins the image by a digest', `nats:2.15.2@sha256:${'a'.repeat(64)}`, 'harmless'],
     ['pins the image by a digest without its tag', `mirror.example/nats@sha256:${'a'.repeat(64)}`, 'harmless'],
-    ['writes another variant of the release', 'nats:2.15.2-alpine', 'harmless'],
-    ['writes another release', 'nats:2.14.9', 'harmful'],
-    ['writes a tag that names no release', 'nats:alpine', 'harmful'],
-  ])('that %s is %s %s', (_, to, verdict) => {
+    ['uses another variant of the release', 'nats:2.15.2-alpine', 'harmless'],
+    ['uses another release', 'nats:2.14.9', 'harmful'],
+    ['uses a tag without a release', 'nats:alpine', 'harmful'],
+  ])('that %s (%s) is %s', (_, to, verdict) => {
     expect(kinds(changed('"image":"nats:2.15.2"', `"image":"${to}"`))).toEqual([`changed ${verdict} ${image}`]);
   });
 
@@ -54,24 +54,19 @@ describe('admission', () => {
     ['volume mounts', '"readOnly":true', '"readOnly":false', /volumeMounts/],
     ['affinity', '"topologyKey":"kubernetes.io/hostname"', '"topologyKey":"zone"', /affinity|topologySpread/],
     ['the number of servers', '"replicas":3', '"replicas":2', /spec\.replicas/],
-    [
-      'the label that says whose it is',
-      '"app.kubernetes.io/instance":"nats"',
-      '"app.kubernetes.io/instance":"x"',
-      /instance/,
-    ],
+    ['the instance label', '"app.kubernetes.io/instance":"nats"', '"app.kubernetes.io/instance":"x"', /instance/],
   ])('that changes %s is harmful', (_, from, to, path) => {
     const [change] = findAdmissionChanges(manifest, changed(from, to));
     expect(change).toMatchObject({ kind: 'changed', isHarmless: false, path: expect.stringMatching(path) });
   });
 
-  test('that changes how the image is pulled is harmless', () => {
+  test('that changes the pull policy is harmless', () => {
     expect(kinds(changed('"imagePullPolicy":"IfNotPresent"', '"imagePullPolicy":"Always"'))).toEqual([
       'changed harmless spec.template.spec.containers[nats].imagePullPolicy',
     ]);
   });
 
-  test('that adds a container, a volume or a priority is named', () => {
+  test('that adds a container, a volume or a priority class is named', () => {
     const { template } = stored.spec;
     const pod = {
       ...template.spec,
@@ -87,7 +82,7 @@ describe('admission', () => {
     ]);
   });
 
-  test('is told with both values of an image and of resources, and with no value of anything else', () => {
+  test('is reported with both values of an image or a resource, and without any other value', () => {
     const said = (from: string, to: string) =>
       findAdmissionChanges(manifest, changed(from, to)).map((change) => renderAdmissionChange(change));
     expect(said('"image":"nats:2.15.2"', '"image":"nats:2.14.9"')).toEqual([
@@ -115,27 +110,27 @@ describe('the drift of a live object', () => {
   });
   const mirrored = changed('"image":"nats:2.15.2"', '"image":"docker.io/library/nats:2.15.2"');
 
-  test('leaves out the name that admission gave to the image', () => {
+  test('excludes an image name that admission changed', () => {
     expect(findDriftBesidesAdmission(manifest, owned(mirrored), 'us')).toEqual([]);
   });
 
-  test('has it where another writer took the field', () => {
+  test('includes an image name that another manager applied', () => {
     const taken = { raw: mirrored, metadata: { managedFields: [] } };
     expect(findDriftBesidesAdmission(manifest, taken, 'us')).toEqual([{ path: image, kind: 'different' }]);
     expect(findDriftBesidesAdmission(manifest, owned(mirrored, 'Update'), 'us')).toHaveLength(1);
   });
 
-  test('has another release, whoever wrote it', () => {
+  test('includes another release, whichever manager wrote it', () => {
     const other = changed('"image":"nats:2.15.2"', '"image":"nats:2.14.9"');
     expect(findDriftBesidesAdmission(manifest, owned(other), 'us')).toEqual([{ path: image, kind: 'different' }]);
   });
 
-  test('is the whole object where there is none', () => {
+  test('is the whole object if the object is missing', () => {
     expect(findDriftBesidesAdmission(manifest, undefined, 'us')).toEqual([{ path: '', kind: 'missing' }]);
   });
 });
 
-test('owned paths are spelt as those of drift', () => {
+test('owned paths have the same notation as paths of drift', () => {
   const live = { a: { 'b/c': 1 }, ports: [{ name: 'client', containerPort: 4222, protocol: 'TCP' }] };
   const trie = {
     'f:a': { 'f:b/c': {} },

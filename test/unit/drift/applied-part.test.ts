@@ -24,8 +24,8 @@ function objectOf(kind: string, content: object, fieldsV1: object, manager = OUR
 
 const LABELS = { 'f:metadata': { 'f:labels': { 'f:ours': {} } } };
 
-describe('what was applied, read back from the live object', () => {
-  test('is what the manager owns of it, and nothing of anybody else', () => {
+describe('the applied part of a live object', () => {
+  test('contains the fields of this manager and no others', () => {
     const secret = objectOf(
       'Secret',
       { data: { 'nats.conf': 'eA==', more: 'eQ==' }, type: 'Opaque' },
@@ -40,7 +40,7 @@ describe('what was applied, read back from the live object', () => {
     });
   });
 
-  test('keeps the items of a list in their order, in which one may refer to another', () => {
+  test('keeps the order of list items, because one may refer to another', () => {
     const env = [
       { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       { name: 'INJECTED', value: 'by somebody' },
@@ -66,13 +66,13 @@ describe('what was applied, read back from the live object', () => {
     expect(JSON.stringify(selectAppliedPart(set, OURS))).not.toMatch(/paused|INJECTED/);
   });
 
-  test('has the empty maps that the API server does not keep', () => {
+  test('includes empty maps that the API server does not store', () => {
     const set = objectOf('StatefulSet', { spec: {} }, { 'f:spec': { 'f:limits': {}, 'f:paused': {} } });
     expect(selectAppliedPart(set, OURS)).toMatchObject({ spec: { limits: {} } });
     expect(selectAppliedPart(set, OURS)).not.toHaveProperty('spec.paused');
   });
 
-  test('is nothing of an object that the manager never applied', () => {
+  test('is missing if this manager never applied the object', () => {
     expect(selectAppliedPart(objectOf('Secret', { data: {} }, LABELS, 'helm'), OURS)).toBeUndefined();
   });
 });

@@ -109,37 +109,37 @@ function podSpec(changed: Readonly<Record<string, unknown>>) {
   return { ...liveSpec, template: { spec: { ...liveSpec.template.spec, ...changed } } };
 }
 
-describe('an object that is there as it was applied last', () => {
-  test('needs no apply, whatever defaults and others have added beside it', () => {
+describe('an unchanged live object', () => {
+  test('needs no apply, whatever defaults and other fields were added', () => {
     expect(isAsApplied(manifest, live(), MANAGER)).toBe(true);
   });
 
   test.each([
-    ['a value is another one', live({ ...liveSpec, replicas: 2 })],
-    ['a value is gone', live(podSpec({ nodeSelector: undefined }))],
-    ['a map that belongs to one as a whole has one more', live(podSpec({ nodeSelector: { disk: 'fast', zone: 'a' } }))],
-    ['so has a list', live(podSpec({ volumes: withSource({ secret: { name: 'other' } }) }))],
-    ['a part of an item of such a list is not ours', live(podSpec({ volumes: withSource() }))],
-    ['somebody else changed a value and back, and owns it since', owning({ 'f:spec': without('f:replicas') })],
-    ['more was applied last', owning({ 'f:data': { 'f:key': {} } })],
+    ['a value differs', live({ ...liveSpec, replicas: 2 })],
+    ['a value is missing', live(podSpec({ nodeSelector: undefined }))],
+    ['an atomic map has an additional entry', live(podSpec({ nodeSelector: { disk: 'fast', zone: 'a' } }))],
+    ['an atomic list differs', live(podSpec({ volumes: withSource({ secret: { name: 'other' } }) }))],
+    ['a part of an item of an atomic list belongs to another manager', live(podSpec({ volumes: withSource() }))],
+    ['another manager changed a value and back, and owns it now', owning({ 'f:spec': without('f:replicas') })],
+    ['more fields were applied last', owning({ 'f:data': { 'f:key': {} } })],
     ['more labels were applied last', owning({ 'f:metadata': { 'f:labels': { 'f:app': {}, 'f:more': {} } } })],
     ['nothing was applied', live(liveSpec, [controller])],
-    ['it was written, not applied', live(liveSpec, [{ ...own, operation: 'Update' }])],
-    ['somebody else applied it', live(liveSpec, [{ ...own, manager: 'helm' }])],
-    ['it was applied in another version', live(liveSpec, [{ ...own, apiVersion: 'apps/v1beta1' }])],
-    ['it was applied in two versions', live(liveSpec, [own, { ...own, apiVersion: 'apps/v1beta1' }])],
-    ['the trie is none', live(liveSpec, [{ ...own, fields: JSON.parse('{"f:spec":{"k:{":{}}}') }])],
-  ])('needs one where %s', (_, object) => {
+    ['it was updated, not applied', live(liveSpec, [{ ...own, operation: 'Update' }])],
+    ['another manager applied it', live(liveSpec, [{ ...own, manager: 'helm' }])],
+    ['it was applied with another API version', live(liveSpec, [{ ...own, apiVersion: 'apps/v1beta1' }])],
+    ['it was applied with two API versions', live(liveSpec, [own, { ...own, apiVersion: 'apps/v1beta1' }])],
+    ['its managed fields are malformed', live(liveSpec, [{ ...own, fields: JSON.parse('{"f:spec":{"k:{":{}}}') }])],
+  ])('needs an apply if %s', (_, object) => {
     expect(isAsApplied(manifest, object, MANAGER)).toBe(false);
   });
 
   test.each([
-    ['a field more', { ...manifest, spec: { ...manifest.spec, minReadySeconds: 1 } }],
-    ['a field less', { ...manifest, spec: { ...manifest.spec, replicas: undefined } }],
-    ['an item less', { ...manifest, spec: { ...manifest.spec, template: { spec: firstVolume() } } }],
-    ['an annotation more', { ...manifest, metadata: { ...manifest.metadata, annotations: { a: 'b' } } }],
+    ['an added field', { ...manifest, spec: { ...manifest.spec, minReadySeconds: 1 } }],
+    ['a removed field', { ...manifest, spec: { ...manifest.spec, replicas: undefined } }],
+    ['a removed item', { ...manifest, spec: { ...manifest.spec, template: { spec: firstVolume() } } }],
+    ['an added annotation', { ...manifest, metadata: { ...manifest.metadata, annotations: { a: 'b' } } }],
     ['no labels', { ...manifest, metadata: { name: 'nats', namespace: 'messaging' } }],
-  ])('needs one where the manifest has %s', (_, changed) => {
+  ])('needs an apply for a manifest with %s', (_, changed) => {
     expect(isAsApplied(changed, live(), MANAGER)).toBe(false);
   });
 });

@@ -18,22 +18,25 @@ const secret = (data: Readonly<Record<string, string>>) => ({
   data,
 });
 
-describe('what the API server adds is no drift', () => {
-  test('to a StatefulSet: defaults, status, quantities in its own spelling, fields it leaves out', () => {
+describe('a value that the API server or another tool adds', () => {
+  test('is not drift in a StatefulSet: defaults, status, other notations of quantities, omitted fields', () => {
     expect(findDrift(desired, live)).toEqual([]);
   });
 
-  test.each([buildClientService(spec), buildHeadlessService(spec)])('to the Service $metadata.name', (manifest) => {
-    expect(findDrift(manifest, liveService(manifest))).toEqual([]);
-  });
+  test.each([buildClientService(spec), buildHeadlessService(spec)])(
+    'is not drift in the Service $metadata.name',
+    (manifest) => {
+      expect(findDrift(manifest, liveService(manifest))).toEqual([]);
+    },
+  );
 
-  test('what was read as an item of a list says neither its kind nor its version', () => {
+  test('may be left out for kind and version, as in the items of a list', () => {
     const { kind, apiVersion, ...item } = live;
     expect(findDrift(desired, item)).toEqual([]);
     expect([kind, apiVersion]).toEqual(['StatefulSet', 'apps/v1']);
   });
 
-  test('containers, volumes and variables of an injector, and another order', () => {
+  test('is not drift if it is an injected container, volume or variable, or another order', () => {
     const { containers, volumes, ...pod } = live.spec.template.spec;
     const injected = containers.map((container) => ({
       ...container,
@@ -77,68 +80,68 @@ describe('drift', () => {
       `${container}.securityContext.capabilities.drop`,
       'different',
     ],
-    ['a variable that is gone', '"name":"SERVER_NAME"', '"name":"OTHER"', `${container}.env[SERVER_NAME]`, 'missing'],
+    ['a missing variable', '"name":"SERVER_NAME"', '"name":"OTHER"', `${container}.env[SERVER_NAME]`, 'missing'],
     [
-      'a port that is gone',
+      'a missing port',
       '"name":"monitor","containerPort":8222',
       '"name":"m","containerPort":8222',
       `${container}.ports[monitor]`,
       'missing',
     ],
     [
-      'a list where a map was',
+      'a list in place of a map',
       '"emptyDir":{}',
       '"emptyDir":[]',
       'spec.template.spec.volumes[pid].emptyDir',
       'different',
     ],
     [
-      'a volume that is gone',
+      'a missing volume',
       '"name":"pid","emptyDir"',
       '"name":"x","emptyDir"',
       'spec.template.spec.volumes[pid]',
       'missing',
     ],
     [
-      'a label that is gone',
+      'a missing label',
       '"app.kubernetes.io/instance"',
       '"x"',
       'metadata.labels["app.kubernetes.io/instance"]',
       'missing',
     ],
     [
-      'another term of affinity',
+      'another affinity term',
       '"topologyKey":"kubernetes.io/hostname"',
       '"topologyKey":"x"',
       'spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey',
       'different',
     ],
     [
-      'a token for the pod',
+      'a mounted token',
       '"automountServiceAccountToken":false,',
       '',
       'spec.template.spec.automountServiceAccountToken',
       'missing',
     ],
-  ])('%s', (_, from, to, path, kind) => {
+  ])('is found: %s', (_, from, to, path, kind) => {
     expect(findDrift(desired, edited(from, to)).find((one) => one.path === path)).toEqual({ path, kind });
   });
 
-  test('of one value is told once', () => {
+  test('is reported once for each value', () => {
     expect(findDrift(desired, edited('"replicas":3', '"replicas":5'))).toEqual([
       { path: 'spec.replicas', kind: 'different' },
     ]);
   });
 
-  test.each([undefined, null])('of an object that is %s is the whole object', (absent) => {
+  test.each([undefined, null])('is the whole object if the object is %s', (absent) => {
     expect(findDrift(desired, absent)).toEqual([{ path: '', kind: 'missing' }]);
   });
 
-  test.each([[[]], ['text'], [0], [true]])('of what is no object at all is the whole object: %j', (none) => {
+  test.each([[[]], ['text'], [0], [true]])('is the whole object if the live value is not an object: %j', (none) => {
     expect(findDrift(desired, none)).toEqual([{ path: '', kind: 'different' }]);
   });
 
-  test('of a Service whose address is published before its pod is ready, or not', () => {
+  test('is found in the publishing of addresses that are not ready, in both directions', () => {
     const ready = buildClientService(spec);
     const early = { ...liveService(ready), spec: { ...ready.spec, publishNotReadyAddresses: true } };
     expect(findDrift(ready, early)).toEqual([{ path: 'spec.publishNotReadyAddresses', kind: 'different' }]);
@@ -152,22 +155,22 @@ describe('drift of a Secret', () => {
   const wanted = secret({ 'nats.conf': 'd2FudGVk', 'tls.crt': 'Y2VydA==' });
 
   test.each([
-    ['a changed value', { 'nats.conf': 'b3RoZXI=', 'tls.crt': 'Y2VydA==' }, [['data["nats.conf"]', 'different']]],
-    ['a key that is gone', { 'nats.conf': 'd2FudGVk' }, [['data["tls.crt"]', 'missing']]],
-    ['an emptied key', { 'nats.conf': '', 'tls.crt': 'Y2VydA==' }, [['data["nats.conf"]', 'different']]],
-    ['an added key', { ...wanted.data, extra: 'eA==' }, [['data.extra', 'surplus-key']]],
+    ['for a changed value', { 'nats.conf': 'b3RoZXI=', 'tls.crt': 'Y2VydA==' }, [['data["nats.conf"]', 'different']]],
+    ['for a missing key', { 'nats.conf': 'd2FudGVk' }, [['data["tls.crt"]', 'missing']]],
+    ['for an emptied key', { 'nats.conf': '', 'tls.crt': 'Y2VydA==' }, [['data["nats.conf"]', 'different']]],
+    ['for an added key', { ...wanted.data, extra: 'eA==' }, [['data.extra', 'surplus-key']]],
     [
-      'an added key of hostile name',
+      'for an added key with a dangerous name',
       JSON.parse('{"nats.conf":"d2FudGVk","tls.crt":"Y2VydA==","__proto__":"eA=="}'),
       [['data.__proto__', 'surplus-key']],
     ],
-    ['nothing', wanted.data, []],
-  ])('%s', (_, data, expected) => {
+    ['but not without a change', wanted.data, []],
+  ])('is reported %s', (_, data, expected) => {
     const found = findDrift(wanted, { ...wanted, metadata: { ...wanted.metadata, uid: 'x' }, data });
     expect(found.map(({ path, kind }) => [path, kind])).toEqual(expected);
   });
 
-  test('never shows a value', () => {
+  test('never contains a value', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.constantFrom('s3cr3t', 'h1dden')), (data) => {
         const shown = JSON.stringify(findDrift(wanted, { ...wanted, data }));
@@ -176,14 +179,14 @@ describe('drift of a Secret', () => {
     );
   });
 
-  test('labels that others add are theirs', () => {
+  test('does not include labels that other tools add', () => {
     const labels = { ...wanted.metadata.labels, team: 'x' };
     expect(findDrift(wanted, { ...wanted, metadata: { ...wanted.metadata, labels } })).toEqual([]);
   });
 });
 
-describe('whatever the live object is', () => {
-  test('comparing it gives an answer, and an object never drifts from itself', () => {
+describe('the comparison of any two values', () => {
+  test('returns a result, and finds no drift between equal values', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
         expect(findDrift(one, one)).toEqual([]);

@@ -14,7 +14,7 @@ const problems = (...daysLeft: readonly number[]) =>
     30 * DAY_MS,
   );
 
-describe('expiry', () => {
+describe('the expiry of certificates', () => {
   test.each([
     [31, [], []],
     [30, [], []],
@@ -24,24 +24,24 @@ describe('expiry', () => {
     [0.1, ['RenewalOverdue'], []],
     [0, ['Expired'], []],
     [-400, ['Expired'], []],
-  ])('with %d of 30 days left fails for %j and warns of %j', (daysLeft, failures, warnings) => {
+  ])('with %d of 30 days left fails for %j and warns for %j', (daysLeft, failures, warnings) => {
     const found = problems(daysLeft);
     expect(found.failures.map(({ reason }) => reason)).toEqual(failures);
     expect(found.warnings.map(({ reason }) => reason)).toEqual(warnings);
   });
 
-  test('names every certificate, each at one level only', () => {
+  test('is reported for every certificate at exactly one level', () => {
     const { failures, warnings } = problems(40, 20, -1, 10, 25);
     expect(failures.map(({ object }) => object)).toEqual(['tls-nats--1', 'tls-nats-10']);
     expect(warnings.map(({ object }) => object)).toEqual(['tls-nats-20', 'tls-nats-25']);
     for (const { object, message } of [...failures, ...warnings]) expect(message).toContain(object);
   });
 
-  test('nothing to look at is no problem', () => {
+  test('is fine if there are no certificates', () => {
     expect(problems()).toEqual({ failures: [], warnings: [] });
   });
 
-  test('a date that is none never passes', () => {
+  test('never occurs for an invalid date', () => {
     const { failures } = findExpiryProblems([{ name: 'x', notAfter: new Date(Number.NaN) }], now, DAY_MS);
     expect(failures).toMatchObject([{ object: 'x', reason: 'Unreadable' }]);
   });

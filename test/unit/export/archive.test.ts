@@ -7,11 +7,11 @@ const file = (path: string, content: string, isSecret = false) => ({ path, conte
 describe('an archive', () => {
   const files = [file('b', 'müller'), file('a', 'x'.repeat(512), true)];
 
-  test('is the same bytes for the same files in any order', () => {
+  test('is byte for byte the same for the same files in any order', () => {
     expect(packArchive('nats', files)).toEqual(packArchive('nats', files.toReversed()));
   });
 
-  test('holds whole blocks: a header and the bytes of each file, and two empty ones', () => {
+  test('has whole blocks: a header and the content of each file, and two empty blocks', () => {
     const tar = gunzipSync(packArchive('nats', files));
     expect(tar.length).toBe(6 * 512);
     expect(tar.subarray(0, 6).toString()).toBe('nats/a');
@@ -22,7 +22,7 @@ describe('an archive', () => {
     expect(tar.subarray(2048).every((byte) => byte === 0)).toBe(true);
   });
 
-  test.each([99, 100, 101, 116, 200])('names a file by %s characters', (length) => {
+  test.each([99, 100, 101, 116, 200])('stores a file name of %s characters', (length) => {
     const path = 'p'.repeat(length - 'nats/'.length);
     const tar = gunzipSync(packArchive('nats', [file(path, 'x')]));
     const record = tar.subarray(512, 1024).toString().replace(/\0+$/, '');

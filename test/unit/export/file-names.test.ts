@@ -9,7 +9,7 @@ test.each([
   ['kustomize', { 'client-certificates': 'orders', allow: 'rendered-secrets' }],
   ['helm', { allow: 'rendered-secrets' }],
   ['helm', { 'ca-certificate': '', 'service-type': 'LoadBalancer' }],
-])('a list is believed about every file of a rendering as %s', async (format, inputs) => {
+])('the file list may name every file of a rendering as %s', async (format, inputs) => {
   const { files } = await rendered({ 'render-format': format, ...everything, ...inputs });
   expect(files.length).toBeGreaterThan(5);
   expect(files.map(({ path }) => path).filter((path) => !isRenderedPath(path))).toEqual([]);
@@ -23,11 +23,11 @@ test.each([
   LIST,
   'authorized_keys',
   '.env',
-])('a list is not believed about %s', (path) => {
+])('the file list may not name %s', (path) => {
   expect(isRenderedPath(path)).toBe(false);
 });
 
-test('a list says of each path every content that it may have, once', () => {
+test('the file list contains each path once with each of its contents', () => {
   const [one, two] = ['a'.repeat(64), 'b'.repeat(64)];
   const files = [
     { path: 'b', digest: two },

@@ -36,14 +36,14 @@ const executed = (template: string, values: Readonly<Record<string, string>>): s
     (_, text: string | undefined, name: string) => text ?? values[name] ?? '',
   );
 
-describe('a chart', () => {
+describe('a rendered chart', () => {
   const texts = textsOf(rendering());
 
-  test('has namespace and image as its only values', () => {
+  test('has only the values namespace and image', () => {
     expect(parse(texts['values.yaml'] ?? '')).toEqual({ namespace: 'messaging', image: 'nats:2.15.2' });
   });
 
-  test('gives out what looks like a template as it is, and the values where they belong', () => {
+  test('escapes text that looks like a template, and inserts the values', () => {
     const template = texts['templates/service-nats.yaml'] ?? '';
     expect(parse(executed(template, { namespace: '12', image: 'other' }))).toEqual(
       service({
@@ -57,14 +57,14 @@ describe('a chart', () => {
     expect(executed(texts['templates/NOTES.txt'] ?? '', {})).toContain('`{{ key }}`');
   });
 
-  test('whose certificates name a namespace is for no other one', () => {
+  test('works only for its namespace if its certificates contain it', () => {
     const bound = textsOf(rendering({ isBoundToNamespace: true }));
     expect(bound['templates/namespace.yaml']).toMatch(/^\{\{- if ne \.Values\.namespace "messaging" \}\}\{\{ fail "/);
     expect(bound['templates/service-nats.yaml']).toContain('host: "nats.messaging.svc"');
     expect(texts['templates/namespace.yaml']).toBeUndefined();
   });
 
-  test('has a version for each configuration, which Helm takes for one', () => {
+  test('has a valid Helm version, different for each configuration', () => {
     expect(parse(texts['Chart.yaml'] ?? '')).toMatchObject({
       apiVersion: 'v2',
       name: 'nats',
@@ -72,7 +72,7 @@ describe('a chart', () => {
     });
   });
 
-  test('leaves the kind that not every cluster has to those that have it', () => {
+  test('renders the PodMonitor only for clusters that have its kind', () => {
     const monitor = { apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor', metadata: { name: 'nats' } };
     const template = textsOf(rendering({ objectsAt: () => [monitor] }))['templates/podmonitor-nats.yaml'];
     expect(template).toMatch(
@@ -80,7 +80,7 @@ describe('a chart', () => {
     );
   });
 
-  test('is packed beside itself, without the pack', () => {
+  test('is packed beside its files, and the package does not contain itself', () => {
     const packed = renderHelmFiles(rendering({ hasSecrets: true })).at(-1);
     expect(packed).toMatchObject({ path: 'nats.tgz', isSecret: true });
     expect(texts['.helmignore']).toBe('nats.tgz\n');

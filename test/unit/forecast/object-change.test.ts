@@ -13,20 +13,20 @@ function held(manager: string, time: string, ...fields: readonly string[]): Fiel
 
 const TYPE = { type: 'ClusterIP' } as const;
 
-describe('an object is written', () => {
+describe('an object counts as written', () => {
   test.each([
-    ['when it is not there', undefined, service(TYPE)],
-    ['when nobody could be asked', service(TYPE), undefined],
-    ['when a value is another one', service(TYPE), service({ type: 'NodePort' })],
-    ['when a field comes', service(TYPE), service({ ...TYPE, sessionAffinity: 'None' })],
-    ['when a label goes', service(TYPE, { labels: { team: 'messaging' } }), service(TYPE)],
+    ['when it does not exist yet', undefined, service(TYPE)],
+    ['when no dry run was possible', service(TYPE), undefined],
+    ['when a value differs', service(TYPE), service({ type: 'NodePort' })],
+    ['when a field is added', service(TYPE), service({ ...TYPE, sessionAffinity: 'None' })],
+    ['when a label is removed', service(TYPE, { labels: { team: 'messaging' } }), service(TYPE)],
     [
-      'when a field gets another holder, its value kept',
+      'when a field gets another manager with the same value',
       service(TYPE, { managedFields: [held('us', '1', 'type')] }),
       service(TYPE, { managedFields: [held('us', '1', 'type'), held('them', '1', 'type')] }),
     ],
     [
-      'when we hold a field more',
+      'when we own an additional field',
       service(TYPE, { managedFields: [held('us', '1', 'type')] }),
       service(TYPE, { managedFields: [held('us', '1', 'type', 'ports')] }),
     ],
@@ -35,23 +35,23 @@ describe('an object is written', () => {
   });
 
   test.each([
-    ['what is there already', service(TYPE), service(TYPE)],
+    ['when nothing differs', service(TYPE), service(TYPE)],
     [
-      'what differs in its version and status alone',
+      'when only its version and status differ',
       service(TYPE, { resourceVersion: '1' }),
       { ...service(TYPE), status: {} },
     ],
     [
-      'when the same fields are taken again, whatever the order of their holders',
+      'when the same fields are applied again, in any order of managers',
       service(TYPE, { managedFields: [held('us', '1', 'type'), held('them', '1')] }),
       service(TYPE, { managedFields: [held('them', '1'), held('us', '2', 'type')] }),
     ],
-  ])('not by %s', (_, before, answer) => {
+  ])('except %s', (_, before, answer) => {
     expect(isWritten(before, answer)).toBe(false);
   });
 });
 
-describe('a change', () => {
+describe('the planned change of an object', () => {
   const run = (fields: Partial<DryRun>): DryRun => ({
     object: 'Service/nats',
     asked: service(TYPE),
@@ -62,7 +62,7 @@ describe('a change', () => {
     ...fields,
   });
 
-  test('that creates shows what was asked for, without defaults', () => {
+  test('shows the manifest without defaults for a new object', () => {
     const { action, diff } = describeObjectChange(run({}), 'objects');
     expect({ action, diff }).toEqual({
       action: 'create',
@@ -78,7 +78,7 @@ describe('a change', () => {
     });
   });
 
-  test('shows what differs in the answer, with the lines around it', () => {
+  test('shows the differences with the lines around them', () => {
     const before = service({ ...TYPE, clusterIP: '10.0.0.1', sessionAffinity: 'ClientIP' });
     const { action, diff } = describeObjectChange(run({ before }), 'objects');
     expect(action).toBe('update');
@@ -92,7 +92,7 @@ describe('a change', () => {
     ]);
   });
 
-  test('of nothing but who holds what has no difference to show', () => {
+  test('shows no difference if only the field managers change', () => {
     const answer = service(TYPE, { managedFields: [held('us', '1', 'type')] });
     expect(describeObjectChange(run({ before: service(TYPE), answer }), 'objects')).toMatchObject({
       action: 'own',
@@ -100,7 +100,7 @@ describe('a change', () => {
     });
   });
 
-  test('that replaces one of the same name shows what gives way, unless that is somebody else’s', () => {
+  test('shows the replaced object of the same name unless it is foreign', () => {
     const replaced = { content: service({ type: 'NodePort' }) };
     const { action, diff } = describeObjectChange(run({ replaced, answer: service(TYPE) }), 'recreate');
     expect({ action, diff }).toMatchObject({ action: 'recreate', diff: expect.arrayContaining(['-  type: NodePort']) });

@@ -25,30 +25,38 @@ const OUTDATED: PodFacts = { isOutdated: true };
 const RECONFIGURED: PodFacts = { isReconfigured: true };
 const STUCK: PodFacts = { isStuck: true, isOutdated: true, isReconfigured: true };
 
-describe('servers', () => {
+describe('the forecast for servers', () => {
   test.each([
-    ['start where nothing runs', effectsOf(2, 0), { added: ['nats-0', 'nats-1'] }],
-    ['stay as they are', effectsOf(2, 2, FINE, FINE), {}],
-    ['reload another configuration', effectsOf(2, 2, RECONFIGURED, RECONFIGURED), { reloaded: ['nats-0', 'nats-1'] }],
-    ['restart for another template', effectsOf(2, 2, OUTDATED, OUTDATED), { restarted: ['nats-0', 'nats-1'] }],
+    ['is a start if nothing runs', effectsOf(2, 0), { added: ['nats-0', 'nats-1'] }],
+    ['is empty if nothing changes', effectsOf(2, 2, FINE, FINE), {}],
     [
-      'that restart read the configuration then',
+      'is a reload for another configuration',
+      effectsOf(2, 2, RECONFIGURED, RECONFIGURED),
+      { reloaded: ['nats-0', 'nats-1'] },
+    ],
+    ['is a restart for another pod template', effectsOf(2, 2, OUTDATED, OUTDATED), { restarted: ['nats-0', 'nats-1'] }],
+    [
+      'is only a restart if the template and the configuration change',
       effectsOf(2, 2, { ...OUTDATED, ...RECONFIGURED }, RECONFIGURED),
       { restarted: ['nats-0'], reloaded: ['nats-1'] },
     ],
-    ['that no waiting heals go at once', effectsOf(2, 2, FINE, STUCK), { replaced: ['nats-1'] }],
+    ['is an immediate replacement of a stuck pod', effectsOf(2, 2, FINE, STUCK), { replaced: ['nats-1'] }],
     [
-      'come, and the others learn of them',
+      'is a start of new servers and a reload of the others',
       effectsOf(3, 2, RECONFIGURED, RECONFIGURED),
       { added: ['nats-2'], reloaded: ['nats-0', 'nats-1'] },
     ],
     [
-      'that leave do nothing else before',
+      'is only a removal for servers that leave',
       effectsOf(1, 3, RECONFIGURED, OUTDATED, STUCK),
       { removed: ['nats-1', 'nats-2'], reloaded: ['nats-0'] },
     ],
-    ['whose pod somebody has just deleted are no new ones', effectsOf(2, 2, FINE), {}],
-    ['taken over from somebody else restart', effectsOf(2, 0, OUTDATED), { added: ['nats-1'], restarted: ['nats-0'] }],
+    ['is empty for a pod that was just deleted', effectsOf(2, 2, FINE), {}],
+    [
+      'is a restart for servers that are taken over',
+      effectsOf(2, 0, OUTDATED),
+      { added: ['nats-1'], restarted: ['nats-0'] },
+    ],
   ])('%s', (_, effects, expected) => {
     expect(effects).toEqual(expected);
   });
@@ -56,7 +64,7 @@ describe('servers', () => {
 
 const NONE: ServerEffects = { added: [], removed: [], replaced: [], restarted: [], reloaded: [] };
 
-describe('the class of an object', () => {
+describe('the class of a planned change', () => {
   test.each([
     ['Secret/nats-config', 'update', { reloaded: ['nats-0'] }, 'reload'],
     ['Secret/tls-nats-server', 'update', { reloaded: ['nats-0'] }, 'reload'],
@@ -73,24 +81,24 @@ describe('the class of an object', () => {
     ['StatefulSet/nats', 'update', {}, 'objects'],
     ['StatefulSet/nats', 'recreate', { restarted: ['nats-0'] }, 'recreate'],
     ['StatefulSet/nats-1', 'update', { restarted: ['nats-0'] }, 'objects'],
-  ] as const)('%s (%s, %j) is %s', (object, action, effects, expected) => {
+  ] as const)('of %s (%s, %j) is %s', (object, action, effects, expected) => {
     expect(classifyObject('nats', { object, action }, { ...NONE, ...effects })).toBe(expected);
   });
 
-  test('the gravest of several is that of the plan', () => {
+  test('is the most severe one for the whole plan', () => {
     expect(selectGravest(['objects', 'rolling', 'reload'])).toBe('rolling');
     expect(selectGravest(['objects', 'recreate', 'rolling'])).toBe('recreate');
     expect(selectGravest([])).toBeUndefined();
   });
 
-  test('what happens without a write has one as well', () => {
+  test('exists even for effects without a write', () => {
     expect(selectGravest(classifyEffects({ ...NONE, reloaded: ['nats-0'] }))).toBe('reload');
     expect(selectGravest(classifyEffects({ ...NONE, replaced: ['nats-0'] }))).toBe('rolling');
     expect(classifyEffects(NONE)).toEqual([]);
   });
 });
 
-describe('consequences in words', () => {
+describe('the consequences in a plan', () => {
   const NOBODY = { lostUsers: [], isOwnConfigurationChanged: false, closed: new Map<string, number>() };
   const TERMS: ConsequenceContext = { hasStreams: false, ...NOBODY };
   const said = (effects: Partial<ServerEffects>, terms: Partial<ConsequenceContext> = {}) =>
@@ -117,21 +125,21 @@ describe('consequences in words', () => {
     [said({ added: ['nats-3'] }), 'start of 1 server: nats-3'],
     [said({ removed: ['nats-3'] }), 'end of 1 server: nats-3'],
     [said({ removed: ['nats-3'] }, { hasStreams: true }), /whose streams move to the others first: nats-3$/],
-  ])('%j', (lines, expected) => {
+  ])('are printed as %j', (lines, expected) => {
     expect(lines).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
   });
 
-  test('name a few of many', () => {
+  test('name only a few of many servers', () => {
     const added = Array.from({ length: 50 }, (_, ordinal) => `nats-${ordinal}`);
     expect(said({ added })).toEqual(['start of 50 servers: nats-0, nats-1, nats-2, nats-3, … nats-49']);
   });
 
-  test('are none where nothing happens', () => {
+  test('are empty if nothing happens', () => {
     expect(said({})).toEqual([]);
   });
 });
 
-test('users are lost who are gone or have another password', () => {
+test('users lose access if they are removed or have another password', () => {
   const before = [
     { user: 'stays', password: 'a' },
     { user: 'changes', password: 'b' },

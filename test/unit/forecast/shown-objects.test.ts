@@ -23,8 +23,8 @@ function shown(before: Fields | undefined, after: Fields | undefined, asked = af
   return hideSecrets({ before, after }, { asked, own });
 }
 
-describe('of a Secret', () => {
-  test('each value shows whether it comes, stays, changes or goes, and nothing else', () => {
+describe('the shown part of a Secret', () => {
+  test('says for each value whether it is added, kept, changed or removed, and hides the value', () => {
     const { before, after } = shown(
       secret({ stays: 'aHVudGVyMg==', changes: 'b25l', goes: 'dHdv' }),
       secret({ stays: 'aHVudGVyMg==', changes: 'dGhyZWU=', comes: 'Zm91cg==' }),
@@ -33,11 +33,11 @@ describe('of a Secret', () => {
     expect(after).toMatchObject({ data: { stays: '(secret)', changes: '(changed)', comes: '(added)' } });
   });
 
-  test('a new one holds added values', () => {
+  test('has added values for a new Secret', () => {
     expect(shown(undefined, secret({ password: 'b25l' })).after).toMatchObject({ data: { password: '(added)' } });
   });
 
-  test('annotations are hidden as well, as kubectl writes all of it into one', () => {
+  test('hides annotations too, because kubectl stores all data in one', () => {
     const annotations = { team: 'b25l', 'kubectl.kubernetes.io/last-applied-configuration': '{"data":"b25l"}' };
     const { before, after } = shown(secret({}, { annotations }), secret({}, { annotations }));
     expect([before, after]).toMatchObject([{ metadata: { annotations: { team: '(secret)' } } }, {}]);
@@ -45,22 +45,22 @@ describe('of a Secret', () => {
     expect(JSON.stringify([before, after])).not.toContain('last-applied');
   });
 
-  test('names are shown', () => {
+  test('contains names', () => {
     expect(shown(undefined, secret({})).after).toMatchObject({ metadata: METADATA, type: 'Opaque' });
   });
 });
 
-describe('of a pod template', () => {
+describe('the shown part of a pod template', () => {
   const variable = (name: string, value: string) => ({ env: [{ name, value }] });
 
-  test.each(['DB_PASSWORD', 'DATABASE_URL', 'PGPWD', 'LOG_LEVEL'])('the value of %s is hidden', (name) => {
+  test.each(['DB_PASSWORD', 'DATABASE_URL', 'PGPWD', 'LOG_LEVEL'])('hides the value of the variable %s', (name) => {
     const { before, after } = shown(servers(variable(name, 'hunter2')), servers(variable(name, 'hunter3')));
     expect(JSON.stringify([before, after])).not.toMatch(/hunter/);
     expect(JSON.stringify(before)).toContain('"(hidden)"');
     expect(JSON.stringify(after)).toContain('"(changed)"');
   });
 
-  test('the values of our own variables are shown', () => {
+  test('contains the values of our own variables', () => {
     const key = '"/etc/nats/route-$(POD_NAME).key"';
     expect(JSON.stringify(shown(undefined, servers(variable('ROUTE_KEY', key))).after)).toContain(JSON.stringify(key));
   });
@@ -73,11 +73,11 @@ describe('of a pod template', () => {
     ['a header of a probe', { livenessProbe: { httpGet: { httpHeaders: [{ name: 'type', value: CANARY }] } } }],
     ['a path of a probe', { livenessProbe: { httpGet: { path: `/?token=${CANARY}` } } }],
     ['a working directory', { workingDir: CANARY }],
-    ['a field that nobody knows', { someday: { kindOf: CANARY } }],
+    ['an unknown field', { someday: { kindOf: CANARY } }],
     ['an annotation', { annotations: { 'example.com/type': CANARY } }],
   ];
 
-  test.each(free)('%s of somebody else is hidden, whether it comes, stays, changes or goes', (_, fields) => {
+  test.each(free)('hides %s of another tool, whether it is added, kept, changed or removed', (_, fields) => {
     const [held, other] = [servers(fields), servers(JSON.parse(JSON.stringify(fields).replaceAll(CANARY, 'other')))];
     for (const [before, after] of [
       [undefined, held],
@@ -92,7 +92,7 @@ describe('of a pod template', () => {
     }
   });
 
-  test('what the Action writes itself is shown, and the value that it takes the place of is not', () => {
+  test('contains values that this action writes, but not the values that they replace', () => {
     const own = servers({
       args: ['--config', '/etc/nats/nats.conf'],
       annotations: { 'linkerd.io/inject': 'disabled' },
@@ -103,7 +103,7 @@ describe('of a pod template', () => {
     expect(JSON.stringify(rest)).not.toContain(CANARY);
   });
 
-  test('names, choices and quantities are shown', () => {
+  test('contains names, enumerated values and quantities', () => {
     const fields = {
       image: 'nats:2.15.2',
       imagePullPolicy: 'Always',
@@ -115,19 +115,19 @@ describe('of a pod template', () => {
     expect(shown(undefined, servers(fields)).after).toEqual(servers(fields));
   });
 
-  test('labels of somebody else are hidden', () => {
+  test('hides labels of other tools', () => {
     const labelled = { ...servers({}), metadata: { ...METADATA, labels: { team: CANARY } } };
     expect(shown(labelled, labelled).after).toMatchObject({ metadata: { labels: { team: '(hidden)' } } });
   });
 
-  test('the digest of a configuration is hidden: that of a first deployment is another one at each look', () => {
+  test('hides the digest of a configuration, which differs in each plan of a first deployment', () => {
     const annotated = (digest: string) => servers({ annotations: { [RESTART_ANNOTATION]: digest } });
     expect(shown(undefined, annotated('abc'))).toEqual(shown(undefined, annotated('def')));
     const { after } = shown(annotated('abc'), annotated('def'));
     expect(JSON.stringify(after)).toContain(`"${RESTART_ANNOTATION}":"(changed)"`);
   });
 
-  test('a rolling change is shown as it ends, not as it is held back', () => {
+  test('contains the final state of a rolling change without its partition', () => {
     expect(shown(servers({}), servers({}, 3)).after).toEqual(shown(servers({}), servers({})).after);
     expect(shown(servers({}, 2), servers({}, 3)).before).toMatchObject({
       spec: { updateStrategy: { rollingUpdate: { partition: 2 } } },
@@ -135,7 +135,7 @@ describe('of a pod template', () => {
   });
 });
 
-describe('of a Service', () => {
+describe('the shown part of a Service', () => {
   const asked = service({ type: 'NodePort', ports: [{ name: 'client', port: 4222 }] });
   const answer = (nodePort: number) =>
     service({
@@ -151,13 +151,13 @@ describe('of a Service', () => {
     ports: [{ name: 'client', port: 4222 }],
   });
 
-  test('a port that the dry run drew is not shown, as the next one draws another', () => {
+  test('leaves out a node port that only the dry run chose, because the next one chooses another', () => {
     const { after } = shown(before, answer(31_111), asked);
     expect(after).toEqual(shown(before, answer(32_222), asked).after);
     expect(after).toMatchObject({ spec: { clusterIP: '10.0.0.9', clusterIPs: ['10.0.0.9'] } });
   });
 
-  test('one that is there already, or was asked for, is shown', () => {
+  test('contains a node port that exists already or was given', () => {
     const { after: kept } = shown(answer(31_111), answer(31_111), asked);
     expect(kept).toMatchObject({ spec: { ports: [{ nodePort: 31_111 }] } });
     const { after: wanted } = shown(before, answer(31_111), answer(31_111));
@@ -165,7 +165,7 @@ describe('of a Service', () => {
   });
 });
 
-test('what the API server keeps, and what we note down, is no part of it', () => {
+test('status, managed fields and our own annotations are not shown', () => {
   const metadata = {
     ...METADATA,
     uid: 'u',

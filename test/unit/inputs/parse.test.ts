@@ -39,8 +39,8 @@ function refusal(given: Readonly<Record<string, string>>): ActionError<'INPUT_IN
 
 const COPIED = '# copy your certificate to a Secret of another name, and write it here';
 
-describe('inputs', () => {
-  test('that are absent have their defaults', () => {
+describe('the inputs', () => {
+  test('have their defaults if they are missing', () => {
     expect(parse({})).toEqual({
       command: 'deploy',
       kubeconfig: undefined,
@@ -96,7 +96,7 @@ describe('inputs', () => {
     });
   });
 
-  test('of verify are the target, when to renew, and how to wait and report', () => {
+  test('of verify are the target, the renewal time, and the options to wait and report', () => {
     expect(parse({ command: 'verify' })).toEqual({
       command: 'verify',
       kubeconfig: undefined,
@@ -114,7 +114,7 @@ describe('inputs', () => {
     expect(parse({ command: 'plan' })).toEqual({ ...parse({ command: 'deploy' }), command: 'plan' });
   });
 
-  test('of rotate are the target, certificates, credentials, what to replace, and how to wait and report', () => {
+  test('of rotate are the target, certificates, credentials, the rotation targets, and the options to wait and report', () => {
     expect(parse({ command: 'rotate' })).toEqual({
       ...parse({ command: 'verify' }),
       command: 'rotate',
@@ -134,7 +134,7 @@ describe('inputs', () => {
     });
   });
 
-  test('of prune are where to look, what to keep, and how to wait and report', () => {
+  test('of prune are the place, the list to keep, and the options to wait and report', () => {
     expect(parse({ command: 'prune' })).toEqual({
       command: 'prune',
       kubeconfig: undefined,
@@ -232,32 +232,32 @@ describe('inputs', () => {
     ['summary', 'false', { summary: false }],
   ];
 
-  test.each(GIVEN)('%s is read', (name, text, typed, beside = {}) => {
+  test.each(GIVEN)('include %s', (name, text, typed, beside = {}) => {
     const { command = 'deploy' } = beside;
     const needed = neededBy(command);
     expect(parse({ ...needed, ...beside, [name]: text })).toEqual({ ...parse({ ...needed, command }), ...typed });
   });
 
-  test('each have a case above', () => {
+  test('each have a row in the table above', () => {
     expect(['command', ...GIVEN.map(([name]) => name)]).toEqual(inputTable.map(({ name }) => name));
   });
 
-  test('that are empty or blank are absent', () => {
+  test('count as missing if they are empty or blank', () => {
     expect(parse(Object.fromEntries(inputTable.map(({ name }) => [name, ' \n'])))).toEqual(parse({}));
   });
 
-  test.each(COMMANDS)('of %s that equal their defaults are absent', (command) => {
+  test.each(COMMANDS)('of %s count as missing if they equal their defaults', (command) => {
     const defaults = Object.fromEntries(inputTable.map((row) => [row.name, row.default]));
     const given = { ...neededBy(command), command };
     expect(parse({ ...defaults, ...given })).toEqual(parse(given));
   });
 
-  test('of deploy are read as such whatever the command is', () => {
+  test('of deploy can be parsed for any command', () => {
     expect(parseDeployInputs(new Map([['command', 'rotate']]))).toEqual(parse({}));
   });
 });
 
-describe('violations', () => {
+describe('the violations of inputs', () => {
   test('are reported together, each with the corrected line', () => {
     const { details, message, hint } = refusal({
       command: 'deply',
@@ -337,22 +337,22 @@ describe('violations', () => {
       { ...JETSTREAM, 'jetstream-memory': '1Gi', resources: '{limits: {memory: 1Gi}}' },
       'jetstream-memory: 536870912',
     ],
-  ])('name %s when it contradicts another input', (input, given, correction) => {
+  ])('include %s if it contradicts another input', (input, given, correction) => {
     expect(refusal(given).details.violations).toMatchObject([{ input, correction }]);
   });
 
-  test('take a Secret of somebody else where clients are asked for no certificate', () => {
+  test('do not include a user-provided Secret without client certificates', () => {
     expect(parse({ 'server-tls-secret': 'own', 'client-verify': 'none' })).toMatchObject({ clientVerify: 'none' });
   });
 
-  test('leave open what only the deployment knows', () => {
+  test('do not include values that only the stored settings can complete', () => {
     expect(parse({ command: 'rotate', 'renew-before': '100d' })).toMatchObject({ renewBeforeMs: 100 * DAY_MS });
     expect(parse({ command: 'rotate', 'certificate-validity': '24h' })).toMatchObject({
       certificateValidityMs: DAY_MS,
     });
   });
 
-  test('name the place in a configuration that cannot be read, and nothing it holds', () => {
+  test('name the line and column of a syntax error in a configuration, without its content', () => {
     const error = refusal({ config: 'max_subs: 1\npassword: "hunter2' });
     expect(error.details.violations).toMatchObject([{ input: 'config', at: { file: 'config', line: 2, column: 11 } }]);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
@@ -376,7 +376,7 @@ describe('violations', () => {
     ['prune', 'name', 'nats-pr-1'],
     ['delete', 'all-namespaces', 'true'],
     ['deploy', 'rotate-targets', 'certificates'],
-  ])('name what %s does not use: %s', (command, input, text) => {
+  ])('of %s include the unused input %s', (command, input, text) => {
     expect(refusal({ command, [input]: text }).details.violations).toMatchObject([
       { input, correction: `# remove \`${input}\`` },
     ]);
@@ -386,7 +386,7 @@ describe('violations', () => {
     CONSENTS.flatMap((consent) => COMMANDS.map((command) => [command, consent, commandsOf(consent)] as const)).filter(
       ([command]) => inputTable.some(({ name, commands }) => name === 'allow' && commands.includes(command)),
     ),
-  )('%s takes the consent %s only if it is one of %j', (command, consent, owners) => {
+  )('of %s include the `allow` value %s unless the command is one of %j', (command, consent, owners) => {
     const given = { ...neededBy(command), command, allow: consent };
     if (owners.includes(command)) {
       expect(parse(given)).toMatchObject({ allow: [consent] });
@@ -401,19 +401,19 @@ describe('violations', () => {
     }
   });
 
-  test('leave the consents that the command uses in the corrected line', () => {
+  test('keep the valid `allow` values in the corrected line', () => {
     expect(refusal({ allow: 'outage, delete-volumes' }).details.violations).toMatchObject([
       { input: 'allow', correction: 'allow: outage' },
     ]);
   });
 
-  test('say a thing once: what is wrong by itself contradicts nothing', () => {
+  test('exclude a contradiction with an input that is invalid itself', () => {
     const { details } = refusal({ 'certificate-validity': '24h', 'renew-before': 'never' });
     expect(details.violations.map(({ input }) => input)).toEqual(['renew-before']);
   });
 
   test.each(['client-password', 'route-password', 'kubeconfig', 'ca-private-key', 'ca-certificate'])(
-    'never show what %s holds',
+    'never contain the value of %s',
     (name) => {
       const error = refusal({ [name]: 'hunter2\nclusters: [' });
       expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
@@ -425,13 +425,13 @@ describe('violations', () => {
     { 'ca-private-key': KEY },
     { 'ca-certificate': `${KEY}\n${CERTIFICATE}` },
     { command: 'verify', 'ca-private-key': KEY },
-  ])('never show a private key: %#', (given) => {
+  ])('never contain a private key: %#', (given) => {
     const error = refusal(given);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
     expect(findInputSecrets(new Map(Object.entries(given))).map(({ text }) => text)).toEqual([KEY]);
   });
 
-  test('never show a password whose input is misspelt', () => {
+  test('never contain a password whose input name is misspelt', () => {
     const error = refusal({ 'client-pasword': 'hunter2' });
     expect(error.details.violations).toMatchObject([{ input: 'client-pasword' }]);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
@@ -443,7 +443,7 @@ test.each([
   ['client_user', 'client-user'],
   ['REPLICAS', 'replicas'],
   ['tiemout', 'timeout'],
-])('the misspelt input %s is meant to be %s', (written, meant) => {
+])('the misspelt input %s is corrected to %s', (written, meant) => {
   expect(
     findClosest(
       written,
@@ -453,13 +453,13 @@ test.each([
 });
 
 test.each(['token', 'github-token', 'version', 'path', 'who-to-greet'])(
-  'the foreign input %s is not looked at',
+  'the unknown input %s of another action is ignored',
   (name) => {
     expect(parse({ [name]: 'x' })).toEqual(parse({}));
   },
 );
 
-test('no text makes the parser throw anything but INPUT_INVALID', () => {
+test('the parser throws only INPUT_INVALID for any text', () => {
   const texts = fc.dictionary(
     fc.oneof(fc.constantFrom(...inputTable.map(({ name }) => name)), fc.string()),
     fc.string({ unit: 'binary' }),
@@ -475,7 +475,7 @@ test('no text makes the parser throw anything but INPUT_INVALID', () => {
   );
 });
 
-test('secrets are known before the inputs are judged', () => {
+test('secrets are masked before inputs are checked', () => {
   const raw = new Map([
     ['replicas', 'x'],
     ['client-password', 'hunter2'],
@@ -483,7 +483,7 @@ test('secrets are known before the inputs are judged', () => {
   expect(findInputSecrets(raw)).toEqual([{ text: 'hunter2', source: 'client-password' }]);
 });
 
-test('each command reads exactly the rows that name it', () => {
+test('each command reads exactly the inputs that list it', () => {
   for (const command of COMMANDS) {
     const read: string[] = ['command'];
     readers[command](<Value>(row: Row<Value>): Value => {
@@ -501,16 +501,16 @@ test.each([
   ["it's: quoted", "name: 'it''s: quoted'"],
   ['${{ secrets.A }}', 'name: ${{ secrets.A }}'],
   ['a\nb', 'name: |\n  a\n  b'],
-])('%j is written into a workflow as %j', (value, line) => {
+])('%j becomes the workflow line %j', (value, line) => {
   expect(formatWorkflowLine('name', value)).toBe(line);
 });
 
-test('the output rotation-phase names every phase', () => {
+test('the description of the output rotation-phase lists every phase', () => {
   const { description } = outputTable.find(({ name }) => name === 'rotation-phase') ?? {};
   for (const phase of ROTATION_PHASES) expect(description).toContain(`\`${phase}\``);
 });
 
-test('rotate-targets suggests certificates to those who call them leaves', () => {
+test('rotate-targets suggests `certificates` in place of `leaves`', () => {
   const raw = new Map([
     ['command', 'rotate'],
     ['rotate-targets', 'leaves, ca'],

@@ -7,47 +7,47 @@ import { settingsOf } from '../../../src/inputs/settings.ts';
 const BRANCH = 'feature/X';
 const NAME = derivePreviewName(BRANCH);
 
-describe('keep', () => {
+describe('the input keep', () => {
   test.each([
-    ['takes names and branches alike', `nats-pr-1\n${BRANCH}`, ['nats-pr-1', NAME]],
-    ['takes commas', 'pr-1, pr-2', ['pr-1, pr-2', 'pr-1', 'pr-2'].map(derivePreviewName)],
-    ['keeps a branch with a comma, and what it may have meant', 'a,b', ['a,b', 'a', 'b'].map(derivePreviewName)],
-    ['takes a JSON array', '["pr-1", "a,b"]', ['pr-1', derivePreviewName('a,b')]],
-    ['takes an empty JSON array: none stays', '[]', []],
-    ['knows one name once', 'pr-1\npr-1\n', ['pr-1']],
-    ['takes as many as there may be branches', Array.from({ length: 500 }, (_, n) => `pr-${n}`).join('\n'), undefined],
+    ['accepts names and branches', `nats-pr-1\n${BRANCH}`, ['nats-pr-1', NAME]],
+    ['accepts commas', 'pr-1, pr-2', ['pr-1, pr-2', 'pr-1', 'pr-2'].map(derivePreviewName)],
+    ['keeps both meanings of a branch with a comma', 'a,b', ['a,b', 'a', 'b'].map(derivePreviewName)],
+    ['accepts a JSON array', '["pr-1", "a,b"]', ['pr-1', derivePreviewName('a,b')]],
+    ['accepts an empty JSON array, which keeps no preview', '[]', []],
+    ['removes duplicates', 'pr-1\npr-1\n', ['pr-1']],
+    ['accepts hundreds of branches', Array.from({ length: 500 }, (_, n) => `pr-${n}`).join('\n'), undefined],
   ])('%s', (_, text, names) => {
     const parsed = previewNames.parse(text);
     expect(parsed).toEqual({ kind: 'accepted', value: names ?? expect.any(Array) });
   });
 
   test.each([
-    ['a JSON array of something else', '[1, 2]'],
-    ['half a JSON array', '["pr-1", '],
-    ['quotes of another notation', '"pr-1", "pr-2"'],
+    ['a JSON array of other values', '[1, 2]'],
+    ['an incomplete JSON array', '["pr-1", '],
+    ['another quoted notation', '"pr-1", "pr-2"'],
     ['a YAML list', '- pr-1\n- pr-2'],
-    ['nothing but separators', ', ,'],
-    ['a character that ends no line', 'pr-1\u0007'],
-  ])('refuses %s, as every preview would go', (_, text) => {
+    ['separators only', ', ,'],
+    ['a control character', 'pr-1\u0007'],
+  ])('refuses %s, because every preview would be deleted', (_, text) => {
     expect(previewNames.parse(text).kind).toBe('refused');
   });
 });
 
-describe('a name that is none', () => {
+describe('a text that is not a valid name', () => {
   test.each([
-    ['is that of a preview with ttl', { name: BRANCH, ttl: '3d' }, NAME],
-    ['is found by delete', { name: ` ${BRANCH}\n`, command: 'delete' }, NAME],
-    ['is found by verify', { name: BRANCH, command: 'verify' }, NAME],
-    ['is found by rotate', { name: BRANCH, command: 'rotate' }, NAME],
-    ['is left to be refused without ttl', { name: BRANCH }, BRANCH],
-    ['is left to be refused with an empty ttl', { name: BRANCH, ttl: ' ' }, BRANCH],
-    ['is left to be refused by a command that has none', { name: BRANCH, command: 'prune' }, BRANCH],
-    ['of several lines is left to be refused', { name: 'a\nb', ttl: '3d' }, 'a\nb'],
+    ['becomes a preview name with ttl', { name: BRANCH, ttl: '3d' }, NAME],
+    ['becomes a preview name for delete', { name: ` ${BRANCH}\n`, command: 'delete' }, NAME],
+    ['becomes a preview name for verify', { name: BRANCH, command: 'verify' }, NAME],
+    ['becomes a preview name for rotate', { name: BRANCH, command: 'rotate' }, NAME],
+    ['stays, and is refused later, without ttl', { name: BRANCH }, BRANCH],
+    ['stays, and is refused later, with an empty ttl', { name: BRANCH, ttl: ' ' }, BRANCH],
+    ['stays, and is refused later, for a command without previews', { name: BRANCH, command: 'prune' }, BRANCH],
+    ['stays, and is refused later, if it has several lines', { name: 'a\nb', ttl: '3d' }, 'a\nb'],
   ])('%s', (_, inputs, name) => {
     expect(deriveName(new Map(Object.entries(inputs))).get('name')).toBe(name);
   });
 
-  test('and one that is valid stays as it is', () => {
+  test('is not assumed for a valid name, which stays', () => {
     const inputs = new Map([
       ['name', 'nats-pr-1'],
       ['ttl', '3d'],
@@ -56,6 +56,6 @@ describe('a name that is none', () => {
   });
 });
 
-test('a deployment does not keep its ttl: another time is no other deployment', () => {
+test('the ttl is not part of the stored settings, so another ttl is not a change', () => {
   expect(settingsOf(new Map([['ttl', '3d']]))).toBe('{}');
 });

@@ -14,8 +14,8 @@ function refusals(given: Readonly<Record<string, string>>): readonly InputViolat
 
 const SOMEWHERE = { 'output-directory': 'rendered' };
 
-describe('inputs of render', () => {
-  test('need the folder', () => {
+describe('the inputs of render', () => {
+  test('must contain the output directory', () => {
     expect(refusals({})).toMatchObject([{ input: 'output-directory', correction: 'output-directory: deploy/nats' }]);
     expect(refusals(SOMEWHERE)).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe('inputs of render', () => {
     ['rollback-on-failure', 'true'],
     ['smoke-test', 'nats rtt'],
     ['force', 'true'],
-  ])('are none that only a cluster gives a meaning: %s', (input, text) => {
+  ])('must not contain %s, which only concerns a cluster', (input, text) => {
     expect(refusals({ ...SOMEWHERE, [input]: text })).toMatchObject([{ input, correction: `# remove \`${input}\`` }]);
   });
 
@@ -38,17 +38,20 @@ describe('inputs of render', () => {
     ['client-certificates', { 'client-certificates': 'orders' }, 'allow: rendered-secrets'],
     ['certificate-validity', { 'certificate-validity': '30m', 'renew-before': '5m' }, 'certificate-validity: 1h'],
     ['renew-before', { 'renew-before': '4m' }, 'renew-before: 5m'],
-  ])('say what needs Secrets of this action: %s', (input, given, correction) => {
-    expect(refusals({ ...SOMEWHERE, ...given })).toMatchObject([{ input, correction }]);
-    expect(refusals({ ...SOMEWHERE, ...given, allow: 'rendered-secrets' })).toEqual([]);
-  });
+  ])(
+    'need `allow: rendered-secrets` or another value for %s, because cert-manager issues the certificates',
+    (input, given, correction) => {
+      expect(refusals({ ...SOMEWHERE, ...given })).toMatchObject([{ input, correction }]);
+      expect(refusals({ ...SOMEWHERE, ...given, allow: 'rendered-secrets' })).toEqual([]);
+    },
+  );
 
-  test('leave to Secrets of others how long their certificates are valid', () => {
+  test('may have any certificate validity for user-provided Secrets', () => {
     const own = { 'server-tls-secret': 'web', 'route-tls-secret': 'peers' };
     expect(refusals({ ...SOMEWHERE, ...own, 'certificate-validity': '30m', 'renew-before': '4m' })).toEqual([]);
   });
 
-  test('hold together as those of deploy do', () => {
+  test('must be consistent like those of deploy', () => {
     expect(refusals({ ...SOMEWHERE, 'jetstream-storage': '1Gi', users: '[{user: a}]' })).toMatchObject([
       { input: 'users' },
       { input: 'jetstream-storage' },

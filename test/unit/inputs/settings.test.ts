@@ -25,20 +25,20 @@ function refusal(settings: string, given: Texts = {}): ActionError {
   throw new Error('the settings were accepted');
 }
 
-describe('the settings kept with a deployment', () => {
-  test('are by name in alphabetical order, on one line, however they were given', () => {
+describe('the stored settings of a cluster', () => {
+  test('are in alphabetical order on one line, whatever the order of the inputs was', () => {
     const settings = '{"image":"nats:2.12","replicas":"5","resources":"{limits:\\n {}}"}';
     expect(kept({ resources: '{limits:\n {}}', replicas: ' 5\n', image: 'nats:2.12' })).toBe(settings);
     expect(kept({ image: 'nats:2.12', resources: '{limits:\n {}}', replicas: '5' })).toBe(settings);
   });
 
-  test('are none when every input is empty or its default', () => {
+  test('are empty if every input is empty or its default', () => {
     expect(kept({})).toBe('{}');
     expect(kept(Object.fromEntries(inputTable.map((row) => [row.name, row.default])))).toBe('{}');
     expect(kept(Object.fromEntries(inputTable.map(({ name }) => [name, ' '])))).toBe('{}');
   });
 
-  test('are what describes the cluster, no secret, and nothing of one run', () => {
+  test('describe the cluster, and contain no secret and no option of a single run', () => {
     const all = Object.fromEntries(inputTable.map(({ name }) => [name, 'hunter2']));
     const settings: object = JSON.parse(kept({ ...all, token: 'hunter2' }));
     expect(Object.keys(settings)).toEqual([
@@ -79,45 +79,49 @@ describe('the settings kept with a deployment', () => {
   });
 
   test.each(['client-password', 'route-password', 'ca-certificate', 'ca-private-key', 'kubeconfig'])(
-    'never hold %s',
+    'never contain %s',
     (name) => {
       expect(kept({ [name]: 'hunter2' })).toBe('{}');
     },
   );
 
-  test('make another command know what deploy was given', () => {
+  test('give another command the inputs of deploy', () => {
     const given = { replicas: '5', debug: 'true', 'client-certificates': 'orders, billing', 'ca-overlap': '1h' };
     expect(joined(kept(given), { command: 'rotate' })).toEqual(parseInputs(raw(given)));
   });
 
-  test('are the same when they are kept again', () => {
+  test('stay the same when they are stored again', () => {
     const settings = kept({ replicas: '5', 'subject-alt-names': 'a.b,\nc.d' });
     expect(settingsOf(raw(JSON.parse(settings)))).toBe(settings);
   });
 });
 
-describe('the inputs of the running command', () => {
+describe('the inputs of a command', () => {
   const settings = kept({ 'renew-before': '20d', 'client-user': 'shop', replicas: '5' });
 
   test.each([
-    ['win over what is kept', { command: 'rotate', 'renew-before': '10d' }, { renewBeforeMs: 10 * DAY_MS }],
-    ['leave what is kept when empty', { command: 'verify', 'renew-before': ' ' }, { renewBeforeMs: 20 * DAY_MS }],
+    ['override stored settings', { command: 'rotate', 'renew-before': '10d' }, { renewBeforeMs: 10 * DAY_MS }],
     [
-      'leave what is kept when they are their default',
+      'keep stored settings if they are empty',
+      { command: 'verify', 'renew-before': ' ' },
+      { renewBeforeMs: 20 * DAY_MS },
+    ],
+    [
+      'keep stored settings if they equal their defaults',
       { command: 'verify', 'renew-before': '30d' },
       { renewBeforeMs: 20 * DAY_MS },
     ],
     [
-      'alone say which cluster, how long and what is allowed',
+      'alone define the cluster, the timeout and the permissions',
       { command: 'rotate', namespace: 'a', name: 'orders', timeout: '20m', allow: 'outage' },
       { namespace: 'a', name: 'orders', timeoutMs: 1_200_000, allow: ['outage'], replicas: 5 },
     ],
     [
-      'bring the secrets',
+      'provide the secrets',
       { command: 'rotate', 'client-password': 'p', 'ca-certificate': CERTIFICATE, 'ca-private-key': KEY },
       { clientUser: 'shop', clientPassword: 'p', ca: { certificate: CERTIFICATE, privateKey: KEY } },
     ],
-    ['keep to themselves what deploy does not take', { command: 'rotate', force: 'true' }, { command: 'deploy' }],
+    ['are not passed on if deploy does not have them', { command: 'rotate', force: 'true' }, { command: 'deploy' }],
   ])('%s', (_rule, given, expected) => {
     const inputs = joined(settings, given);
     expect(inputs).toMatchObject(expected);
@@ -132,13 +136,13 @@ describe('the inputs of the running command', () => {
       { 'server-tls-secret': 'own' },
       { command: 'rotate', 'ca-certificate': CERTIFICATE, 'ca-private-key': KEY },
     ],
-  ])('are refused when %s contradicts what is kept', (input, before, given) => {
+  ])('are refused if %s contradicts a stored setting', (input, before, given) => {
     const error = refusal(kept(before), given);
     expect(error).toMatchObject({ code: 'INPUT_INVALID', details: { violations: [{ input }] } });
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
   });
 
-  test('contradict nothing when what is kept makes them possible', () => {
+  test('are accepted if a stored setting makes them valid', () => {
     const given = { command: 'rotate', 'renew-before': '100d' };
     expect(parseInputs(raw(given)).command).toBe('rotate');
     expect(joined(kept({ 'certificate-validity': '365d' }), given)).toMatchObject({ renewBeforeMs: 100 * DAY_MS });
@@ -146,23 +150,23 @@ describe('the inputs of the running command', () => {
   });
 });
 
-describe('settings that somebody else wrote', () => {
+describe('manually edited settings', () => {
   test.each([
-    ['nothing', ''],
-    ['no JSON', 'hunter2'],
-    ['half of it', '{"replicas":"5"'],
+    ['an empty text', ''],
+    ['invalid JSON', 'hunter2'],
+    ['incomplete JSON', '{"replicas":"5"'],
     ['a list', '["replicas"]'],
     ['null', 'null'],
     ['a number', '5'],
-    ['a value that is no text', '{"replicas":5}'],
+    ['a value that is not a text', '{"replicas":5}'],
     ['a nested value', '{"replicas":{"hunter2":"5"}}'],
     ['an unknown name', '{"replica":"5"}'],
     ['the name of a prototype', '{"__proto__":"5"}'],
-    ['the target', '{"kubeconfig":"/hunter2"}'],
+    ['an input for the target cluster', '{"kubeconfig":"/hunter2"}'],
     ['a secret', '{"client-password":"hunter2"}'],
-    ['a consent', '{"allow":"outage"}'],
+    ['the input allow', '{"allow":"outage"}'],
     ["another command's input", '{"force":"true"}'],
-    ['a refused value', '{"replicas":"0"}'],
+    ['an invalid value', '{"replicas":"0"}'],
     ['a contradiction', '{"certificate-validity":"24h","renew-before":"25h"}'],
     ['deep nesting', '['.repeat(100_000)],
   ])('are refused: %s', (_rule, settings) => {

@@ -23,15 +23,15 @@ function jwtIn(credentials: string): string {
   return /^eyJ\S+$/m.exec(credentials)?.[0] ?? '';
 }
 
-describe('the text of system credentials', () => {
-  test('is that of a .creds file', () => {
+describe('the input system-credentials', () => {
+  test('is the text of a .creds file', () => {
     const credentials = { jwt: jwtIn(whole), seed: seedIn(whole), account: account.publicKey };
     expect(grammar.parse(whole)).toEqual({ kind: 'accepted', value: credentials });
     expect(grammar.parse(whole.replaceAll('\n', '\r\n').trim())).toEqual({ kind: 'accepted', value: credentials });
     expect(readCredentials(formatCredentials(credentials))).toEqual({ kind: 'read', credentials });
   });
 
-  test('tells when it expires, past or not', () => {
+  test('has an expiry, even a past one', () => {
     const expiring = credentialsFile(account, { exp: 86_400 });
     expect(grammar.parse(expiring)).toMatchObject({ value: { expiresAt: new Date('1970-01-02T00:00:00Z') } });
     expect(grammar.parse(credentialsFile(account, { exp: 0 }))).not.toHaveProperty('value.expiresAt');
@@ -49,39 +49,39 @@ describe('the text of system credentials', () => {
   const good = { iss: account.publicKey, sub: user.publicKey, nats: CLAIMS };
 
   test.each<readonly [rule: string, text: string]>([
-    ['no credentials', 'canary password'],
-    ['a JWT alone', jwt],
-    ['a seed alone', user.seed],
+    ['an arbitrary text', 'canary password'],
+    ['only a JWT', jwt],
+    ['only a seed', user.seed],
     ['a file without the seed', whole.slice(0, whole.indexOf('*****'))],
     ['a file without the JWT', whole.slice(whole.indexOf('*****'))],
-    ['a file that is cut off', whole.slice(0, whole.indexOf('------END USER'))],
-    ['a seed that is cut off', text(jwt, user.seed.slice(0, -1))],
+    ['a truncated file', whole.slice(0, whole.indexOf('------END USER'))],
+    ['a truncated seed', text(jwt, user.seed.slice(0, -1))],
     [
-      'a seed with a wrong letter',
+      'a seed with a wrong character',
       text(
         jwt,
         user.seed.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
       ),
     ],
     ['a seed of an account', text(jwt, nkey('account').seed)],
-    ['a public key for the seed', text(jwt, user.publicKey)],
+    ['a public key in place of the seed', text(jwt, user.publicKey)],
     ['a seed of another user', text(jwt, nkey('user').seed)],
     ['a JWT of an account', text(jwtOf(nkey('operator'), account.publicKey, { type: 'account' }), user.seed)],
-    ['a JWT of no user', text(jwtOf(account, user.publicKey, { type: 'activation' }), user.seed)],
-    ['a JWT of somebody else', text(body({ ...good, sub: 'me' }), user.seed)],
-    ['a JWT by nobody', text(body({ ...good, iss: undefined }), user.seed)],
+    ['a JWT of another type', text(jwtOf(account, user.publicKey, { type: 'activation' }), user.seed)],
+    ['a JWT of an invalid subject', text(body({ ...good, sub: 'me' }), user.seed)],
+    ['a JWT without an issuer', text(body({ ...good, iss: undefined }), user.seed)],
     ['a JWT by an operator', text(jwtOf(nkey('operator'), user.publicKey, CLAIMS), user.seed)],
-    ['a JWT with an expiry that is none', text(body({ ...good, exp: 'soon' }), user.seed)],
-    ['a JWT with an expiry beyond time', text(body({ ...good, exp: 1e300 }), user.seed)],
+    ['a JWT with an invalid expiry', text(body({ ...good, exp: 'soon' }), user.seed)],
+    ['a JWT with an expiry that is too large', text(body({ ...good, exp: 1e300 }), user.seed)],
     ['a JWT without a signature', text(jwt.slice(0, jwt.lastIndexOf('.')), user.seed)],
     [
-      'a JWT of another kind',
+      'a JWT with another algorithm',
       text(jwt.replace(header, Buffer.from('{"alg":"none"}').toString('base64url')), user.seed),
     ],
-    ['a JWT of no object', text(body([]), user.seed)],
-    ['a JWT that is no JSON', text(`${header}.canary.${signature}`, user.seed)],
-    ['a text without end', `${whole}${' '.repeat(70_000)}x`],
-  ])('is refused, and neither shown nor left unmasked: %s', (_, given) => {
+    ['a JWT whose claims are not an object', text(body([]), user.seed)],
+    ['a JWT that is not JSON', text(`${header}.canary.${signature}`, user.seed)],
+    ['a text that is too long', `${whole}${' '.repeat(70_000)}x`],
+  ])('is refused and masked, without being quoted: %s', (_, given) => {
     expect(grammar.parse(given)).toMatchObject({ kind: 'refused' });
     const raw = new Map([['system-credentials', given]]);
     const failure = attempt(() => parseInputs(raw));
@@ -92,12 +92,12 @@ describe('the text of system credentials', () => {
     expect(failure?.details).toMatchObject({ violations: [{ input: 'system-credentials' }] });
   });
 
-  test('is masked by its two secret words and by none of its words of explanation', () => {
+  test('is masked by its JWT and its seed, but not by its explanations', () => {
     const secrets = findInputSecrets(new Map([['system-credentials', whole]]));
     expect(secrets.map(({ text: secret }) => secret)).toEqual([jwtIn(whole), seedIn(whole)]);
   });
 
-  test('may be any text: what is no credentials is refused', () => {
+  test('is refused if it is any other text', () => {
     const parts = fc.constantFrom(
       '-----BEGIN NATS USER JWT-----\n',
       '\n------END NATS USER JWT------\n',
@@ -112,7 +112,7 @@ describe('the text of system credentials', () => {
   });
 });
 
-describe('beside a configuration', () => {
+describe('the inputs beside a custom configuration', () => {
   const operator = testOperator();
   const tree = (config: string) =>
     readConfiguration({ input: 'config', file: 'config', text: config }, { files: new Map(), environment: new Set() });
@@ -123,7 +123,7 @@ describe('beside a configuration', () => {
     ).map(({ input }) => input);
   const given = { 'system-credentials': operator.systemUser() };
 
-  test('that has an operator it is right', () => {
+  test('may include system credentials if it has an operator', () => {
     expect(wrong(operator.configuration(), given)).toEqual([]);
     expect(wrong(operator.configuration(), { ...given, 'client-user': 'nats_client_user', 'route-user': 'r' })).toEqual(
       [],
@@ -131,7 +131,7 @@ describe('beside a configuration', () => {
   });
 
   test.each<readonly [string | undefined]>([[undefined], ['max_subscriptions: 5']])(
-    'without an operator it is wrong: %s',
+    'must not include system credentials without an operator: %s',
     (config) => {
       expect(wrong(config, given)).toEqual(['system-credentials']);
       expect(wrong(config, { 'client-user': 'a' })).toEqual([]);
@@ -144,7 +144,7 @@ describe('beside a configuration', () => {
     ['users', '[{user: a, password: canary}]'],
     ['client-verify', 'verify-and-map'],
     ['system-credentials', credentialsFile(nkey('account'))],
-  ])('with an operator this is wrong: %s', (input, value) => {
+  ])('must not include %s with an operator', (input, value) => {
     expect(wrong(operator.configuration(), { ...given, [input]: value })).toEqual([input]);
   });
 });

@@ -4,12 +4,12 @@ import { readBody } from '../../../src/kubernetes/request.ts';
 
 const body = (...chunks: readonly string[]) => Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
 
-test('an answer is read in parts, also within a character', async () => {
+test('a response is read in parts, even if a part ends within a character', async () => {
   const [first, second] = [Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1)];
   expect(await readBody(Readable.from([first, second, Buffer.from('{}')]))).toBe('é{}');
 });
 
-test('an answer that is too long is refused, and not read to its end', async () => {
+test('a response that is too long is refused without being read to its end', async () => {
   let read = 0;
   const endless = Readable.from(
     (function* () {

@@ -50,7 +50,7 @@ function create(config: PluginConfig, now: () => number = () => 0, secrets: read
 }
 
 describe('a credential plugin', () => {
-  test('runs once for credentials that do not expire, and again when they are forgotten', async () => {
+  test('runs once for credentials that do not expire, and again once they are discarded', async () => {
     const credentials = create(answering({ token: 't' }));
     const headers = { Authorization: 'Bearer t' };
     expect([await credentials.read(ENDPOINT), await credentials.read(ENDPOINT)]).toEqual([{ headers }, { headers }]);
@@ -81,13 +81,13 @@ describe('a credential plugin', () => {
     expect(credentials.isRunning()).toBe(false);
   });
 
-  test('may give a client certificate', async () => {
+  test('may return a client certificate', async () => {
     const { cert, key } = makeCertificate();
     const given = await create(answering({ clientCertificateData: cert, clientKeyData: key })).read(ENDPOINT);
     expect(given).toEqual({ headers: {}, certificate: { cert, key } });
   });
 
-  test('that fails is told by its exit code and its last lines, without the secrets of the kubeconfig', async () => {
+  test('that fails is reported with its exit code and its last lines, without the secrets of the kubeconfig', async () => {
     const lines = ['first', 'second', 'the third CANARY-secret', 'token=CANARY-token password: hunter22', 'last'];
     const failing = plugin(`process.stderr.write(${JSON.stringify(lines.join('\n'))});process.exitCode=3`);
     const failed: unknown = await create(failing, undefined, ['CANARY-secret'])
@@ -100,7 +100,7 @@ describe('a credential plugin', () => {
     );
   });
 
-  test('that is not installed is told with its install hint', async () => {
+  test('that is not installed is reported with its install hint', async () => {
     const missing = plugin('', { command: 'no-such-plugin', installHint: 'Run: brew install no-such-plugin' });
     await expect(create(missing).read(ENDPOINT)).rejects.toMatchObject({
       message: 'The credential plugin no-such-plugin of the kubeconfig cannot be started (ENOENT).',
@@ -108,14 +108,14 @@ describe('a credential plugin', () => {
     });
   });
 
-  test('is not given the inputs of the step, but its own environment', async () => {
+  test('gets its own environment variables, but not the inputs of the step', async () => {
     const script = `console.log(JSON.stringify({kind:'ExecCredential',apiVersion:'${apiVersion}',status:{token:String(process.env['INPUT_CLIENT-PASSWORD'])+process.env.MORE}}))`;
     const { headers } = await create(plugin(script, { env: [['MORE', 'yes']] })).read(ENDPOINT);
     expect(headers).toEqual({ Authorization: 'Bearer undefinedyes' });
   });
 });
 
-describe('what a plugin is told', () => {
+describe('the information for a credential plugin', () => {
   const pluginConfig = { audience: 'staging' };
   const endpoint: Endpoint = {
     server: 'https://one.example.com:6443',
@@ -126,7 +126,7 @@ describe('what a plugin is told', () => {
     stated: { proxyUrl: 'http://own:1', disableCompression: true, pluginConfig },
   };
 
-  test('is the cluster, where the kubeconfig says provideClusterInfo, as client-go tells it', () => {
+  test('contains the cluster if provideClusterInfo is set, in the format of client-go', () => {
     expect(JSON.parse(encodeExecInfo({ apiVersion, provideClusterInfo: true }, endpoint))).toEqual({
       kind: 'ExecCredential',
       apiVersion,
@@ -150,7 +150,7 @@ describe('what a plugin is told', () => {
     });
   });
 
-  test('is nothing of the cluster otherwise', () => {
+  test('otherwise contains nothing about the cluster', () => {
     expect(JSON.parse(encodeExecInfo({ apiVersion, provideClusterInfo: false }, endpoint))).toEqual({
       kind: 'ExecCredential',
       apiVersion,
@@ -159,7 +159,7 @@ describe('what a plugin is told', () => {
   });
 });
 
-describe('the answer of a plugin', () => {
+describe('the response of a credential plugin', () => {
   const answer = (more: object): string => JSON.stringify({ kind: 'ExecCredential', apiVersion, ...more });
 
   test.each<[string, string, RegExp]>([
@@ -167,9 +167,9 @@ describe('the answer of a plugin', () => {
     ['is a list', '["CANARY"]', /no JSON object/],
     ['is empty', '', /no JSON object/],
     ['is {}', '{}', /`kind`/],
-    ['is of another kind', answer({ kind: 'TokenReview', status: { token: 'CANARY' } }), /`kind`/],
+    ['has another kind', answer({ kind: 'TokenReview', status: { token: 'CANARY' } }), /`kind`/],
     [
-      'is of another version',
+      'has another API version',
       answer({ apiVersion: 'client.authentication.k8s.io/v1beta1', status: { token: 'CANARY' } }),
       /another `apiVersion` than client/,
     ],
@@ -179,9 +179,13 @@ describe('the answer of a plugin', () => {
     ['has a token of two lines', answer({ status: { token: 'CANARY\nX' } }), /line break/],
     ['has a certificate without its key', answer({ status: { clientCertificateData: 'CANARY' } }), /not both/],
     ['has a key without its certificate', answer({ status: { clientKeyData: 'CANARY' } }), /not both/],
-    ['has no PEM', answer({ status: { clientCertificateData: 'CANARY', clientKeyData: 'CANARY' } }), /not a PEM pair/],
-    ['expires at no time', answer({ status: { token: 'CANARY', expirationTimestamp: 'soon' } }), /not a time/],
-  ])('that %s is refused, and not quoted', (_rule, text, problem) => {
+    [
+      'has a certificate that is not PEM',
+      answer({ status: { clientCertificateData: 'CANARY', clientKeyData: 'CANARY' } }),
+      /not a PEM pair/,
+    ],
+    ['has an invalid expiry', answer({ status: { token: 'CANARY', expirationTimestamp: 'soon' } }), /not a time/],
+  ])('is refused without being quoted if it %s', (_rule, text, problem) => {
     const decoded = decodeExecCredential(text, apiVersion);
     expect(decoded).toMatch(problem);
     expect(decoded).not.toContain('CANARY');

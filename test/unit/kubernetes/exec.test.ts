@@ -5,7 +5,7 @@ function failure(details: unknown): string {
   return JSON.stringify({ status: 'Failure', reason: 'NonZeroExitCode', message: 'it ended', details });
 }
 
-describe('how a command in a pod ended', () => {
+describe('the result of a command in a pod', () => {
   test.each<readonly [string, string, ReturnType<typeof decodeOutcome>]>([
     ['success', '{"status":"Success"}', { kind: 'ran', exitCode: 0, output: 'said' }],
     [
@@ -18,13 +18,13 @@ describe('how a command in a pod ended', () => {
       }),
       { kind: 'ran', exitCode: 1, output: 'said' },
     ],
-    ['an exit code that is none', failure({ causes: [{ reason: 'ExitCode', message: '-1' }] }), notRun('it ended')],
-    ['no program', failure(undefined), notRun('it ended')],
-    ['causes of another shape', failure({ causes: 'ExitCode' }), notRun('it ended')],
-    ['no JSON', 'Success', notRun('the container runtime refused')],
-    ['no object', 'null', notRun('the container runtime refused')],
-    ['nothing', '', notRun('the container runtime refused')],
-  ])('is read of %s', (_, status, outcome) => {
+    ['an invalid exit code', failure({ causes: [{ reason: 'ExitCode', message: '-1' }] }), notRun('it ended')],
+    ['a missing program', failure(undefined), notRun('it ended')],
+    ['causes in another format', failure({ causes: 'ExitCode' }), notRun('it ended')],
+    ['invalid JSON', 'Success', notRun('the container runtime refused')],
+    ['a value that is not an object', 'null', notRun('the container runtime refused')],
+    ['an empty message', '', notRun('the container runtime refused')],
+  ])('is read from %s', (_, status, outcome) => {
     expect(decodeOutcome(status, 'said')).toEqual(outcome);
   });
 });

@@ -18,11 +18,11 @@ function status(message: string, fields: object = {}): object {
 const rbac =
   'secrets "nats" is forbidden: User "ci" cannot patch resource "secrets" in API group "" in the namespace "nats"';
 
-describe('an answer of the API server', () => {
+describe('a response of the API server', () => {
   test.each<[string, number, unknown, string, string | undefined, object]>([
     ['401', 401, status('Unauthorized'), 'UNAUTHENTICATED', 'InvalidCredentials', { server: asked.server }],
     [
-      '403 of the authorizer',
+      '403 by the authorizer',
       403,
       status(rbac),
       'FORBIDDEN',
@@ -30,16 +30,16 @@ describe('an answer of the API server', () => {
       { missing: [{ verb: 'patch', group: '', resource: 'secrets', namespace: 'nats' }] },
     ],
     [
-      '403 of the authorizer, cluster-wide',
+      '403 by the authorizer, cluster-wide',
       403,
       status('nodes is forbidden: User "ci" cannot list resource "nodes" in API group "" at the cluster scope'),
       'FORBIDDEN',
       'Rbac',
       { missing: [{ verb: 'list', group: '', resource: 'nodes', namespace: undefined }] },
     ],
-    ['403 of a quota', 403, status('exceeded quota: q, requested: pods=1'), 'APPLY_REJECTED', 'ExceededQuota', {}],
+    ['403 by a quota', 403, status('exceeded quota: q, requested: pods=1'), 'APPLY_REJECTED', 'ExceededQuota', {}],
     [
-      '403 of PodSecurity',
+      '403 by PodSecurity',
       403,
       status('violates PodSecurity "restricted:latest"'),
       'APPLY_REJECTED',
@@ -47,16 +47,16 @@ describe('an answer of the API server', () => {
       {},
     ],
     [
-      '404 on a namespace',
+      '404 for a namespace',
       404,
       status('namespaces "nats" not found', { reason: 'NotFound', details: { name: 'nats', kind: 'namespaces' } }),
       'NAMESPACE_MISSING',
       undefined,
       { namespace: 'nats' },
     ],
-    ['404 on anything else', 404, status('x', { reason: 'NotFound' }), 'APPLY_REJECTED', 'NotFound', {}],
+    ['404 for another object', 404, status('x', { reason: 'NotFound' }), 'APPLY_REJECTED', 'NotFound', {}],
     [
-      '409 of another manager',
+      '409 because of another field manager',
       409,
       status('conflict', {
         reason: 'Conflict',
@@ -70,10 +70,17 @@ describe('an answer of the API server', () => {
         ],
       },
     ],
-    ['409 of a precondition', 409, status('changed', { reason: 'Conflict' }), 'APPLY_CONFLICT', 'Conflict', {}],
-    ['409 of a taken name', 409, status('there', { reason: 'AlreadyExists' }), 'APPLY_CONFLICT', 'AlreadyExists', {}],
+    ['409 because of a precondition', 409, status('changed', { reason: 'Conflict' }), 'APPLY_CONFLICT', 'Conflict', {}],
     [
-      '403 in a namespace that goes away',
+      '409 because of an existing name',
+      409,
+      status('there', { reason: 'AlreadyExists' }),
+      'APPLY_CONFLICT',
+      'AlreadyExists',
+      {},
+    ],
+    [
+      '403 in a terminating namespace',
       403,
       status('unable to create', { details: { causes: [{ reason: 'NamespaceTerminating' }] } }),
       'APPLY_REJECTED',
@@ -103,27 +110,27 @@ describe('an answer of the API server', () => {
     ],
     ['400', 400, status('bad', { reason: 'BadRequest' }), 'APPLY_REJECTED', 'BadRequest', {}],
     [
-      '500 of server-side apply on an unknown field',
+      '500 of server-side apply for an unknown field',
       500,
       status('failed to create typed patch object (nats/nats; /v1, Kind=Secret): .dota: field not declared in schema'),
       'APPLY_REJECTED',
       'Schema',
       {},
     ],
-    ['500 of a webhook', 500, status('failed calling webhook "w"'), 'APPLY_REJECTED', 'Webhook', {}],
+    ['500 because of a webhook', 500, status('failed calling webhook "w"'), 'APPLY_REJECTED', 'Webhook', {}],
     ['500', 500, status('etcdserver: no leader'), 'CLUSTER_UNREACHABLE', 'Http500', { server: asked.server }],
     ['503 without a Status', 503, 'upstream connect error', 'CLUSTER_UNREACHABLE', 'Http503', {}],
     ['429', 429, 'slow down', 'CLUSTER_UNREACHABLE', 'TooManyRequests', {}],
     ['a redirect', 302, '', 'CLUSTER_UNREACHABLE', 'NotKubernetes', {}],
-    ['a proxy’s 403', 403, '<html>login</html>', 'CLUSTER_UNREACHABLE', 'NotKubernetes', {}],
-  ])('%s', (_name, code, body, expected, reason, details) => {
+    ['403 by a proxy', 403, '<html>login</html>', 'CLUSTER_UNREACHABLE', 'NotKubernetes', {}],
+  ])('becomes an error with the right code: %s', (_name, code, body, expected, reason, details) => {
     const error = createStatusError(asked, { status: code, body });
     expect([error.code, error.reason]).toEqual([expected, reason]);
     expect(error.details).toMatchObject(details);
     expect(error.hint).not.toBe('');
   });
 
-  test('whatever the body, there is one of our errors', () => {
+  test('becomes an ActionError whatever its body is', () => {
     fc.assert(
       fc.property(fc.integer({ min: 300, max: 599 }), fc.jsonValue(), fc.boolean(), (code, value, asStatus) => {
         const body: unknown = asStatus ? { kind: 'Status', message: value, details: value, reason: value } : value;

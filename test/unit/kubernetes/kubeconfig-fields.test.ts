@@ -85,7 +85,7 @@ describe('a cluster', () => {
       (it) => told(it)?.['config'],
       { a: 1 },
     ],
-  ])('%s is honoured', (_field, cluster, read, value) => {
+  ])('may have %s', (_field, cluster, read, value) => {
     expect(read(load({ cluster }))).toEqual(value);
   });
 
@@ -96,7 +96,7 @@ describe('a cluster', () => {
     ['a server of another type', { server: ['CANARY'] }, /`server` of cluster c has the wrong type/],
     ['a flag as text', { 'insecure-skip-tls-verify': 'true' }, /`insecure-skip-tls-verify` of cluster c has the wrong/],
     [
-      'a CA that is not verified with',
+      'a CA that is not used for verification',
       { 'insecure-skip-tls-verify': true, 'certificate-authority-data': base64(cert) },
       /`insecure-skip-tls-verify` of cluster c is set although a CA is set/,
     ],
@@ -105,13 +105,13 @@ describe('a cluster', () => {
       { 'certificate-authority': certFile, 'certificate-authority-data': base64(cert) },
       /`certificate-authority` of cluster c and `certificate-authority-data` are both set/,
     ],
-    ['a CA as PEM, not base64', { 'certificate-authority-data': cert }, /is not base64/],
+    ['a CA as PEM without base64', { 'certificate-authority-data': cert }, /is not base64/],
     [
-      'a proxy of another scheme',
+      'a proxy with another scheme',
       { 'proxy-url': 'ftp://p:CANARY@p' },
       /`proxy-url` of cluster c is not an http, https/,
     ],
-  ])('with %s is refused by name', (_rule, cluster, message) => {
+  ])('is refused with %s, and the field is named', (_rule, cluster, message) => {
     expect(() => load({ cluster })).toThrow(message);
     expect(() => load({ cluster })).not.toThrow(/CANARY/);
   });
@@ -128,8 +128,12 @@ describe('a user', () => {
   const authorized = { as: 'jane' };
   test.each<[string, object, object]>([
     ['token', { token: 't' }, header('Bearer t')],
-    ['tokenFile, before token', { tokenFile: join(folder, 'token'), token: 't' }, header('Bearer from-file')],
-    ['token, while there is no tokenFile', { tokenFile: join(folder, 'none'), token: 't' }, header('Bearer t')],
+    [
+      'tokenFile, which takes precedence over token',
+      { tokenFile: join(folder, 'token'), token: 't' },
+      header('Bearer from-file'),
+    ],
+    ['token, while tokenFile is missing', { tokenFile: join(folder, 'none'), token: 't' }, header('Bearer t')],
     ['username and password', { username: 'u', password: 'p' }, header('Basic dTpw')],
     ['username alone', { username: 'u' }, header('Basic dTo=')],
     [
@@ -150,7 +154,7 @@ describe('a user', () => {
       { headers: { 'Impersonate-User': 'jane', 'Impersonate-Group': ['a', 'b'] } },
     ],
     [
-      'as-user-extra, with keys escaped',
+      'as-user-extra, with encoded keys',
       { ...authorized, 'as-user-extra': { 'example.com/a%ü': ['1', '2'], empty: [] } },
       { headers: { 'Impersonate-User': 'jane', 'Impersonate-Extra-example.com%2Fa%25%C3%BC': ['1', '2'] } },
     ],
@@ -179,24 +183,24 @@ describe('a user', () => {
     ],
     ['no field', {}, { headers: {} }],
     ['null fields', { token: null, exec: null, as: '', 'as-groups': null }, { headers: {} }],
-    ['extensions, which say nothing', { extensions: [{ name: 'x', extension: {} }] }, { headers: {} }],
+    ['extensions, which have no effect', { extensions: [{ name: 'x', extension: {} }] }, { headers: {} }],
     // The order is the precedence of client-go: static credentials come first.
-    ['token, before exec', { token: 't', exec }, header('Bearer t')],
+    ['token, which takes precedence over exec', { token: 't', exec }, header('Bearer t')],
     [
-      'client-certificate, before exec',
+      'client-certificate, which takes precedence over exec',
       { exec, 'client-certificate': certFile, 'client-key': keyFile },
       { headers: {}, certificate: { cert, key } },
     ],
-  ])('%s is honoured', async (_field, user, credentials) => {
+  ])('may have %s', async (_field, user, credentials) => {
     expect(await credentialsOf(user)).toEqual(credentials);
   });
 
-  test('exec.installHint is honoured', async () => {
+  test('may have exec.installHint', async () => {
     const missing = { exec: { ...exec, command: 'no-such-plugin', installHint: 'brew install it' } };
     await expect(credentialsOf(missing)).rejects.toMatchObject({ hint: expect.stringContaining('brew install it') });
   });
 
-  test('exec that is not used is told', () => {
+  test('gets a warning about exec that is not used', () => {
     expect(load({ user: { token: 't', exec } }).warnings).toEqual([
       '`exec` of the user is not used because `token` is set',
     ]);
@@ -207,14 +211,14 @@ describe('a user', () => {
     ['a uid without a user to act as', { 'as-uid': '7' }, /`as-uid` of user u is set without `as`/],
     ['extras without a user to act as', { 'as-user-extra': { a: ['1'] } }, /`as-user-extra` of user u is set without/],
     ['a line break in a name', { as: 'a\nb' }, /`as` of user u holds a control character/],
-    ['groups that are one text', { as: 'a', 'as-groups': 'CANARY' }, /`as-groups` of user u has the wrong type/],
+    ['groups as a single text', { as: 'a', 'as-groups': 'CANARY' }, /`as-groups` of user u has the wrong type/],
     [
       'extras that are not lists',
       { as: 'a', 'as-user-extra': { k: 'CANARY' } },
       /`as-user-extra` of user u has the wrong/,
     ],
     ['a token with a line break', { token: 'CANARY\n' }, /`token` of user u holds a line break/],
-    ['a number as token', { token: 12345 }, /`token` of user u has the wrong type/],
+    ['a number as a token', { token: 12345 }, /`token` of user u has the wrong type/],
     ['two ways to authenticate', { token: 'CANARY', username: 'u' }, /`token` of user u and `username` are both set/],
     ['a colon in the user name', { username: 'a:b' }, /`username` of user u holds a colon/],
     [
@@ -244,9 +248,9 @@ describe('a user', () => {
       /`exec` of user u and `auth-provider` are both/,
     ],
     ['exec without a command', { exec: { ...exec, command: '' } }, /`command` of exec is missing/],
-    ['exec without a version', { exec: { command: 'aws' } }, /`apiVersion` of exec is missing/],
+    ['exec without an API version', { exec: { command: 'aws' } }, /`apiVersion` of exec is missing/],
     [
-      'exec of a version that is gone',
+      'exec with a removed API version',
       { exec: { ...exec, apiVersion: 'client.authentication.k8s.io/v1alpha1' } },
       /`apiVersion` of exec is not supported/,
     ],
@@ -256,7 +260,7 @@ describe('a user', () => {
       /`interactiveMode` of exec is `Always`/,
     ],
     [
-      'exec of an unknown mode',
+      'exec with an unknown interactive mode',
       { exec: { ...exec, interactiveMode: 'never' } },
       /`interactiveMode` of exec is not known/,
     ],
@@ -273,12 +277,12 @@ describe('a user', () => {
         /`auth-provider` of user u names/,
       ],
     ),
-  ])('with %s is refused by name', (_rule, user, message) => {
+  ])('is refused with %s, and the field is named', (_rule, user, message) => {
     expect(() => load({ user })).toThrow(message);
     expect(() => load({ user })).not.toThrow(/CANARY/);
   });
 
-  test('of another context may be wrong', () => {
+  test('is not checked if it belongs to another context', () => {
     const rest = {
       users: [
         { name: 'u', user: {} },
@@ -288,7 +292,7 @@ describe('a user', () => {
     expect(load({ rest }).warnings).toEqual([]);
   });
 
-  test('sends no credentials over a network unencrypted', () => {
+  test('sends no credentials over an unencrypted connection', () => {
     const plain = { server: 'http://10.0.0.1:8080' };
     expect(() => load({ cluster: plain, user: { token: 't' } })).toThrow(/cross the network unencrypted/);
     expect(() => load({ cluster: plain, user: { exec } })).toThrow(/cross the network unencrypted/);
@@ -298,11 +302,11 @@ describe('a user', () => {
 });
 
 describe('a context', () => {
-  test('names its namespace', () => {
+  test('has a namespace', () => {
     expect(load({ context: { namespace: 'n' } }).namespace).toBe('n');
   });
 
-  test('without a user is anonymous', async () => {
+  test('is anonymous without a user', async () => {
     const connection = load({ context: { user: undefined } });
     expect(await connection.readUser(connection.endpoint)).toEqual({ headers: {} });
   });
@@ -318,10 +322,10 @@ const FIELDS = {
   'auth-provider': 'name config',
 } as const;
 
-describe('every field of client-go', () => {
+describe('each field of client-go', () => {
   const rows = Object.entries(FIELDS).flatMap(([of, names]) => names.split(' ').map((name) => [of, name] as const));
 
-  test.each(rows)('%s: %s is read: a value of another type is refused by its name', (of, name) => {
+  test.each(rows)('is checked in %s: %s has a type, and another type is refused', (of, name) => {
     const wrong = { [name]: [['CANARY']] };
     const inner = of === 'exec' ? { ...exec, ...wrong } : { name: 'oidc', ...wrong };
     const parts = of === 'exec' || of === 'auth-provider' ? { user: { [of]: inner } } : { [of]: wrong };
@@ -329,7 +333,7 @@ describe('every field of client-go', () => {
   });
 });
 
-describe('a field that client-go does not know', () => {
+describe('a field that is unknown to client-go', () => {
   test.each<[string, Parts, string]>([
     ['token-file', { user: { 'token-file': 'CANARY' } }, 'tokenFile'],
     ['as-group', { user: { 'as-group': ['CANARY'] } }, 'as-groups'],
@@ -337,7 +341,7 @@ describe('a field that client-go does not know', () => {
     ['insecure-skip-tls-verfy', { cluster: { 'insecure-skip-tls-verfy': true } }, 'insecure-skip-tls-verify'],
     ['namespce', { context: { namespce: 'CANARY' } }, 'namespace'],
     ['provideClusterinfo', { user: { exec: gives({ provideClusterinfo: true }) } }, 'provideClusterInfo'],
-  ])('and looks like one, %s, is told', (field, parts, meant) => {
+  ])('gets a warning if it resembles a known field: %s', (field, parts, meant) => {
     const [warning = '', ...more] = load(parts).warnings;
     expect(warning).toContain(`\`${field}\` of `);
     expect(warning).toContain(`did you mean \`${meant}\`?`);

@@ -45,7 +45,7 @@ function refusal(yaml: string, context?: string): ActionError {
 }
 
 describe('a kubeconfig', () => {
-  test('gives server, context and namespace', () => {
+  test('has server, context and namespace', () => {
     expect(loadKubeConfig({ kind: 'content', yaml: kubeconfig() }, undefined, {})).toMatchObject({
       server: 'https://one.example.com:6443',
       context: 'one',
@@ -61,24 +61,16 @@ describe('a kubeconfig', () => {
     ['a: b', 'kubeconfig', 'any mapping'],
     ['- a', 'kubeconfig', 'a list'],
     ['clusters: [\ntoken: secret-token', 'kubeconfig', 'broken YAML'],
-    ['clusters: secret-token', 'kubeconfig', 'clusters that are no list'],
+    ['clusters: secret-token', 'kubeconfig', 'clusters that are not a list'],
     ['clusters: [{name: a}]', 'kubeconfig', 'a cluster without its server'],
     ['clusters: [1, null]', 'kubeconfig', 'clusters of another type'],
     [kubeconfig({ rest: { contexts: [] } }), 'context', 'no contexts'],
     [kubeconfig({ rest: { 'current-context': '' } }), 'context', 'no current context'],
-    [kubeconfig({ rest: { users: [] } }), 'kubeconfig', 'a user that is not there'],
-    [kubeconfig({ rest: { clusters: [] } }), 'kubeconfig', 'a cluster that is not there'],
+    [kubeconfig({ rest: { users: [] } }), 'kubeconfig', 'a missing user'],
+    [kubeconfig({ rest: { clusters: [] } }), 'kubeconfig', 'a missing cluster'],
     [kubeconfig({ cluster: { server: 'ftp://x' } }), 'kubeconfig', 'a server of another scheme'],
-    [
-      kubeconfig({ cluster: { 'certificate-authority-data': 'bm90aGluZw==' } }),
-      'kubeconfig',
-      'an authority that is none',
-    ],
-    [
-      kubeconfig({ cluster: { 'certificate-authority': '/nonexistent/ca' } }),
-      'kubeconfig',
-      'an authority file that is not there',
-    ],
+    [kubeconfig({ cluster: { 'certificate-authority-data': 'bm90aGluZw==' } }), 'kubeconfig', 'an invalid CA'],
+    [kubeconfig({ cluster: { 'certificate-authority': '/nonexistent/ca' } }), 'kubeconfig', 'a missing CA file'],
     ['a: *nothing\nclusters: []', 'kubeconfig', 'an alias without an anchor'],
     [`clusters: [${'['.repeat(60_000)}`, 'kubeconfig', 'lists that are nested too deeply'],
     [MANY_ALIASES, 'kubeconfig', 'too many aliases'],
@@ -91,18 +83,18 @@ describe('a kubeconfig', () => {
       'a name given twice',
     ],
     ['{clusters: [{cluster: {server: secret-token}}]}', 'kubeconfig', 'an entry without a name'],
-  ])('%#: is refused without being quoted', (yaml, input, _rule) => {
+  ])('is refused without being quoted (row %#)', (yaml, input, _rule) => {
     const error = refusal(yaml);
     expect(error.code).toBe('INPUT_INVALID');
     expect(error.details).toMatchObject({ violations: [{ input }] });
     expect(error.message + error.hint).not.toContain('secret-token');
   });
 
-  test('an unknown context is refused with those it has', () => {
+  test('is refused with an unknown context, and the known ones are listed', () => {
     expect(refusal(kubeconfig(), 'two').message).toMatch(/two; it has one/);
   });
 
-  test('of several files the first to name something wins, and missing ones are passed over', () => {
+  test('takes each name from the first file that has it, and skips missing files', () => {
     const first = file('first', kubeconfig({ name: 'one' }));
     const second = file('second', kubeconfig({ name: 'two' }));
     const env = { KUBECONFIG: [join(folder, 'missing'), first, second, first].join(':') };
@@ -110,7 +102,7 @@ describe('a kubeconfig', () => {
     expect(loadKubeConfig(undefined, 'two', env).server).toBe('https://two.example.com:6443');
   });
 
-  test('a leading ~ is the home folder, in the input and in KUBECONFIG', () => {
+  test('may have a path with a leading ~ for the home folder, in the input and in KUBECONFIG', () => {
     file('in-home', kubeconfig());
     const load = (source: KubeconfigSource | undefined, env: object = {}) =>
       loadKubeConfig(source, undefined, { HOME: folder, ...env }).origin;
@@ -119,24 +111,24 @@ describe('a kubeconfig', () => {
     expect(load(undefined, { KUBECONFIG: '~/in-home' })).toEqual({ kind: 'environment', paths: [path] });
   });
 
-  test('the home folder is used when nothing else is named, and said', () => {
+  test('comes from the home folder if nothing else is named, and its origin says so', () => {
     mkdirSync(join(folder, 'home', '.kube'), { recursive: true });
     const path = file(join('home', '.kube', 'config'), kubeconfig());
     expect(loadKubeConfig(undefined, undefined, { HOME: join(folder, 'home') }).origin).toEqual({ kind: 'home', path });
   });
 
-  test('a file without an end is refused', () => {
+  test('is refused if its file has no end', () => {
     expect(() => loadKubeConfig({ kind: 'path', path: '/dev/zero' }, undefined, {})).toThrow(/larger than 4 MiB/);
   });
 
-  test('without any there is no guess', () => {
+  test('is required, because there is no other default', () => {
     expect(() => loadKubeConfig(undefined, undefined, { HOME: folder })).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' }),
     );
     expect(() => loadKubeConfig({ kind: 'path', path: join(folder, 'none') }, undefined, {})).toThrow(/ENOENT/);
   });
 
-  test('its own proxy-url comes before the environment’s', () => {
+  test('overrides the proxy of the environment by its proxy-url', () => {
     const proxy = (yaml: string) =>
       loadKubeConfig({ kind: 'content', yaml }, undefined, { HTTPS_PROXY: 'http://env:1' }).endpoint.proxyUrl;
     expect(proxy(kubeconfig())).toBe('http://env:1');
@@ -144,19 +136,19 @@ describe('a kubeconfig', () => {
   });
 });
 
-describe('credentials', () => {
+describe('the credentials of a kubeconfig', () => {
   async function headers(user: object): Promise<unknown> {
     const yaml = kubeconfig({ user });
     return (await readCredentials(loadKubeConfig({ kind: 'content', yaml }, undefined, {}))).headers;
   }
 
-  test('a token, a password and no user', async () => {
+  test('are a token, a password or nothing', async () => {
     expect(await headers({ token: 't' })).toEqual({ Authorization: 'Bearer t' });
     expect(await headers({ username: 'u', password: 'p' })).toEqual({ Authorization: 'Basic dTpw' });
     expect(await headers({})).toEqual({});
   });
 
-  test('a token file is read for every request, relative to the kubeconfig', async () => {
+  test('come from the token file for every request, with a path relative to the kubeconfig', async () => {
     file('token', 'old\n');
     const path = file('with-token-file', kubeconfig({ user: { tokenFile: 'token', token: 'ignored' } }));
     const connection = loadKubeConfig({ kind: 'path', path }, undefined, {});
@@ -165,7 +157,7 @@ describe('credentials', () => {
     expect((await readCredentials(connection)).headers).toEqual({ Authorization: 'Bearer new' });
   });
 
-  test('a plugin is told its API version and gives the token', async () => {
+  test('come from a plugin that gets its API version', async () => {
     const script =
       'const {kind,apiVersion}=JSON.parse(process.env.KUBERNETES_EXEC_INFO);console.log(JSON.stringify({kind,apiVersion,status:{token:apiVersion}}))';
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', script] };
@@ -175,9 +167,9 @@ describe('credentials', () => {
   test.each<[string, object]>([
     ['is not installed', { command: 'no-such-plugin' }],
     ['fails', { command: 'false' }],
-    ['answers nonsense', { command: 'echo', args: ['hello'] }],
-    ['answers without a status', { command: 'echo', args: ['{}'] }],
-  ])('a plugin that %s is UNAUTHENTICATED', async (_name, exec) => {
+    ['returns an invalid response', { command: 'echo', args: ['hello'] }],
+    ['returns no status', { command: 'echo', args: ['{}'] }],
+  ])('are UNAUTHENTICATED if the plugin %s', async (_name, exec) => {
     const apiVersion = 'client.authentication.k8s.io/v1beta1';
     await expect(headers({ exec: { apiVersion, ...exec } })).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
@@ -185,7 +177,7 @@ describe('credentials', () => {
     });
   });
 
-  test('a certificate file that is not there is named', async () => {
+  test('are refused if a certificate file is missing, and the file is named', async () => {
     const pair = { 'client-certificate': '/nonexistent/crt', 'client-key': '/nonexistent/key' };
     await expect(headers(pair)).rejects.toMatchObject({
       code: 'INPUT_INVALID',

@@ -8,49 +8,69 @@ function coded(code: string, message = 'it broke'): Error {
   return Object.assign(new Error(message), { code });
 }
 
-describe('a request without an answer', () => {
+describe('a network error', () => {
   test.each<[string, unknown, string, string]>([
-    ['a refused connection', coded('ECONNREFUSED'), 'CLUSTER_UNREACHABLE', 'ConnectionRefused'],
-    ['an unknown host', coded('ENOTFOUND'), 'CLUSTER_UNREACHABLE', 'NameNotResolved'],
-    ['no route', coded('EHOSTUNREACH'), 'CLUSTER_UNREACHABLE', 'NoRoute'],
-    ['a connect timeout', coded('UND_ERR_CONNECT_TIMEOUT'), 'CLUSTER_UNREACHABLE', 'Timeout'],
-    ['a reset', coded('ECONNRESET'), 'CLUSTER_UNREACHABLE', 'ConnectionReset'],
-    ['an unknown authority', coded('SELF_SIGNED_CERT_IN_CHAIN'), 'CLUSTER_UNREACHABLE', 'UnknownAuthority'],
-    ['another host’s certificate', coded('ERR_TLS_CERT_ALTNAME_INVALID'), 'CLUSTER_UNREACHABLE', 'ServerName'],
-    ['an expired certificate', coded('CERT_HAS_EXPIRED'), 'CLUSTER_UNREACHABLE', 'CertificateValidity'],
-    ['plaintext', coded('ERR_SSL_WRONG_VERSION_NUMBER'), 'CLUSTER_UNREACHABLE', 'Protocol'],
     [
-      'a refused client certificate',
+      'is ConnectionRefused for a refused connection',
+      coded('ECONNREFUSED'),
+      'CLUSTER_UNREACHABLE',
+      'ConnectionRefused',
+    ],
+    ['is NameNotResolved for an unknown host', coded('ENOTFOUND'), 'CLUSTER_UNREACHABLE', 'NameNotResolved'],
+    ['is NoRoute for an unreachable host', coded('EHOSTUNREACH'), 'CLUSTER_UNREACHABLE', 'NoRoute'],
+    ['is Timeout for a connection timeout', coded('UND_ERR_CONNECT_TIMEOUT'), 'CLUSTER_UNREACHABLE', 'Timeout'],
+    ['is ConnectionReset for a reset connection', coded('ECONNRESET'), 'CLUSTER_UNREACHABLE', 'ConnectionReset'],
+    [
+      'is UnknownAuthority for a certificate of an unknown CA',
+      coded('SELF_SIGNED_CERT_IN_CHAIN'),
+      'CLUSTER_UNREACHABLE',
+      'UnknownAuthority',
+    ],
+    [
+      'is ServerName for the certificate of another host',
+      coded('ERR_TLS_CERT_ALTNAME_INVALID'),
+      'CLUSTER_UNREACHABLE',
+      'ServerName',
+    ],
+    [
+      'is CertificateValidity for an expired certificate',
+      coded('CERT_HAS_EXPIRED'),
+      'CLUSTER_UNREACHABLE',
+      'CertificateValidity',
+    ],
+    ['is Protocol for a server without TLS', coded('ERR_SSL_WRONG_VERSION_NUMBER'), 'CLUSTER_UNREACHABLE', 'Protocol'],
+    [
+      'is ClientCertificate for a rejected client certificate',
       coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
       'UNAUTHENTICATED',
       'ClientCertificate',
     ],
     [
-      'a cause within fetch’s error',
+      'comes from the cause of the error of fetch',
       new TypeError('fetch failed', { cause: coded('ECONNREFUSED') }),
       'CLUSTER_UNREACHABLE',
       'ConnectionRefused',
     ],
     [
-      'several addresses of one host',
+      'comes from the addresses of one host',
       new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]),
       'CLUSTER_UNREACHABLE',
       'ConnectionRefused',
     ],
-    ['no error at all', 'nothing', 'CLUSTER_UNREACHABLE', 'Network'],
+    ['is Network for an unknown value', 'nothing', 'CLUSTER_UNREACHABLE', 'Network'],
   ])('%s', (_name, error, code, reason) => {
     const mapped = createNetworkError(server, error);
     expect([mapped.code, mapped.reason, mapped.details]).toEqual([code, reason, { server }]);
   });
 
-  test('an error that is its own cause ends', () => {
+  test('is found even if an error is its own cause', () => {
     const error = new Error('round');
     error.cause = error;
     expect(createNetworkError(server, error).reason).toBe('Network');
   });
 });
 
-describe('a request is sent again', () => {
+describe('the retry of a request', () => {
   const answer = (status: number, retryAfter?: string, body: unknown = ''): Failure => ({
     kind: 'status',
     status,
@@ -73,20 +93,25 @@ describe('a request is sent again', () => {
     ['timeout', broken('UND_ERR_HEADERS_TIMEOUT'), true, false],
     ['unknown authority', broken('SELF_SIGNED_CERT_IN_CHAIN'), false, false],
     ['unknown host', broken('ENOTFOUND'), false, false],
-    ['a resolver that asks to come back', broken('EAI_AGAIN'), true, true],
-    ['a bug', { kind: 'network', error: new TypeError('x is not a function') }, false, false],
-  ])('%s', (_name, failure, idempotent, other) => {
+    ['a temporary failure of name resolution', broken('EAI_AGAIN'), true, true],
+    ['a programming error', { kind: 'network', error: new TypeError('x is not a function') }, false, false],
+  ])('depends on the failure: %s', (_name, failure, idempotent, other) => {
     expect([canRetry(failure, true), canRetry(failure, false)]).toEqual([idempotent, other]);
   });
 
   test.each<[string, Failure, number, number]>([
-    ['at first soon', broken('ECONNRESET'), 0, 200],
-    ['then later', broken('ECONNRESET'), 2, 800],
-    ['never later than this', broken('ECONNRESET'), 99, 3200],
-    ['when the header says', answer(429, '7'), 0, 7000],
-    ['when the Status says', answer(429, undefined, { kind: 'Status', details: { retryAfterSeconds: 3 } }), 0, 3000],
-    ['at most after half a minute', answer(429, '3600'), 0, 30_000],
-    ['as without a header that is a date', answer(503, 'Wed, 21 Oct 2026 07:28:00 GMT'), 0, 200],
+    ['waits 200 ms at first', broken('ECONNRESET'), 0, 200],
+    ['waits longer later', broken('ECONNRESET'), 2, 800],
+    ['never waits longer than 3.2 s without a header', broken('ECONNRESET'), 99, 3200],
+    ['waits as long as the header says', answer(429, '7'), 0, 7000],
+    [
+      'waits as long as the Status says',
+      answer(429, undefined, { kind: 'Status', details: { retryAfterSeconds: 3 } }),
+      0,
+      3000,
+    ],
+    ['waits at most half a minute', answer(429, '3600'), 0, 30_000],
+    ['ignores a header with a date', answer(503, 'Wed, 21 Oct 2026 07:28:00 GMT'), 0, 200],
   ])('%s', (_name, failure, attempt, expectedMs) => {
     expect(selectRetryDelayMs(failure, attempt)).toBe(expectedMs);
   });

@@ -16,13 +16,13 @@ async function remove(status: number) {
   return { isRemoved, asked };
 }
 
-test('a deletion says whether there was an object to delete', async () => {
+test('a deletion returns whether there was an object to delete', async () => {
   expect((await remove(200)).isRemoved).toBe(true);
   expect((await remove(202)).isRemoved).toBe(true);
   expect((await remove(404)).isRemoved).toBe(false);
 });
 
-test('a deletion is bound to the object that was seen, and deletes its dependents in the background', async () => {
+test('a deletion is bound to the uid of the object, and deletes its dependents in the background', async () => {
   const { asked } = await remove(200);
   expect(asked).toMatchObject([
     {

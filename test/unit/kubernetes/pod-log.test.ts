@@ -17,13 +17,13 @@ function logOf(lines: readonly string[]): { readonly request: Requester; readonl
   return { request, asked };
 }
 
-test('a log that fits is asked for once', async () => {
+test('a pod log that fits is read with one request', async () => {
   const { request, asked } = logOf(['a', 'b', 'c']);
   expect(await readPodLog(request, REF, { tailLines: 2 }, signal)).toBe('b\nc');
   expect(asked).toEqual([2]);
 });
 
-test('of one that does not fit the last lines are kept, and long ones are cut', async () => {
+test('a longer pod log is reduced to its last lines, and long lines are cut', async () => {
   const long = 'x'.repeat(100_000);
   const { request, asked } = logOf([...Array.from({ length: 150 }, () => long), '[FTL] the reason']);
   const text = await readPodLog(request, REF, { tailLines: 150 }, signal);
@@ -32,7 +32,7 @@ test('of one that does not fit the last lines are kept, and long ones are cut', 
   expect(asked).toEqual([150, 19, 3]);
 });
 
-test('one line that is longer than all there may be is cut', async () => {
+test('a single line beyond the limit is cut', async () => {
   const { request, asked } = logOf(['x'.repeat(3 * 1024 * 1024)]);
   expect((await readPodLog(request, REF, { tailLines: 1 }, signal))?.length).toBeLessThan(4200);
   expect(asked).toEqual([1]);

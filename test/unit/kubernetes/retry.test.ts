@@ -10,24 +10,24 @@ function broken(code: string): Failure {
   return { kind: 'network', error: Object.assign(new Error(code), { code }) };
 }
 
-describe('a request is sent again', () => {
+describe('the retry of a request', () => {
   test.each<[string, Failure, boolean, boolean]>([
     ['429', answer(429), true, true],
     ['503', answer(503), true, false],
-    ['500 of an election in etcd', answer(500, 'etcdserver: leader changed'), true, false],
-    ['504 of etcd', answer(504, 'etcdserver: request timed out'), true, false],
+    ['500 during a leader election of etcd', answer(500, 'etcdserver: leader changed'), true, false],
+    ['504 from etcd', answer(504, 'etcdserver: request timed out'), true, false],
     ['a refused connection', broken('ECONNREFUSED'), true, true],
-    ['a connection that ended in its TLS handshake', broken('ECONNRESET'), true, false],
-    ['no answer in time', broken('UND_ERR_HEADERS_TIMEOUT'), true, false],
+    ['a connection reset during the TLS handshake', broken('ECONNRESET'), true, false],
+    ['a timeout', broken('UND_ERR_HEADERS_TIMEOUT'), true, false],
     ['a manifest that does not fit its schema', answer(500, 'failed to create typed patch object'), false, false],
     ['422', answer(422), false, false],
-    ['an unknown authority', broken('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), false, false],
-  ])('after %s, as far as it may be', (_what, failure, whenIdempotent, whenNot) => {
+    ['an unknown CA', broken('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), false, false],
+  ])('follows after %s as far as it is safe', (_what, failure, whenIdempotent, whenNot) => {
     expect([canRetry(failure, true), canRetry(failure, false)]).toEqual([whenIdempotent, whenNot]);
   });
 
   test.each<[string, Failure, boolean, number]>([
-    ['a restart of an API server that answered', broken('ECONNREFUSED'), true, 60_000],
+    ['a restart of a known API server', broken('ECONNREFUSED'), true, 60_000],
     ['a load balancer without an API server', answer(503), true, 60_000],
     [
       'etcd without a leader',
@@ -35,25 +35,25 @@ describe('a request is sent again', () => {
       true,
       60_000,
     ],
-    ['an address that never answered', broken('ECONNREFUSED'), false, 4_000],
+    ['an address that never responded', broken('ECONNREFUSED'), false, 4_000],
     ['a webhook without a pod', answer(500, 'failed calling webhook "a": connection refused'), true, 4_000],
-    ['a fault of the API server', answer(500, 'panic'), true, 4_000],
-  ])('for as long as %s may last', (_what, failure, isContactMade, expected) => {
+    ['an internal error of the API server', answer(500, 'panic'), true, 4_000],
+  ])('continues for as long as this may last: %s', (_what, failure, isContactMade, expected) => {
     expect(selectRetryBudgetMs(failure, isContactMade)).toBe(expected);
   });
 
   test.each<[string, string | undefined, number]>([
-    ['the seconds it is told', '7', 7_000],
+    ['the seconds of the header', '7', 7_000],
     ['at most 30 s', '3600', 30_000],
-    ['a growing pause when it is told none', undefined, 200],
-    ['a growing pause when it is told nonsense', '-1', 200],
-  ])('after %s', (_what, retryAfter, expected) => {
+    ['an increasing time without a header', undefined, 200],
+    ['an increasing time for an invalid header', '-1', 200],
+  ])('waits %s', (_what, retryAfter, expected) => {
     expect(selectRetryDelayMs(answer(429, '', retryAfter), 0)).toBe(expected);
   });
 });
 
-describe('an API server is recovering', () => {
-  test('for 10 s after a failure, if it ever answered', () => {
+describe('the API server counts as recovering', () => {
+  test('for 10 s after a failure, if it has responded before', () => {
     let nowMs = 0;
     const health = new ApiHealth(() => nowMs);
     health.recordFailure();

@@ -25,22 +25,22 @@ async function toldOf(asked: ApiRequest, body: unknown): Promise<readonly string
 const secret = (name: string, data: Readonly<Record<string, string>>): object => ({ metadata: { name }, data });
 const PATH = '/api/v1/namespaces/n/secrets';
 
-test('a Secret that is written is told of before it is sent', async () => {
+test('a Secret is registered for masking before its write is sent', async () => {
   const body = secret('a', { password: base64('hunter2') });
   expect(await toldOf({ method: 'PATCH', path: `${PATH}/a`, body }, {})).toEqual(['a {"password":"hunter2"}', 'sent']);
 });
 
-test('those of a list are told of, then that all are known', async () => {
+test('the Secrets of a list are registered for masking, and then the list counts as complete', async () => {
   const items = [secret('a', { k: base64('x') }), secret('b', { k: '//79' })];
   const told = await toldOf({ method: 'GET', path: PATH }, { metadata: {}, items });
   expect(told).toEqual(['sent', 'a {"k":"x"}', 'b {"k":"//79"}', 'listed']);
 });
 
-test('of a page that is not the last, more is to come', async () => {
+test('a page that is not the last does not complete the list', async () => {
   expect(await toldOf({ method: 'GET', path: PATH }, { metadata: { continue: 'x' }, items: [] })).toEqual(['sent']);
 });
 
-test('of other objects nothing is told', async () => {
+test('other objects are not registered for masking', async () => {
   const body = secret('a', { k: base64('x') });
   expect(await toldOf({ method: 'PATCH', path: '/api/v1/namespaces/n/configmaps/a', body }, body)).toEqual(['sent']);
   expect(await toldOf({ method: 'GET', path: '/api/v1/namespaces/secrets' }, {})).toEqual(['sent']);

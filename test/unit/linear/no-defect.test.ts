@@ -76,8 +76,8 @@ const PIECES: readonly string[] = [
 
 const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 24 }).map((pieces) => pieces.join(''));
 
-describe('whatever a text is made of, it is read or refused', () => {
-  test.each(doors)('$name', ({ enter }: Door) => {
+describe('a reader of texts', () => {
+  test.each(doors)('accepts any text or refuses it with INPUT_INVALID: $name', ({ enter }: Door) => {
     fc.assert(
       fc.property(text, (hostile) => {
         try {
@@ -94,15 +94,15 @@ describe('whatever a text is made of, it is read or refused', () => {
 test.each([
   ['a key with both kinds of quotes', 'config, YAML', 'accounts:\n  "a\\"b\'c": {}\n'],
   ['a key with NUL', 'config, YAML', 'accounts:\n  "a\\0b": {}\n'],
-  ['a key with half a character', 'config, YAML', 'accounts:\n  "a\\uD800b": {}\n'],
-  ['an alias of nothing', 'kubeconfig', 'users: *x'],
+  ['a key with half a surrogate pair', 'config, YAML', 'accounts:\n  "a\\uD800b": {}\n'],
+  ['an alias without an anchor', 'kubeconfig', 'users: *x'],
   [
     'too many aliases',
     'kubeconfig',
     `a: &a [${'x,'.repeat(12)}]\nb: &b [${'*a,'.repeat(12)}]\nc: &c [${'*b,'.repeat(12)}]\nd: [*c,*c]`,
   ],
-  ['a key that is there twice', 'kubeconfig', 'users: []\nusers: []'],
-])('%s is refused by name', (_, name, hostile) => {
+  ['a duplicate key', 'kubeconfig', 'users: []\nusers: []'],
+])('%s is refused, and the error says why', (_, name, hostile) => {
   const door = doors.find((each) => each.name === name);
   expect(() => door?.enter(hostile)).toThrow(/got a key with NUL|is no YAML|is not valid YAML/);
 });

@@ -12,8 +12,8 @@ function environmentOf(overrides: Partial<ClusterSpec>): Record<string, string |
   return Object.fromEntries(podOf(overrides).containers[0].env.map(({ name, value }) => [name, value]));
 }
 
-describe('certificates of somebody else', () => {
-  test('an adopted route certificate is one for all servers, mounted where the server looks for it', () => {
+describe('a user-provided certificate', () => {
+  test('is the one route certificate of all servers, mounted where the servers look for it', () => {
     const { ROUTE_CERT, ROUTE_KEY } = environmentOf({ routeTlsSecret: 'theirs' });
     const { sources } = volumeOf({ routeTlsSecret: 'theirs' });
     const source = sources.find(({ secret }) => secret.name === 'theirs')?.secret;
@@ -23,7 +23,7 @@ describe('certificates of somebody else', () => {
     expect(paths[2]).toBe(JSON.stringify(serverFiles.routeTrust));
   });
 
-  test('an adopted server certificate is mounted where ours would be', () => {
+  test('is mounted in place of the server certificate', () => {
     const ours = JSON.stringify(volumeOf({}).sources);
     expect(JSON.stringify(volumeOf({ serverTlsSecret: 'theirs' }).sources)).toBe(
       ours.replace('tls-nats-server', 'theirs'),

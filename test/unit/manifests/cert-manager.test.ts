@@ -20,8 +20,8 @@ const manifests = buildCertManagerManifests(clusterSpec(), terms);
 const certificate = (name: string, of = manifests) =>
   of.flatMap((one) => (one.kind === 'Certificate' && one.metadata.name === name ? [one.spec] : []))[0];
 
-describe('what cert-manager is to issue', () => {
-  test('fills every Secret that the pods mount, but the configuration', () => {
+describe('the cert-manager resources of a rendering', () => {
+  test('issue every Secret that the pods mount, except the configuration', () => {
     const mounted = JSON.stringify(buildNonSecretManifests(useCertManagerSecrets(clusterSpec())));
     const { server, route } = nameCertManagerObjects('nats');
     for (const name of [server, route]) {
@@ -31,7 +31,7 @@ describe('what cert-manager is to issue', () => {
     expect(mounted).not.toContain('tls-nats');
   });
 
-  test('names what an adopted certificate has to name, with its usages', () => {
+  test('contain the names and usages that a user-provided certificate needs', () => {
     const spec = clusterSpec();
     const pods = [0, 1, 2].map((ordinal) => podHost(spec, ordinal));
     const server = certificate('nats-server-tls');
@@ -45,7 +45,7 @@ describe('what cert-manager is to issue', () => {
     });
   });
 
-  test('is signed by an authority of its own for clients and for routes, each kept when it is renewed', () => {
+  test('contain separate CAs for clients and routes, whose keys stay the same on renewal', () => {
     expect(certificate('nats-server-tls')?.issuerRef.name).toBe('nats-client-ca');
     expect(certificate('nats-route-tls')?.issuerRef.name).toBe('nats-route-ca');
     for (const name of ['nats-client-ca', 'nats-route-ca']) {
@@ -57,13 +57,13 @@ describe('what cert-manager is to issue', () => {
     }
   });
 
-  test('has an Issuer for every name that is referred to', () => {
+  test('contain an Issuer for every reference', () => {
     const issuers = manifests.flatMap(({ kind, metadata }) => (kind === 'Issuer' ? [metadata.name] : []));
     const used = manifests.flatMap((one) => (one.kind === 'Certificate' ? [one.spec.issuerRef.name] : []));
     expect(new Set(used)).toEqual(new Set(issuers));
   });
 
-  test('is nothing where both Secrets are somebody else’s, and one half where one is', () => {
+  test('are missing for user-provided Secrets', () => {
     const of = (overrides: Parameters<typeof clusterSpec>[0]) =>
       buildCertManagerManifests(clusterSpec(overrides), terms).map(({ metadata }) => metadata.name);
     expect(of({ serverTlsSecret: 'a', routeTlsSecret: 'b' })).toEqual([]);
@@ -76,7 +76,7 @@ describe('what cert-manager is to issue', () => {
     expect(of({ routeTlsSecret: 'a' })).not.toContain('nats-route-tls');
   });
 
-  test.each(KEY_ALGORITHMS)('has keys of %s', (keyAlgorithm) => {
+  test.each(KEY_ALGORITHMS)('have keys of type %s', (keyAlgorithm) => {
     const key = certificate(
       'nats-server-tls',
       buildCertManagerManifests(clusterSpec({ keyAlgorithm }), terms),

@@ -9,8 +9,8 @@ const checking = { name: 'nats-check-1', as: 'nats-0', owner: { name: 'nats', ui
 const podOf = (overrides: Partial<ClusterSpec> = {}) => buildCheckingPod(clusterSpec(overrides), checking);
 const texts = { configuration: 'port: 4222', files: { 'a.crt': 'A' } };
 
-describe('a pod that reads a configuration', () => {
-  test('reads that of its own Secret, once, as a server would', () => {
+describe('the pod that checks a configuration', () => {
+  test('reads the configuration from its own Secret, once, as a server would', () => {
     const { metadata, spec } = podOf();
     expect(metadata).toMatchObject({ name: 'nats-check-1', namespace: 'messaging' });
     expect(spec).toMatchObject({ restartPolicy: 'Never', containers: [{ image: 'nats:2.15.2' }] });
@@ -23,7 +23,7 @@ describe('a pod that reads a configuration', () => {
     expect(JSON.stringify(spec.volumes)).toContain('tls-nats-routes');
   });
 
-  test('is no server: nothing that selects servers selects it', () => {
+  test('is not selected as a server', () => {
     const { labels } = podOf().metadata;
     const isSelected = Object.entries(selectorLabels('nats')).every(
       ([key, value]) => Object.entries(labels).find(([name]) => name === key)?.[1] === value,
@@ -31,7 +31,7 @@ describe('a pod that reads a configuration', () => {
     expect(isSelected).toBe(false);
   });
 
-  test('keeps apart from nobody, has its own place for streams, and goes with the StatefulSet', () => {
+  test('has no anti-affinity, has its own folder for streams, and is deleted with the StatefulSet', () => {
     const volume = { size: '1Gi', bytes: 1 };
     const { metadata, spec } = podOf({ jetstream: { memoryBytes: 0, volume } });
     expect(spec).not.toHaveProperty('affinity');
@@ -40,7 +40,7 @@ describe('a pod that reads a configuration', () => {
     expect(metadata.ownerReferences).toEqual([{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'nats', uid: 'u' }]);
   });
 
-  test('has what overrides say of the pods of the servers, but for other containers', () => {
+  test('has the overrides of the server pods, except other containers', () => {
     const parsed = overrideList.parse(`StatefulSet/servers:
       spec: {template: {spec: {
         imagePullSecrets: [{name: registry}],
@@ -54,7 +54,7 @@ describe('a pod that reads a configuration', () => {
   });
 });
 
-test('what it reads is a Secret that goes with it', () => {
+test('the Secret of the checking pod is deleted with the pod', () => {
   const { metadata, data } = buildCheckedSecret({ namespace: 'messaging' }, { name: 'nats-check-1', uid: 'p' }, texts);
   expect(metadata.ownerReferences).toEqual([{ apiVersion: 'v1', kind: 'Pod', name: 'nats-check-1', uid: 'p' }]);
   expect(data).toEqual({ 'nats.conf': btoa('port: 4222'), 'a.crt': btoa('A') });

@@ -6,7 +6,7 @@ import { decodeObject } from '../../../src/objects/object.ts';
 const acquiredAt = new Date('2030-01-01T00:00:00.123Z');
 const tenure = { holder: 'https://x/1#a', ttlMs: 30_000, acquiredAt, renewedAt: acquiredAt, transitions: 2 };
 
-describe('the lease', () => {
+describe('a Lease', () => {
   test('is read as it was written', () => {
     const manifest = buildRenewedLease('nats', 'messaging', tenure, { uid: 'u', resourceVersion: '7' });
     expect(manifest.metadata).toMatchObject({ name: 'nats-deploy', namespace: 'messaging' });
@@ -24,9 +24,9 @@ describe('the lease', () => {
     ['no spec', undefined],
     ['a list', []],
     ['wrong types', { holderIdentity: 1, leaseDurationSeconds: '30', acquireTime: {}, leaseTransitions: null }],
-    ['a duration that is none', { leaseDurationSeconds: -1 }],
-    ['half a second', { leaseDurationSeconds: 0.5 }],
-  ])('with %s is one that nobody holds', (_what, spec) => {
+    ['an invalid duration', { leaseDurationSeconds: -1 }],
+    ['a duration of half a second', { leaseDurationSeconds: 0.5 }],
+  ])('counts as not held with %s', (_what, spec) => {
     const object = decodeObject({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l' }, spec });
     expect(decodeLease(object)).toMatchObject({ holder: '', ttlMs: undefined, transitions: 0 });
   });

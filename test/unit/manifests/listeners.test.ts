@@ -18,7 +18,7 @@ const needs = {
 };
 const spec = clusterSpec({ configuration: { ...needs, restartDigest: 'abc' } });
 
-test('what a configuration opens is a port of every Service and of the container', () => {
+test('a listener of the configuration is a port of every Service and of the container', () => {
   for (const service of [buildClientService(spec), buildHeadlessService(spec), buildPodService(spec, 'nats-0')]) {
     expect(service.spec.ports).toContainEqual(
       expect.objectContaining({ name: 'mqtt', port: 1883, targetPort: 1883, appProtocol: 'tcp' }),
@@ -28,13 +28,13 @@ test('what a configuration opens is a port of every Service and of the container
   expect(container.ports).toContainEqual({ name: 'mqtt', containerPort: 1883, protocol: 'TCP' });
 });
 
-test('a NetworkPolicy lets everybody reach it', () => {
+test('a NetworkPolicy allows all traffic to a listener of the configuration', () => {
   const [everybody, servers] = buildNetworkPolicy(spec).spec.ingress;
   expect(everybody).toEqual({ ports: [4222, 1883].map((port) => ({ protocol: 'TCP', port })) });
   expect(servers?.ports).toEqual([{ protocol: 'TCP', port: 6222 }]);
 });
 
-test('what only a new start takes is in the pod template; a configuration of which a reload takes all is not', () => {
+test('the pod template has a digest of the settings that need a restart, and none for settings that a reload applies', () => {
   const annotations = (restartDigest: string | undefined) =>
     buildStatefulSet(clusterSpec({ configuration: { ...needs, restartDigest } }), INITIAL_ROLLOUT).spec.template
       .metadata.annotations;

@@ -22,10 +22,10 @@ const spec = clusterSpec({
 });
 const clients = [`${spec.clientUser}-999999`, ...spec.clientCertificates];
 
-describe('the longest names that inputs take', () => {
+describe('the longest names that inputs accept', () => {
   const objects = buildManifests(spec, materialFor(spec), { generation: 999_999, partition: 0 });
 
-  test('fit the objects that are made of them', () => {
+  test('fit into the objects that are named after them', () => {
     for (const { kind, metadata } of objects) {
       expect([metadata.name, metadata.name.length <= (kind === 'Service' ? 63 : 253)]).toEqual([metadata.name, true]);
       for (const value of Object.values(metadata.labels)) expect(value.length).toBeLessThanOrEqual(63);
@@ -35,7 +35,7 @@ describe('the longest names that inputs take', () => {
     expect(`${spec.name}-0123456789`.length).toBeLessThanOrEqual(63);
   });
 
-  test('fit every certificate, with the users of later rotations and each pod', async () => {
+  test('fit into every certificate, with the users of later rotations and each pod', async () => {
     const issued = await issue(spec, undefined, { clients });
     for (const { certificate } of Object.values(leavesOf(issued))) {
       const { subject, dnsNames } = certificateOf(certificate);
@@ -48,7 +48,7 @@ describe('the longest names that inputs take', () => {
     expect(Object.keys(issued.certificates.routes)).toHaveLength(99);
   });
 
-  test('fit what cert-manager is asked for', () => {
+  test('fit into the cert-manager resources', () => {
     const day = 86_400_000;
     const terms = {
       certificateValidityMs: 90 * day,
@@ -63,7 +63,7 @@ describe('the longest names that inputs take', () => {
     expect(names.length).toBeGreaterThan(0);
   });
 
-  test('with the largest keys of 99 servers fit their Secrets', async () => {
+  test('fit into the Secrets with the largest keys of 99 servers', async () => {
     // A private key of RSA-4096 has about 3,270 bytes of PEM, a certificate of such a key about 2,600.
     const leaf = { certificate: 'c'.repeat(4096), privateKey: 'k'.repeat(4096) };
     const material = materialFor(spec);

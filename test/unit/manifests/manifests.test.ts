@@ -14,7 +14,7 @@ const manifests = buildManifests(spec, material);
 const id = (manifest: { readonly kind: string; readonly metadata: { readonly name: string } }) =>
   `${manifest.kind}/${manifest.metadata.name}`;
 
-describe('manifests', () => {
+describe('the manifests of a NATS cluster', () => {
   test('are exactly these objects', () => {
     expect(manifests.map(id).toSorted()).toEqual([
       'PodDisruptionBudget/nats',
@@ -34,7 +34,7 @@ describe('manifests', () => {
     ]);
   });
 
-  test('come in the order of their need: how far the run had got, Services and Secrets, the configuration, the servers', () => {
+  test('are in the order of dependency: rotation state, Services and Secrets, configuration, servers', () => {
     const waves = buildManifestWaves(spec, material).map((wave) => wave.map(id));
     expect(waves[0]).toEqual(['Secret/nats-authorities', 'Secret/nats-system']);
     expect(waves.slice(2)).toEqual([['Secret/nats-config'], ['StatefulSet/nats']]);
@@ -42,11 +42,11 @@ describe('manifests', () => {
     expect(waves.flat()).toEqual(manifests.map(id));
   });
 
-  test('the same spec and material give the same bytes', () => {
+  test('are byte for byte the same for the same spec and material', () => {
     expect(JSON.stringify(buildManifests(clusterSpec(), materialFor(spec)))).toBe(JSON.stringify(manifests));
   });
 
-  test('named clients have a Secret each, adopted certificates none', () => {
+  test('include a Secret for each named client, and none for user-provided certificates', () => {
     const more = clusterSpec({
       clientCertificates: ['orders'],
       serverTlsSecret: 'theirs',
@@ -58,17 +58,17 @@ describe('manifests', () => {
     expect(own.filter((one) => !ids.includes(one))).toEqual(['Secret/tls-nats-server', 'Secret/tls-nats-routes']);
   });
 
-  test('survive JSON unchanged: nothing in them is lost on the way', () => {
+  test('survive JSON unchanged', () => {
     expect(JSON.parse(JSON.stringify(manifests))).toStrictEqual(manifests);
   });
 
-  test('every object is in the namespace and carries the labels it is found by', () => {
+  test('are all in the namespace, with the labels by which they are found', () => {
     for (const { metadata } of manifests) {
       expect(metadata).toMatchObject({ namespace: 'messaging', labels: objectLabels('nats') });
     }
   });
 
-  test('every Secret a pod mounts is there, whatever the generation of its configuration', () => {
+  test('include every Secret that a pod mounts, for any number of the configuration Secret', () => {
     fc.assert(
       fc.property(fc.nat(50), (generation) => {
         const rollout = { partition: 0, generation };
@@ -80,7 +80,7 @@ describe('manifests', () => {
     );
   });
 
-  test('scaling touches only the new Services, the routes and the replicas', () => {
+  test('differ after scaling only in new Services, route certificates and replicas', () => {
     const larger = clusterSpec({ replicas: 5 });
     const before = new Set(manifests.map((manifest) => JSON.stringify(manifest)));
     const changed = buildManifests(larger, materialFor(larger)).filter(
@@ -89,7 +89,7 @@ describe('manifests', () => {
     expect(changed.map(id)).toEqual(['Service/nats-3', 'Service/nats-4', 'Secret/tls-nats-routes', 'StatefulSet/nats']);
   });
 
-  test('a NetworkPolicy comes with its input alone, and lets nobody but servers to the route port', () => {
+  test('include a NetworkPolicy only with its input, which lets only servers reach the route port', () => {
     const guarded = clusterSpec({ networkPolicy: true });
     const added = buildManifests(guarded, materialFor(guarded)).filter(({ kind }) => kind === 'NetworkPolicy');
     const servers = { matchLabels: selectorLabels('nats') };
@@ -109,7 +109,7 @@ describe('manifests', () => {
     expect(manifests.filter(({ kind }) => kind === 'NetworkPolicy')).toEqual([]);
   });
 
-  test('node drains take one server at a time, and never wait for one that is not ready', () => {
+  test('let node drains evict one server at a time, and always a server that is not ready', () => {
     expect(buildPodDisruptionBudget(spec).spec).toEqual({
       maxUnavailable: 1,
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
@@ -118,20 +118,20 @@ describe('manifests', () => {
   });
 });
 
-describe('served certificates', () => {
+describe('the revision of the certificates', () => {
   const revision = computeRevision('', listServedFiles(material.certificates));
   const { certificates } = material;
 
   test.each([
     ['the server certificate', { ...certificates, server: { certificate: 'new', privateKey: 'new' } }],
     ['a route certificate', { ...certificates, routes: { ...certificates.routes, 'nats-1': certificates.server } }],
-    ['what clients trust', { ...certificates, clientTrust: 'new' }],
-    ['what peers trust', { ...certificates, routeTrust: 'new' }],
-  ])('a change of %s is another revision', (_, changed) => {
+    ['the client trust bundle', { ...certificates, clientTrust: 'new' }],
+    ['the route trust bundle', { ...certificates, routeTrust: 'new' }],
+  ])('changes with %s', (_, changed) => {
     expect(computeRevision('', listServedFiles(changed))).not.toBe(revision);
   });
 
-  test('no private key is among them', () => {
+  test('does not depend on private keys', () => {
     expect(Object.values(listServedFiles(certificates)).filter((text) => text.endsWith('key'))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { applyMergePatch } from '../../../src/manifests/overridden.ts';
 
-describe('merge patches', () => {
+describe('a merge patch', () => {
   // The cases of RFC 7386, appendix A.
   test.each<[unknown, unknown, unknown]>([
     [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
@@ -24,25 +24,25 @@ describe('merge patches', () => {
     [{ e: null }, { a: 1 }, { e: null, a: 1 }],
     [[1, 2], { a: 'b', c: null }, { a: 'b' }],
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
-  ])('%j with %j is %j', (target, patch, expected) => {
+  ])('turns %j with %j into %j', (target, patch, expected) => {
     expect(applyMergePatch(target, patch)).toEqual(expected);
   });
 
   test.each<[string, unknown, unknown, unknown]>([
     [
-      'a container keeps what is not said of it',
+      'a container keeps fields that the patch does not mention',
       { containers: [{ name: 'a', image: 'i', args: ['x'] }] },
       { containers: [{ name: 'a', image: 'j' }] },
       { containers: [{ name: 'a', image: 'j', args: ['x'] }] },
     ],
     [
-      'a new one follows those that are there',
+      'a new item follows the existing ones',
       { containers: [{ name: 'a' }] },
       { containers: [{ name: 'b', image: null, args: [] }] },
       { containers: [{ name: 'a' }, { name: 'b', args: [] }] },
     ],
     [
-      'mounts are told apart by where they are',
+      'mounts are identified by their path',
       { volumeMounts: [{ name: 'a', mountPath: '/a' }] },
       { volumeMounts: [{ name: 'a', mountPath: '/b' }] },
       {
@@ -53,19 +53,19 @@ describe('merge patches', () => {
       },
     ],
     [
-      'items without a name are added',
+      'items without a name are appended',
       { env: [{ name: 'A', value: '1' }] },
       { env: [7, { value: '2' }] },
       { env: [{ name: 'A', value: '1' }, 7, { value: '2' }] },
     ],
-    ['a list where there was none', {}, { ports: [{ name: 'a', port: 1 }] }, { ports: [{ name: 'a', port: 1 }] }],
-    ['the list goes as a whole', { env: [{ name: 'A' }] }, { env: null }, {}],
+    ['a new list is added', {}, { ports: [{ name: 'a', port: 1 }] }, { ports: [{ name: 'a', port: 1 }] }],
+    ['null removes the whole list', { env: [{ name: 'A' }] }, { env: null }, {}],
     ['any other list is replaced', { tolerations: [{ key: 'a' }] }, { tolerations: [] }, { tolerations: [] }],
-  ])('of lists with names: %s', (_, target, patch, expected) => {
+  ])('merges lists with keys: %s', (_, target, patch, expected) => {
     expect(applyMergePatch(target, patch)).toEqual(expected);
   });
 
-  test('change nothing they are given, and twice is once', () => {
+  test('does not change its arguments, and can be applied twice', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (target, patch) => {
         const before = JSON.stringify([target, patch]);
@@ -76,7 +76,7 @@ describe('merge patches', () => {
     );
   });
 
-  test('a key called as the prototype is a key', () => {
+  test('treats __proto__ as an ordinary key', () => {
     const patch: unknown = JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"a": 1}}');
     const merged = applyMergePatch({}, patch);
     expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
@@ -92,14 +92,14 @@ test.each([
   ['ports', 'name'],
   ['imagePullSecrets', 'name'],
   ['volumeMounts', 'mountPath'],
-])('a patch merges the items of %s by their %s', (field, key) => {
+])('a merge patch merges the items of %s by their %s', (field, key) => {
   const live = { [field]: [{ [key]: 'a', kept: 1 }, { [key]: 'b' }] };
   expect(applyMergePatch(live, { [field]: [{ [key]: 'a', added: 2 }] })).toEqual({
     [field]: [{ [key]: 'a', kept: 1, added: 2 }, { [key]: 'b' }],
   });
 });
 
-test.each(['topologySpreadConstraints', 'tolerations', 'args'])('a patch replaces the list %s', (field) => {
+test.each(['topologySpreadConstraints', 'tolerations', 'args'])('a merge patch replaces the list %s', (field) => {
   const live = { [field]: [{ topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 1 }] };
   const wanted = [{ topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' }];
   expect(applyMergePatch(live, { [field]: wanted })).toEqual({ [field]: wanted });

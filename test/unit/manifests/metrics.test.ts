@@ -8,14 +8,14 @@ import { materialFor } from '../support/material.ts';
 const spec = clusterSpec({ metrics: true });
 const podSpec = buildStatefulSet(spec, INITIAL_ROLLOUT).spec.template.spec;
 
-describe('metrics', () => {
-  test('are none without the input', () => {
+describe('the metrics of servers', () => {
+  test('are missing without the input', () => {
     const plain = clusterSpec();
     expect(buildStatefulSet(plain, INITIAL_ROLLOUT).spec.template.spec.containers).toHaveLength(1);
     expect(JSON.stringify(buildManifests(plain, materialFor(plain)))).not.toContain('metrics');
   });
 
-  test('come from an exporter that reads the server beside it, under the restricted profile', () => {
+  test('come from an exporter container, under the restricted profile', () => {
     const [server, exporter] = podSpec.containers;
     expect(server.name).toBe('nats');
     expect(exporter).toMatchObject({
@@ -28,17 +28,17 @@ describe('metrics', () => {
     expect(podSpec.securityContext).toMatchObject({ runAsNonRoot: true });
   });
 
-  test('are reached by the headless Service alone', () => {
+  test('are reachable only through the headless Service', () => {
     const ports = (service: ReturnType<typeof buildHeadlessService>) => service.spec.ports.map(({ name }) => name);
     expect(ports(buildHeadlessService(spec))).toEqual(['client', 'cluster', 'monitor', 'metrics']);
     expect(ports(buildClientService(spec))).toEqual(['client']);
   });
 
-  test('are let through by the NetworkPolicy', () => {
+  test('are allowed by the NetworkPolicy', () => {
     expect(buildNetworkPolicy(spec).spec.ingress[0]?.ports.map(({ port }) => port)).toEqual([4222, 7777]);
   });
 
-  test('have a PodMonitor where the cluster knows the kind', () => {
+  test('have a PodMonitor if the cluster has its kind', () => {
     const known = clusterSpec({ metrics: true, podMonitor: true });
     const monitors = (of: typeof spec) =>
       buildManifests(of, materialFor(of)).filter(({ kind }) => kind === 'PodMonitor');

@@ -8,15 +8,23 @@ const secret = (name: string, texts: Readonly<Record<string, number>>) => ({
 });
 const configured = { configurationInput: 'config-file' };
 
-describe('a Secret', () => {
+describe('the size check of a Secret', () => {
   test.each([
-    ['of 1 MiB is stored', { 'nats.conf': MAX_SECRET_BYTES }, undefined],
-    ['of a byte more is not', { 'nats.conf': MAX_SECRET_BYTES, a: 1 }, 'config-file'],
-    ['counts all of its values', { 'nats.conf': 500_000, 'accounts.conf': 600_000 }, 'files'],
-    ['of many users names them', { 'users.json': 900_000, 'configuration.json': 200_000 }, 'users'],
-    ['of a long chain names it', { 'tls.crt': 900_000, 'ca.crt': 200_000 }, 'ca-certificate'],
+    ['accepts 1 MiB', { 'nats.conf': MAX_SECRET_BYTES }, undefined],
+    ['refuses one byte more', { 'nats.conf': MAX_SECRET_BYTES, a: 1 }, 'config-file'],
+    ['adds up all values', { 'nats.conf': 500_000, 'accounts.conf': 600_000 }, 'files'],
     [
-      'of two configurations names theirs',
+      'names the input users if the users need the most space',
+      { 'users.json': 900_000, 'configuration.json': 200_000 },
+      'users',
+    ],
+    [
+      'names the input ca-certificate if the chain needs the most space',
+      { 'tls.crt': 900_000, 'ca.crt': 200_000 },
+      'ca-certificate',
+    ],
+    [
+      'names the input of the configuration if two configurations need the most space',
       { 'configuration.json': 600_000, 'previous-configuration.json': 600_000 },
       'config-file',
     ],
@@ -27,7 +35,7 @@ describe('a Secret', () => {
     if (input !== undefined) expect(violations[0]?.message).toContain(`\`nats-system\` would hold ${total} bytes`);
   });
 
-  test('leaves free what later runs need', () => {
+  test('leaves space for later runs', () => {
     const reserved = { 'nats-system': 1 };
     const [object] = [secret('nats-system', { 'settings.json': MAX_SECRET_BYTES })];
     expect(checkObjectSizes([object], configured)).toEqual([]);
@@ -35,7 +43,7 @@ describe('a Secret', () => {
   });
 });
 
-test('annotations are counted with those that are added later', () => {
+test('the size check of annotations includes those that are added later', () => {
   const object = { kind: 'StatefulSet', metadata: { name: 'nats', annotations: { a: 'x'.repeat(262_143) } } };
   expect(checkObjectSizes([object], configured)).toEqual([]);
   const [violation] = checkObjectSizes([object], { ...configured, annotated: { 'StatefulSet/nats': 1 } });

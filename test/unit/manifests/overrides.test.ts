@@ -34,7 +34,7 @@ function refusal(text: string): ActionError<'INPUT_INVALID'> {
 }
 
 describe('overrides', () => {
-  test('go with what this Action itself notes on the pods, which they may not change', () => {
+  test('keep the annotations that this action writes on pods, and cannot change them', () => {
     const configuration = {
       listeners: [],
       poolSize: 3,
@@ -51,7 +51,7 @@ describe('overrides', () => {
     expect(() => rendered(change, noting)).toThrow('nats-cluster-action/client-verify');
   });
 
-  test('none leave every byte as it is', () => {
+  test('leave the manifests unchanged if there are none', () => {
     const spec = clusterSpec();
     const other = clusterSpec({ overrides: overridesOf('Service/headless: {metadata: {labels: {a: b}}}') });
     const [plain, patched] = [spec, other].map((one) =>
@@ -111,19 +111,19 @@ describe('overrides', () => {
         ],
       },
     ],
-  ])('%s of the pods', (_, patch, more, expected) => {
+  ])('set %s of the pods', (_, patch, more, expected) => {
     expect(rendered(pods(patch), more)('StatefulSet', 'nats')).toMatchObject({
       spec: { template: { spec: expected } },
     });
   });
 
-  test('the StatefulSet that rolls is the one that is applied', () => {
+  test('apply to the StatefulSet in a rollout too', () => {
     const text = pods('{nodeSelector: {disk: ssd}}');
     const spec = clusterSpec({ overrides: overridesOf(text) });
     expect(buildServersManifest(spec, INITIAL_ROLLOUT)).toEqual(rendered(text)('StatefulSet', 'nats'));
   });
 
-  test('go with the marks that this Action sets itself', () => {
+  test('cannot change the annotations that this action sets on pods', () => {
     const text = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}';
     const set = rendered(text, { clientVerify: 'verify-and-map' })('StatefulSet', 'nats');
     expect(set).toMatchObject({ spec: { podManagementPolicy: 'OrderedReady' } });
@@ -135,14 +135,14 @@ describe('overrides', () => {
     }
   });
 
-  test('cannot have servers with JetStream wait for each other to get ready', () => {
+  test('cannot make servers with JetStream start one after the other', () => {
     const text = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}';
     const jetstream = { memoryBytes: 1024 };
     expect(() => rendered(text, { jetstream, replicas: 3 })).toThrow('podManagementPolicy');
     expect(() => rendered(text, { jetstream, replicas: 1 })).not.toThrow();
   });
 
-  test('labels and annotations join ours', () => {
+  test('add labels and annotations', () => {
     const find = rendered(
       'Secret/all: {metadata: {labels: {team: a}}}\nService/pod: {metadata: {annotations: {b: c}}}',
     );
@@ -153,7 +153,7 @@ describe('overrides', () => {
     expect(find('Service', 'nats')?.metadata).not.toHaveProperty('annotations');
   });
 
-  test('a name is one object, a role goes before a name, and what is written later wins', () => {
+  test('address one object by name or several by role, a role first, and a later entry wins', () => {
     const label = (key: string, value: string) => `{metadata: {labels: {${key}: ${value}}}}`;
     const named = rendered(`Service/nats-1: ${label('a', 'one')}\nService/all: ${label('b', 'all')}`);
     expect(named('Service', 'nats-0')?.metadata.labels).not.toHaveProperty('a');
@@ -172,7 +172,7 @@ describe('overrides', () => {
     'StatefulSet/servers: {spec: {minReadySeconds: 5, revisionHistoryLimit: 2}}',
     'StatefulSet/nats: {metadata: {labels: {a: b}}}',
     pods('{containers: [{name: nats, resources: {limits: {cpu: 2}}}]}'),
-  ])('are free to say: %s', (text) => {
+  ])('may set %s', (text) => {
     expect(() => requireOverridable(deployInputs({ overrides: overridesOf(text) }), 'messaging')).not.toThrow();
   });
 
@@ -181,7 +181,7 @@ describe('overrides', () => {
     ['Service/nats-3: {spec: {}}', 'Service/pod'],
     ['PodMonitor/servers: {spec: {}}', 'NetworkPolicy/servers'],
     ['Secret/named-client: {}', 'Secret/config'],
-  ])('of what is not there are refused, with what is: %s', (text, known) => {
+  ])('are refused for an unknown object, and the known ones are listed: %s', (text, known) => {
     const [violation] = refusal(text).details.violations;
     expect(violation).toMatchObject({ input: 'overrides', message: expect.stringContaining(known) });
   });
@@ -232,7 +232,7 @@ describe('overrides', () => {
     ['NetworkPolicy/servers: {spec: {ingress: []}}', 'spec.ingress'],
     ['NetworkPolicy/servers: {spec: {podSelector: {matchLabels: {a: b}}}}', 'podSelector'],
     ['Secret/client: {metadata: {labels: {app.kubernetes.io/managed-by: me}}}', 'metadata.labels'],
-  ])('that take away what the promise needs are refused: %s', (text, path) => {
+  ])('cannot change what the action relies on: %s', (text, path) => {
     const { violations } = refusal(text).details;
     expect(violations.length).toBeGreaterThan(0);
     for (const { input, message } of violations) {
@@ -240,7 +240,7 @@ describe('overrides', () => {
     }
   });
 
-  test('reach every object there is', () => {
+  test('can address every object', () => {
     const spec = clusterSpec({ networkPolicy: true, metrics: true, podMonitor: true, clientCertificates: ['orders'] });
     const rendered = buildManifests(spec, materialFor(spec)).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     const targets = listOverrideTargets(spec).map(({ kind, name }) => `${kind}/${name}`);
@@ -249,7 +249,7 @@ describe('overrides', () => {
     expect(listOverrideTargets(adopted)).toHaveLength(buildManifests(adopted, materialFor(adopted)).length);
   });
 
-  test('are told all at once, each once, with the input that says it', () => {
+  test('are reported with all violations at once, and with the input to use in place of each', () => {
     const { violations } = refusal(
       'Service/pod: {spec: {selector: {a: b}}}\nStatefulSet/servers: {spec: {replicas: 1}}',
     ).details;

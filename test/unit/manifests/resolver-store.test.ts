@@ -21,12 +21,12 @@ function foldersOf(resolverDirectory: string | undefined, overrides: Partial<Clu
   return { emptied, mounted: mounted?.filter((mount) => !/^(configuration|pid): /.test(mount)) };
 }
 
-test('a resolver that keeps accounts in a folder can write there', () => {
+test('an account resolver with a folder gets a writable folder', () => {
   expect(foldersOf('/jwt')).toEqual({ emptied: ['pid', 'accounts'], mounted: ['accounts: /jwt'] });
   expect(foldersOf('/data')).toEqual({ emptied: ['pid', 'accounts'], mounted: ['accounts: /data'] });
 });
 
-test('beside streams it gets a volume of its own, unless it is below their folder', () => {
+test('an account resolver beside streams gets its own volume, unless its folder is within theirs', () => {
   const streams = 'jetstream: /data';
   const stored = { jetstream: { ...jetstream, volume } };
   expect(foldersOf('/jwt', stored)).toEqual({ emptied: ['pid', 'accounts'], mounted: [streams, 'accounts: /jwt'] });
@@ -35,6 +35,6 @@ test('beside streams it gets a volume of its own, unless it is below their folde
   expect(foldersOf('/data/jwt', { jetstream })).toEqual({ emptied: ['pid', 'jetstream'], mounted: [streams] });
 });
 
-test('a resolver that keeps none gets no volume', () => {
+test('an account resolver without a folder gets no volume', () => {
   expect(foldersOf(undefined)).toEqual({ emptied: ['pid'], mounted: [] });
 });

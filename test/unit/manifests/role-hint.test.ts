@@ -9,7 +9,7 @@ function documentsOf(hint: string): readonly unknown[] {
   });
 }
 
-describe('the Role to paste', () => {
+describe('the suggested Role', () => {
   const lease = { group: 'coordination.k8s.io', resource: 'leases', namespace: 'nats' };
   const hint = renderPermissionsHint([
     { ...lease, verb: 'create' },
@@ -17,7 +17,7 @@ describe('the Role to paste', () => {
     { group: '', resource: 'nodes', verb: 'list', namespace: undefined },
   ]);
 
-  test('grants what is missing and nothing else, by namespace and cluster-wide', () => {
+  test('grants only the missing permissions, in the namespace and cluster-wide', () => {
     expect(documentsOf(hint)).toMatchObject([
       {
         kind: 'Role',
@@ -29,11 +29,11 @@ describe('the Role to paste', () => {
     expect(documentsOf(hint)).toHaveLength(2);
   });
 
-  test('says why', () => {
+  test('gives the reason for each rule', () => {
     expect(hint).toContain('# Locks the deployment');
   });
 
-  test('is a ClusterRole alone when nothing is missing in a namespace', () => {
+  test('is only a ClusterRole if nothing is missing in the namespace', () => {
     const cluster = renderPermissionsHint([{ group: '', resource: 'widgets', verb: 'get', namespace: undefined }]);
     expect(documentsOf(cluster)).toMatchObject([{ kind: 'ClusterRole', rules: [{ resources: ['widgets'] }] }]);
   });

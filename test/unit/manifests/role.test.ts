@@ -10,27 +10,27 @@ import { buildClusterRole, buildRole, renderRole } from '../../../src/manifests/
 const ALL = { createNamespace: true, networkPolicy: true, config: true, metrics: true, jetstream: true };
 const rules = listDeployPermissions(ALL);
 
-describe('permissions', () => {
+describe('the permissions of deploy', () => {
   test.each([
-    ['namespaces', 'where one may be created', { ...ALL, createNamespace: false }],
-    ['networkpolicies', 'where one is wanted', { ...ALL, networkPolicy: false }],
-    ['pods/exec', 'with a configuration', { ...ALL, config: false }],
+    ['namespaces', 'if one may be created', { ...ALL, createNamespace: false }],
+    ['networkpolicies', 'if one is wanted', { ...ALL, networkPolicy: false }],
+    ['pods/exec', 'with a custom configuration', { ...ALL, config: false }],
     ['persistentvolumeclaims', 'with volumes', { ...ALL, jetstream: false }],
-    ['podmonitors', 'where the servers are to be measured', { ...ALL, metrics: false }],
-  ])('%s are asked for only %s', (resource, _, inputs) => {
+    ['podmonitors', 'with metrics', { ...ALL, metrics: false }],
+  ])('include %s only %s', (resource, _, inputs) => {
     const asked = listDeployPermissions(inputs);
     expect(asked.map((rule) => rule.resource)).not.toContain(resource);
     const option = rules.find((rule) => rule.resource === resource)?.onlyWith;
     expect(asked).toEqual(rules.filter(({ onlyWith }) => onlyWith !== option));
   });
 
-  test('nothing grants everything', () => {
+  test('contain no wildcard', () => {
     for (const { group, resource, verbs } of rules) {
       expect([group, resource, ...verbs]).not.toContain('*');
     }
   });
 
-  test('no rule lets its holder grant rights, and none that is needed lets it run programs in pods', () => {
+  test('never include the granting of rights, and require no execution in pods', () => {
     const needed = rules.filter(({ without }) => without === undefined);
     expect(needed.map(({ resource }) => resource)).not.toContain('pods/exec');
     expect(needed.find(({ resource }) => resource === 'pods')?.verbs).not.toContain('create');
@@ -41,30 +41,30 @@ describe('permissions', () => {
   });
 
   test.each(['services', 'secrets', 'statefulsets', 'poddisruptionbudgets', 'networkpolicies', 'podmonitors'])(
-    '%s can be applied, and read again when somebody changed them meanwhile',
+    'include create, get and patch for %s',
     (resource) => {
       const verbs = rules.find((rule) => rule.resource === resource)?.verbs;
       expect(verbs).toEqual(expect.arrayContaining(['get', 'create', 'patch']));
     },
   );
 
-  test('no right is listed twice, and each says why it is there', () => {
+  test('list no right twice, and give a reason for each', () => {
     const rights = rules.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${group}/${resource}`));
     expect(new Set(rights).size).toBe(rights.length);
     expect(rules.filter(({ why }) => why === '')).toEqual([]);
   });
 });
 
-describe('permissions of verify', () => {
+describe('the permissions of verify', () => {
   const verbsOf = (of: ReturnType<typeof listVerifyPermissions>) =>
     of.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${group}/${resource} ${verb}`));
 
-  test('are none that deploy has not', () => {
+  test('are a part of those of deploy', () => {
     const granted = verbsOf(rules);
     expect(verbsOf(listVerifyPermissions('mesh')).filter((verb) => !granted.includes(verb))).toEqual([]);
   });
 
-  test('change nothing: they read, and reach servers only to look at the mesh', () => {
+  test('change nothing: they read, and use port-forward only to observe the mesh', () => {
     const reading = /^\S+ (get|list|watch)$/;
     expect(verbsOf(listVerifyPermissions('objects')).filter((verb) => !reading.test(verb))).toEqual([]);
     const more = verbsOf(listVerifyPermissions('mesh')).filter((verb) => !reading.test(verb));
@@ -73,7 +73,7 @@ describe('permissions of verify', () => {
     expect(resources).not.toContain('pods/portforward');
   });
 
-  test.each(['objects', 'mesh'] as const)('of level %s fit into a Role of the namespace', (level) => {
+  test.each(['objects', 'mesh'] as const)('fit into a Role of the namespace for level %s', (level) => {
     const role = { name: 'verify', namespace: 'messaging' };
     const text = renderRole(listVerifyPermissions(level), role);
     expect(parse(text)).toEqual(buildRole(listVerifyPermissions(level), role));
@@ -81,15 +81,15 @@ describe('permissions of verify', () => {
   });
 });
 
-describe('permissions of delete', () => {
+describe('the permissions of delete', () => {
   const everything = selectDeletePermissions({ volumes: true, namespace: true });
 
-  test('make nothing, and reach no server', () => {
+  test('create nothing, and reach no server', () => {
     expect(everything.filter(({ verbs, resource }) => verbs.includes('create') && resource !== 'leases')).toEqual([]);
     expect(everything.filter(({ resource }) => resource.includes('/'))).toEqual([]);
   });
 
-  test('delete volumes and namespaces only with consent', () => {
+  test('include volumes and namespaces only if `allow` permits that', () => {
     const deleted = (volumes: boolean, namespace: boolean) =>
       selectDeletePermissions({ volumes, namespace }).flatMap(({ resource, verbs }) =>
         verbs.includes('delete') ? [resource] : [],
@@ -100,32 +100,32 @@ describe('permissions of delete', () => {
     expect(deleted(false, true)).toEqual([...deleted(false, false), 'namespaces']);
   });
 
-  test('can delete every kind that deploy makes', () => {
+  test('include every kind that deploy creates', () => {
     const made = rules.filter(({ verbs, scope }) => scope === 'namespace' && verbs.includes('patch'));
     const deleted = everything.filter(({ verbs }) => verbs.includes('delete')).map(({ resource }) => resource);
     expect(deleted).toEqual(expect.arrayContaining(made.map(({ resource }) => resource)));
   });
 });
 
-describe('published roles', () => {
+describe('the published Roles', () => {
   const role = buildRole(rules, { namespace: 'messaging' });
   const clusterRole = buildClusterRole(rules);
 
-  test('the Role holds what belongs to the namespace, the ClusterRole the rest', () => {
+  test('contain the namespaced permissions in the Role and the others in the ClusterRole', () => {
     expect(role).toMatchObject({ kind: 'Role', metadata: { namespace: 'messaging' } });
     expect(clusterRole.metadata).not.toHaveProperty('namespace');
     expect(clusterRole.rules.flatMap(({ resources }) => resources)).toEqual(['nodes', 'namespaces']);
     expect(role.rules.length + clusterRole.rules.length).toBe(rules.length);
   });
 
-  test('a Role may have a name of its own', () => {
+  test('can have another name', () => {
     expect(buildRole(rules, { name: 'verify', namespace: 'messaging' }).metadata).toEqual({
       name: 'verify',
       namespace: 'messaging',
     });
   });
 
-  test('the document is the two roles, with the reason before each rule', () => {
+  test('are printed with the reason before each rule', () => {
     const text = renderRole(rules, { name: role.metadata.name, namespace: 'messaging' });
     expect(
       parseAllDocuments(text)

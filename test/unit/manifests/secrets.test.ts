@@ -14,12 +14,12 @@ const material = materialFor(spec);
 const textsOf = (name: string, from: Material = material): Texts =>
   liveSecrets(spec, from).find((secret) => secret.name === name)?.data ?? {};
 
-describe('Secrets', () => {
-  test('the configuration is the whole nats.conf', () => {
+describe('the Secrets of a NATS cluster', () => {
+  test('contain nats.conf as a whole', () => {
     expect(textsOf('nats-config')).toEqual({ 'nats.conf': material.configurationText });
   });
 
-  test('files are beside it, in no pod template, and never in its place', () => {
+  test('contain the input files, which do not change the pod template and never replace nats.conf', () => {
     const files = { 'a.conf': 'ü\n', 'nats.conf': 'not this' };
     const more = { ...material, credentials: { ...material.credentials, files } };
     const texts = { 'a.conf': 'ü\n', 'nats.conf': material.configurationText };
@@ -28,7 +28,7 @@ describe('Secrets', () => {
     expect(setOf(more)).toEqual(setOf(material));
   });
 
-  test('an application finds all it needs to connect in one Secret', () => {
+  test('include one with everything that an application needs to connect', () => {
     expect(textsOf('nats-client')).toEqual({
       url: 'tls://nats.messaging.svc:4222',
       username: 'nats_client_user',
@@ -37,21 +37,18 @@ describe('Secrets', () => {
     });
   });
 
-  test('which also holds its certificate, where servers ask for one', () => {
+  test('include the client certificate for applications if servers ask for one', () => {
     const asked = materialFor(spec, { clients: { nats_client_user: leaf('app'), orders: leaf('orders') } });
     expect(textsOf('nats-client', asked)).toMatchObject({ 'tls.crt': 'app certificate', 'tls.key': 'app key' });
   });
 
-  test.each(['constructor', '__proto__', 'toString'])(
-    'a user called %s has no certificate by its name',
-    (clientUser) => {
-      const named = clusterSpec({ clientUser });
-      const [secret] = liveSecrets(named, materialFor(named)).filter(({ name }) => name === 'nats-client');
-      expect(Object.keys(secret?.data ?? {})).toEqual(['url', 'username', 'password', 'ca.crt']);
-    },
-  );
+  test.each(['constructor', '__proto__', 'toString'])('contain no certificate for a user named %s', (clientUser) => {
+    const named = clusterSpec({ clientUser });
+    const [secret] = liveSecrets(named, materialFor(named)).filter(({ name }) => name === 'nats-client');
+    expect(Object.keys(secret?.data ?? {})).toEqual(['url', 'username', 'password', 'ca.crt']);
+  });
 
-  test('with an operator it holds no user: the next run finds the credentials, and the certificate it had', () => {
+  test('contain no user for applications in operator mode, but the credentials and certificates for the next run', () => {
     const systemCredentials = { jwt: 'a.b.c', seed: 'SU', account: 'A' };
     const asked = materialFor(spec, { clients: { nats_client_user: leaf('app'), orders: leaf('orders') } });
     const operated = { ...asked, credentials: { ...asked.credentials, systemCredentials } };
@@ -65,7 +62,7 @@ describe('Secrets', () => {
     });
   });
 
-  test('in every phase it names the user that is presented', () => {
+  test('name the user that applications present in each phase', () => {
     const [older, newer] = [material.credentials.client.current, { user: 'next', password: 'next password' }];
     const shown = ROTATION_PHASES.map((phase) => {
       const credentials = { ...material.credentials, client: inPhase(phase, older, newer) };
@@ -74,16 +71,16 @@ describe('Secrets', () => {
     expect(shown).toEqual(['nats_client_user', 'nats_client_user', 'next', 'next', 'next']);
   });
 
-  test('a named client finds its certificate and what to trust in a Secret of its own', () => {
+  test('include one for each named client with its certificate and trust bundle', () => {
     const texts = { 'tls.crt': 'orders certificate', 'tls.key': 'orders key', 'ca.crt': 'client trust' };
     expect(textsOf('tls-nats-client-orders')).toEqual(texts);
   });
 
-  test('what clients trust is published under both of its names and without a secret', () => {
+  test('publish the client trust bundle under both file names, without a secret', () => {
     expect(textsOf('tls-nats-client')).toEqual({ 'ca.crt': 'client trust', 'ca.pem': 'client trust' });
   });
 
-  test('the server certificate is a TLS Secret with its trust bundle', () => {
+  test('include the server certificate with its trust bundle as a TLS Secret', () => {
     expect(textsOf('tls-nats-server')).toEqual({
       'tls.crt': 'server certificate',
       'tls.key': 'server key',
@@ -92,14 +89,14 @@ describe('Secrets', () => {
   });
 
   test.each(secretsOf(spec, material).map(({ metadata, type }) => [metadata.name, type] as const))(
-    'the type of %s stays what it ever was: %s',
+    'never change their type: %s is %s',
     (name, type) => {
       const isTls = name === 'tls-nats-server' || name === 'tls-nats-client-orders';
       expect(type).toBe(isTls ? 'kubernetes.io/tls' : 'Opaque');
     },
   );
 
-  test('routes have one certificate per server in flat keys', () => {
+  test('contain one route certificate for each server', () => {
     expect(textsOf('tls-nats-routes')).toEqual({
       'route-ca.crt': 'route trust',
       'route-nats-0.crt': 'nats-0 certificate',
@@ -109,12 +106,12 @@ describe('Secrets', () => {
     });
   });
 
-  test('a certificate of a server beyond the replicas is left out', () => {
+  test('contain no certificate of a server beyond the replicas', () => {
     const larger = materialFor(clusterSpec({ replicas: 5, clientCertificates: ['orders'] }));
     expect(textsOf('tls-nats-routes', larger)).not.toHaveProperty(['route-nats-2.crt']);
   });
 
-  test('a server without a route certificate is a bug, told by its pod', () => {
+  test('cannot be built without a route certificate of a server, which is an internal error', () => {
     expect(() => buildManifests(spec, materialFor(spec, { routes: {} }))).toThrow(
       expect.objectContaining({ code: 'INTERNAL', message: expect.stringContaining('nats-0') }),
     );
@@ -123,14 +120,14 @@ describe('Secrets', () => {
   test.each([
     ['server-tls-secret', { serverTlsSecret: 'theirs' }, 'tls-nats-server'],
     ['route-tls-secret', { routeTlsSecret: 'theirs' }, 'tls-nats-routes'],
-  ])('with %s neither theirs nor ours is written', (_, adopted, ours) => {
+  ])('exclude both the user-provided and our own Secret with %s', (_, adopted, ours) => {
     const names = liveSecrets({ ...spec, ...adopted }, material).map(({ name }) => name);
     expect(names).not.toContain('theirs');
     expect(names).not.toContain(ours);
     expect(names).toHaveLength(liveSecrets(spec, material).length - 1);
   });
 
-  test.each(ROTATION_PHASES)('in %s no Secret but one holds the key of an authority', (phase) => {
+  test.each(ROTATION_PHASES)('contain the keys of CAs only in nats-authorities, in phase %s', (phase) => {
     const client = inPhase(phase, authority('old authority'), authority('new authority'));
     const authorities = { client, route: client };
     const holders = liveSecrets(spec, materialFor(spec, { authorities })).filter(({ data }) =>
@@ -139,7 +136,7 @@ describe('Secrets', () => {
     expect(holders.map(({ name }) => name)).toEqual(['nats-authorities']);
   });
 
-  test.each(ROTATION_PHASES)('in %s the key of an authority the user brings never touches the cluster', (phase) => {
+  test.each(ROTATION_PHASES)('never contain the key of a user-provided CA, in phase %s', (phase) => {
     const given = (name: string) => ({ ...authority(name), custody: 'user' as const });
     const client = inPhase(phase, given('old'), given('new'));
     const secrets = liveSecrets(spec, materialFor(spec, { authorities: { client, route: undefined } }));

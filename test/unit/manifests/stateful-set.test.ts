@@ -15,25 +15,25 @@ function environmentOf(overrides: Partial<ClusterSpec> = {}): Record<string, str
   return Object.fromEntries(containerOf(overrides).env.map(({ name, value }) => [name, value]));
 }
 
-describe('StatefulSet', () => {
+describe('the StatefulSet of the servers', () => {
   test('starts all servers at once, under the headless Service', () => {
     expect(bodyOf()).toMatchObject({ podManagementPolicy: 'Parallel', serviceName: 'nats-headless', replicas: 3 });
   });
 
-  test('its pods carry the labels it selects', () => {
+  test('selects the labels of its pods', () => {
     const { selector, template } = bodyOf();
     expect(selector.matchLabels).toEqual(selectorLabels('nats'));
     expect(template.metadata.labels).toMatchObject(selectorLabels('nats'));
   });
 
-  test('pods pull images with the named Secrets, and without any by default', () => {
+  test('has the given pull secrets, and none by default', () => {
     expect(podOf({ imagePullSecrets: ['ghcr', 'mirror'] })).toMatchObject({
       imagePullSecrets: [{ name: 'ghcr' }, { name: 'mirror' }],
     });
     expect(podOf()).not.toHaveProperty('imagePullSecrets');
   });
 
-  test('scaling changes no byte of the pod template', () => {
+  test('keeps its pod template unchanged when scaling', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 99 }), (replicas) => {
         expect(JSON.stringify(bodyOf({ replicas }).template)).toBe(JSON.stringify(bodyOf().template));
@@ -47,7 +47,7 @@ describe('StatefulSet', () => {
     ['key algorithm', { keyAlgorithm: 'ed25519' }],
     ['names of the certificate', { subjectAltNames: { dnsNames: ['a.example'], ipAddresses: [] } }],
     ['users', { clientUser: 'b', routeUser: 'c' }],
-  ])('what a reload can change (%s) changes no byte of the pod template', (_, overrides) => {
+  ])('keeps its pod template unchanged for a change that a reload applies: %s', (_, overrides) => {
     expect(JSON.stringify(bodyOf(overrides).template)).toBe(JSON.stringify(bodyOf().template));
   });
 
@@ -57,11 +57,11 @@ describe('StatefulSet', () => {
     ['anti-affinity', { antiAffinity: 'preferred' }],
     ['resources', { resources: { limits: { cpu: '1' } } }],
     ['security context', { securityContext: 'platform' }],
-  ])('what only a restart can change (%s) changes the pod template', (_, overrides) => {
+  ])('changes its pod template for a change that needs a restart: %s', (_, overrides) => {
     expect(JSON.stringify(bodyOf(overrides).template)).not.toBe(JSON.stringify(bodyOf().template));
   });
 
-  test('a rolling change holds pods back by partition and names its own configuration', () => {
+  test('has a partition and its own configuration Secret in a rolling change', () => {
     const { updateStrategy, template } = buildStatefulSet(clusterSpec(), { partition: 3, generation: 7 }).spec;
     expect(updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 3 } });
     const { updateStrategy: open } = buildStatefulSet(clusterSpec(), { partition: 'on-delete', generation: 0 }).spec;
@@ -70,12 +70,12 @@ describe('StatefulSet', () => {
   });
 });
 
-describe('JetStream', () => {
+describe('a StatefulSet with JetStream', () => {
   const volume = { size: '1Gi', bytes: 2 ** 30, storageClass: 'fast' };
   const jetstream = { volume, memoryBytes: 0 };
   const mount = { name: 'jetstream', mountPath: '/data' };
 
-  test('has a volume for every server that outlives it, and is written into it', () => {
+  test('has a volume for each server, which remains after deletion, and stores streams on it', () => {
     const { volumeClaimTemplates, persistentVolumeClaimRetentionPolicy: kept } = bodyOf({ jetstream });
     expect(volumeClaimTemplates).toMatchObject([
       {
@@ -93,20 +93,20 @@ describe('JetStream', () => {
     expect(serverFiles.streams.startsWith(`${mount.mountPath}/`)).toBe(true);
   });
 
-  test('leaves the class to the cluster where none is given', () => {
+  test('leaves the storage class to Kubernetes if none is given', () => {
     const { storageClass: _, ...plain } = volume;
     const claims = JSON.stringify(bodyOf({ jetstream: { ...jetstream, volume: plain } }).volumeClaimTemplates);
     expect(claims).not.toContain('storageClassName');
   });
 
-  test('in memory alone has a folder that goes with the pod', () => {
+  test('uses an emptyDir if streams are only in memory', () => {
     const alone = { jetstream: { memoryBytes: 1 } };
     expect(bodyOf(alone)).not.toHaveProperty('volumeClaimTemplates');
     expect(podOf(alone).volumes).toContainEqual({ name: 'jetstream', emptyDir: {} });
     expect(containerOf(alone).volumeMounts).toContainEqual(mount);
   });
 
-  test('keeps a server from having started before it has caught up, and gives it an hour for that', () => {
+  test('has a startup probe that waits up to an hour for streams to catch up', () => {
     const { startupProbe, readinessProbe, livenessProbe } = containerOf({ jetstream });
     expect(startupProbe.httpGet.path).toBe('/healthz');
     expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBe(3600);
@@ -114,52 +114,55 @@ describe('JetStream', () => {
     expect([readinessProbe, livenessProbe]).toEqual([plain.readinessProbe, plain.livenessProbe]);
   });
 
-  test('has the owner of a volume changed only where it is another', () => {
+  test('changes the owner of a volume only if it differs', () => {
     expect(podOf({ jetstream }).securityContext).toMatchObject({ fsGroupChangePolicy: 'OnRootMismatch' });
     expect(podOf().securityContext).not.toHaveProperty('fsGroupChangePolicy');
   });
 
-  test('absent leaves no trace', () => {
+  test('is not assumed without the input', () => {
     expect(JSON.stringify(bodyOf())).not.toMatch(/jetstream"|\/data/);
   });
 });
 
-describe('pod security', () => {
-  test.each(['restricted', 'platform'] as const)('%s meets the PodSecurity profile restricted', (securityContext) => {
-    expect(podOf({ securityContext }).securityContext).toMatchObject({
-      runAsNonRoot: true,
-      seccompProfile: { type: 'RuntimeDefault' },
-    });
-    expect(containerOf({ securityContext }).securityContext).toEqual({
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    });
-  });
+describe('the security context of pods', () => {
+  test.each(['restricted', 'platform'] as const)(
+    'meets the PodSecurity profile restricted with %s',
+    (securityContext) => {
+      expect(podOf({ securityContext }).securityContext).toMatchObject({
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      expect(containerOf({ securityContext }).securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    },
+  );
 
-  test('restricted sets an id that is not root, and the group may read the files', () => {
+  test('has a user that is not root with restricted, and its group may read the files', () => {
     expect(podOf().securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 });
     expect(podOf().volumes[0].projected.defaultMode).toBe(0o440);
   });
 
-  test('platform leaves the ids to the cluster, and any id may read the files', () => {
+  test('leaves the user to the cluster with platform, and any user may read the files', () => {
     const { securityContext, volumes } = podOf({ securityContext: 'platform' });
     expect(Object.keys(securityContext).toSorted()).toEqual(['runAsNonRoot', 'seccompProfile']);
     expect(volumes[0].projected.defaultMode).toBe(0o444);
   });
 
-  test('a server gets no token of the API and no variables of other Services', () => {
+  test('gives servers no API token and no variables of other Services', () => {
     expect(podOf()).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
   });
 
-  test('no mesh injects a sidecar', () => {
+  test('prevents service meshes from injecting a sidecar', () => {
     const { labels, annotations } = bodyOf().template.metadata;
     expect(labels).toMatchObject({ 'sidecar.istio.io/inject': 'false' });
     expect(annotations).toEqual({ 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' });
   });
 });
 
-describe('placement', () => {
+describe('the placement of servers', () => {
   const term = { labelSelector: { matchLabels: selectorLabels('nats') }, topologyKey: 'kubernetes.io/hostname' };
 
   test.each<[AntiAffinity, unknown]>([
@@ -171,11 +174,11 @@ describe('placement', () => {
       },
     ],
     ['none', undefined],
-  ])('%s spreads servers over nodes accordingly', (antiAffinity, affinity) => {
+  ])('has the anti-affinity of %s', (antiAffinity, affinity) => {
     expect(Reflect.get(podOf({ antiAffinity }), 'affinity')).toEqual(affinity);
   });
 
-  test('zones are spread over but never stand in the way', () => {
+  test('spreads over zones if possible', () => {
     expect(podOf()).toMatchObject({
       topologySpreadConstraints: [
         { topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 1 },
@@ -185,8 +188,8 @@ describe('placement', () => {
   });
 });
 
-describe('server container', () => {
-  test('what differs between servers comes by environment, with quotes inside the value', () => {
+describe('the server container', () => {
+  test('gets the differences between servers as variables, with quotes in the values', () => {
     expect(environmentOf()).toEqual({
       POD_NAME: undefined,
       SERVER_NAME: '"$(POD_NAME)"',
@@ -197,7 +200,7 @@ describe('server container', () => {
     });
   });
 
-  test('the pod name is defined before the variables that the kubelet makes of it', () => {
+  test('defines the pod name before the variables that refer to it', () => {
     expect(containerOf().env[0]).toEqual({
       name: 'POD_NAME',
       valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } },
@@ -208,15 +211,15 @@ describe('server container', () => {
     ['512Mi', '483183820'],
     ['1G', '900000000'],
     ['1e9', '900000000'],
-  ])('a memory limit of %s keeps the collector 10 %% below it', (memory, expected) => {
+  ])('sets GOMEMLIMIT 10 %% below a memory limit of %s', (memory, expected) => {
     expect(environmentOf({ resources: { limits: { memory } } })).toMatchObject({ GOMEMLIMIT: expected });
   });
 
-  test('without a memory limit the collector has none', () => {
+  test('has no GOMEMLIMIT without a memory limit', () => {
     expect(environmentOf({ resources: { limits: { cpu: '1' } } })).not.toHaveProperty('GOMEMLIMIT');
   });
 
-  test('a memory limit that is no quantity is refused by its input', () => {
+  test('refuses an invalid memory limit, and names the input', () => {
     expect(() => containerOf({ resources: { limits: { memory: 'lots' } } })).toThrow(
       expect.objectContaining({
         code: 'INPUT_INVALID',
@@ -225,12 +228,12 @@ describe('server container', () => {
     );
   });
 
-  test('resources are as the user wrote them', () => {
+  test('has the given resources unchanged', () => {
     const resources = { requests: { cpu: '250m' }, limits: { memory: '64Mi' } };
     expect(containerOf({ resources }).resources).toEqual(resources);
   });
 
-  test('the hook finds the running server by the file the server is told to write, on a writable volume', () => {
+  test('has a preStop hook with the pid file that the server writes to a writable volume', () => {
     const { args, lifecycle, command, volumeMounts } = containerOf();
     expect(args).toEqual(['--config', serverFiles.configuration, '--pid', serverFiles.pid]);
     expect(lifecycle.preStop.exec.command).toEqual([...command, '--signal', `ldm=${serverFiles.pid}`]);
@@ -238,23 +241,23 @@ describe('server container', () => {
     expect(podOf().volumes[1]).toEqual({ name: volumeMounts[1].name, emptyDir: {} });
   });
 
-  test('the kubelet waits for the lame duck and 20 s more', () => {
+  test('has a termination grace period of the lame duck mode and 20 s more', () => {
     expect(podOf().terminationGracePeriodSeconds).toBeGreaterThanOrEqual(LAME_DUCK_DURATION_SECONDS + 20);
   });
 
-  test('a start may be long and is noticed within a second', () => {
+  test('may take ten minutes to start, and is checked every second', () => {
     const { periodSeconds, failureThreshold, httpGet } = containerOf().startupProbe;
     expect(periodSeconds).toBe(1);
     expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(600);
     expect(httpGet.path).toBe('/healthz?js-server-only=true');
   });
 
-  test('a server is only restarted after more than a minute of silence', () => {
+  test('is restarted only after more than a minute without a response', () => {
     const { periodSeconds, failureThreshold } = containerOf().livenessProbe;
     expect(periodSeconds * failureThreshold).toBeGreaterThan(60);
   });
 
-  test('every file the configuration names is in the projected volume', () => {
+  test('has every file of the configuration in the projected volume', () => {
     const { sources } = podOf().volumes[0].projected;
     const paths = sources
       .flatMap((source) => ('items' in source.secret ? source.secret.items : []))

@@ -53,8 +53,8 @@ function trackOf<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Track<Value>> 
     .map(([phase, older, newer, instant]) => inPhase(phase, older, newer, instant));
 }
 
-describe('stored material', () => {
-  test('the next run reads back what this one wrote, in every phase of everything', () => {
+describe('the stored material', () => {
+  test('is read by the next run as it was written, in any phase of any rotation', () => {
     const authority = fc.option(trackOf(fc.oneof(madeHere, ofUser)), { nil: undefined });
     fc.assert(
       fc.property(trackOf(credential), trackOf(credential), authority, authority, (client, route, ca, routeCa) => {
@@ -69,29 +69,29 @@ describe('stored material', () => {
     );
   });
 
-  test('the certificates of users are found by the names of the users', () => {
+  test('contains client certificates by user name', () => {
     const names = ['nats_client_user', 'system-user', 'probe-user', 'orders', 'orders.eu'];
     const clients = Object.fromEntries(names.map((name) => [name, leaf(name)]));
     const material = materialFor(spec, { clients });
     expect(decodeStoredMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
   });
 
-  test('the key of an authority the user brings is not there to be read', () => {
+  test('does not contain the key of a user-provided CA', () => {
     const current: Ca = { certificate: 'given', privateKey: 'given key', custody: 'user', cross: undefined };
     const material = materialFor(spec, { authorities: { client: { phase: 'idle', current }, route: undefined } });
     const { clientCa } = decodeStoredMaterial('nats', liveSecrets(spec, material));
     expect(clientCa).toEqual({ phase: 'idle', current: { ...current, privateKey: undefined } });
   });
 
-  test('a cluster that is not there yet has nothing stored', () => {
+  test('is empty without a cluster', () => {
     expect(decodeStoredMaterial('nats', [])).toEqual(nothingStored());
   });
 
-  test('Secrets of other clusters are not ours', () => {
+  test('excludes Secrets of other NATS clusters', () => {
     expect(decodeStoredMaterial('other', liveSecrets(spec, materialFor(spec)))).toEqual(nothingStored());
   });
 
-  test('a lost Secret loses only what it held', () => {
+  test('loses only the content of a lost Secret', () => {
     const material = materialFor(spec);
     const { authorities, ...rest } = material.certificates;
     const secrets = liveSecrets(spec, material);
@@ -117,7 +117,7 @@ describe('stored material', () => {
   });
 });
 
-describe('hostile Secrets', () => {
+describe('a damaged Secret', () => {
   const halves: readonly (readonly [string, Texts])[] = [
     ['nats-client', { username: 'a', password: '' }],
     ['nats-system', { 'system-password': 'p', 'client-username': 'u', 'settings.json': '' }],
@@ -129,11 +129,11 @@ describe('hostile Secrets', () => {
     ['tls-nats-routes', { 'route-nats-00.crt': 'c', 'route-nats-00.key': 'k', __proto__: 'p' }],
   ];
 
-  test.each(halves)('in %s a half of a pair, an empty value and a strange key count as nothing: %j', (name, data) => {
+  test.each(halves)('%s: an incomplete pair, an empty value and an unknown key are ignored: %j', (name, data) => {
     expect(decodeStoredMaterial('nats', [{ name, data }])).toEqual(nothingStored());
   });
 
-  test('garbage is taken as it is: to judge it is for others', () => {
+  test('is read as it is, and checked later', () => {
     const data = { 'tls.crt': '\u0000', 'tls.key': 'not a key', 'ca.crt': '-----BEGIN' };
     const stored = decodeStoredMaterial('nats', [{ name: 'tls-nats-client-__proto__', data }]);
     expect(Object.keys(stored.clients)).toEqual(['__proto__']);
@@ -141,7 +141,7 @@ describe('hostile Secrets', () => {
   });
 
   test.each(['trust-both', 'swap-leaves', 'overlap', 'overlap soon', 'on its way', ''])(
-    'a rotation of which nobody can tell how far it has got is not guessed at: %j',
+    'with an unknown rotation phase is refused, not guessed: %j',
     (phase) => {
       const data = { 'client-ca.crt': 'c', 'client-ca.key': 'canary', 'client-ca-rotation': phase };
       expect(() => decodeStoredMaterial('nats', [{ name: 'nats-authorities', data }])).toThrow(
@@ -150,7 +150,7 @@ describe('hostile Secrets', () => {
     },
   );
 
-  test('no keys and values make it crash but by an error of ours', () => {
+  test('causes no error but ROTATION_UNSAFE', () => {
     const key = fc.oneof(
       fc.string(),
       fc
@@ -175,7 +175,7 @@ describe('hostile Secrets', () => {
   });
 
   test.each(['none', 'verify-and-map'] as const)(
-    'without the Secret of the users, finds in the configuration by whom servers are reached (client-verify %s)',
+    'without users is replaced by the users in the configuration (client-verify %s)',
     (clientVerify) => {
       const own = clusterSpec({ clientVerify });
       const { credentials, certificates, ...rest } = materialFor(own);
@@ -196,7 +196,7 @@ describe('hostile Secrets', () => {
   );
 
   test.each(['', 'no { configuration', 'port: 4222', 'accounts: 1', 'accounts { $SYS { users: [1] } }', 'cluster []'])(
-    'finds nobody in the configuration "%s" of somebody else',
+    'without users is not replaced by the unusable configuration "%s"',
     (configurationText) => {
       const secrets = liveSecrets(spec, { ...materialFor(spec), configurationText });
       const left = secrets.filter(({ name }) => name !== 'nats-system');

@@ -14,7 +14,7 @@ type Row = readonly [rule: string, differences: Readonly<Record<string, Differen
 
 const rows: readonly Row[] = [
   [
-    'a peer without any route is named in both directions',
+    'a peer without any route is reported in both directions',
     { 'nats-0': { routes: routesTo('nats-2') }, 'nats-1': { routes: routesTo('nats-2') } },
     ['nats-0>nats-1:NoRoute', 'nats-1>nats-0:NoRoute'],
   ],
@@ -24,22 +24,22 @@ const rows: readonly Row[] = [
     ['nats-0>nats-1:OneSidedRoute'],
   ],
   [
-    'a pool with a connection less is incomplete',
+    'a pool with a missing connection is incomplete',
     { 'nats-0': { routes: [...without(routesTo('nats-1'), 0), ...routesTo('nats-2')] } },
     ['nats-0>nats-1:ConnectionsMissing'],
   ],
   [
-    'a peer with its account route alone is incomplete',
+    'a peer with only its account route is incomplete',
     { 'nats-0': { routes: [...routesTo('nats-1', { pooled: 0 }), ...routesTo('nats-2')] } },
     ['nats-0>nats-1:ConnectionsMissing'],
   ],
   [
-    'the route of the system account is not made up for by a fourth in the pool',
+    'a fourth connection in the pool does not replace the route of the system account',
     { 'nats-0': { routes: [...routesTo('nats-1', { pooled: 4, accounts: [] }), ...routesTo('nats-2')] } },
     ['nats-0>nats-1:ConnectionsMissing'],
   ],
   [
-    'a connection more than the pool is surplus',
+    'a connection beyond the pool is surplus',
     { 'nats-0': { routes: [...routesTo('nats-1', { pooled: 4 }), ...routesTo('nats-2')] } },
     ['nats-0>nats-1:ConnectionsSurplus'],
   ],
@@ -49,7 +49,7 @@ const rows: readonly Row[] = [
     ['nats-0>nats-1:ConnectionsSurplus'],
   ],
   [
-    'routes to the former process of a peer are ghosts, even in the right number',
+    'routes to the former process of a peer are ghost routes, even in the right number',
     {
       'nats-0': {
         routes: [...routesTo('nats-1').map((route) => ({ ...route, remoteId: 'ID-dead' })), ...routesTo('nats-2')],
@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
     ['nats-0>nats-1:GhostRoute'],
   ],
   [
-    'ghosts beside a full set still count',
+    'routes to the former process are reported even beside all current routes',
     {
       'nats-0': {
         routes: [
@@ -70,7 +70,7 @@ const rows: readonly Row[] = [
     ['nats-0>nats-1:GhostRoute'],
   ],
   [
-    'a name does not make up for the id of another peer',
+    'a route with the right name and the id of another peer does not count',
     {
       'nats-0': {
         routes: [...routesTo('nats-1').map((route) => ({ ...route, remoteId: idOf('nats-2') })), ...routesTo('nats-2')],
@@ -79,12 +79,12 @@ const rows: readonly Row[] = [
     ['nats-0>nats-1:OneSidedRoute', 'nats-0>nats-2:ConnectionsSurplus'],
   ],
   [
-    'a peer that is not expected is named',
+    'an unexpected peer is reported',
     { 'nats-0': { routes: [...routesTo('nats-1'), ...routesTo('nats-2'), ...routesTo('nats-3')] } },
     ['nats-0>nats-3:UnexpectedPeer'],
   ],
   [
-    'a peer of a foreign cluster is named by its id when it has no name',
+    'a peer of another cluster is reported by its id if it has no name',
     {
       'nats-0': {
         routes: [
@@ -97,17 +97,17 @@ const rows: readonly Row[] = [
     ['nats-0>ID-foreign:UnexpectedPeer'],
   ],
   [
-    'a route of a server to itself is not expected',
+    'a route of a server to itself is unexpected',
     { 'nats-0': { routes: [...routesTo('nats-0'), ...routesTo('nats-1'), ...routesTo('nats-2')] } },
     ['nats-0>nats-0:UnexpectedPeer'],
   ],
   ['another pod of the same name does not count', { 'nats-1': { pod: { uid: 'other' } } }, ['nats-1>:PodReplaced']],
   [
-    'a pod of the former template does not count',
+    'a pod of an outdated template does not count',
     { 'nats-1': { pod: { statefulSetRevision: 'nats-0' } } },
     ['nats-1>:OldPodTemplate'],
   ],
-  ['a former revision does not count', { 'nats-1': { varz: { tags: ['rev:r0'] } } }, ['nats-1>:OldRevision']],
+  ['an outdated revision does not count', { 'nats-1': { varz: { tags: ['rev:r0'] } } }, ['nats-1>:OldRevision']],
   ['a server without revision does not count', { 'nats-1': { varz: { tags: [] } } }, ['nats-1>:OldRevision']],
   [
     'a server of another cluster does not count',
@@ -120,13 +120,13 @@ const rows: readonly Row[] = [
     ['nats-1>:ForeignCluster'],
   ],
   [
-    'answers of two processes are no observation',
+    'responses of two processes are not an observation',
     { 'nats-1': { routezServerId: 'ID-former' } },
     ['nats-1>:RestartedWhileObserved'],
   ],
-  ['a version that is none is unsupported', { 'nats-1': { varz: { version: 'dev' } } }, ['nats-1>:ServerUnsupported']],
+  ['an invalid version is unsupported', { 'nats-1': { varz: { version: 'dev' } } }, ['nats-1>:ServerUnsupported']],
   [
-    'pools of different sizes become the larger one from 2.11.2 on',
+    'the larger of two pool sizes applies from 2.11.2 on',
     {
       'nats-0': {
         varz: { version: '2.11.2', cluster: { ...clusterVarz, poolSize: 5 } },
@@ -138,7 +138,7 @@ const rows: readonly Row[] = [
     [],
   ],
   [
-    'pools of different sizes never meet before 2.11.2',
+    'different pool sizes are refused before 2.11.2',
     {
       'nats-0': { varz: { version: '2.10.29', cluster: { ...clusterVarz, poolSize: 5 } }, routes: [] },
       'nats-1': { routes: routesTo('nats-2') },
@@ -152,7 +152,7 @@ const rows: readonly Row[] = [
     ],
   ],
   [
-    'without a pool on one side one connection is all',
+    'one connection is complete if one side has no pool',
     {
       'nats-0': {
         varz: { cluster: { ...clusterVarz, poolSize: -1 } },
@@ -167,7 +167,7 @@ const rows: readonly Row[] = [
     [],
   ],
   [
-    'an absent pool size is the default one',
+    'a missing pool size is the default one',
     { 'nats-1': { varz: { version: '2.10.29', cluster: { ...clusterVarz, poolSize: undefined } } } },
     [],
   ],
@@ -179,9 +179,9 @@ test.each(rows)('%s', (_, differences, problems) => {
 });
 
 test.each<readonly [string, number, readonly string[]]>([
-  ['who has a route to every server that is yet to be replaced has all', 1, []],
-  ['who has none to one of them lacks it', 2, ['nats-0>:NoRoute', 'nats-1>:NoRoute']],
-])('beside servers that are not observed, %s', (_, atLeast, problems) => {
+  ['a server with a route to every one of them is complete', 1, []],
+  ['a server without a route to one of them is incomplete', 2, ['nats-0>:NoRoute', 'nats-1>:NoRoute']],
+])('among servers that are not observed, %s', (_, atLeast, problems) => {
   const routes = (peer: string) => ({ routes: [...routesTo(peer), ...routesTo('nats-7')] });
   const sample = sampleOf(2, { 'nats-0': routes('nats-1'), 'nats-1': routes('nats-0') });
   expect(problemsOf({ ...expectationOf(2), strangers: { atLeast } }, sample)).toEqual(problems);

@@ -11,32 +11,32 @@ const object = (kind: string, rest: object) =>
     ...rest,
   });
 
-describe('when an event last happened, and how often', () => {
+describe('the last time and the count of an event', () => {
   test.each<[string, object, string, number]>([
-    ['as components of old say it', { count: 9, lastTimestamp: '2026-11-23T02:00:00Z' }, '2026-11-23T02:00:00Z', 9],
+    ['come from the old fields', { count: 9, lastTimestamp: '2026-11-23T02:00:00Z' }, '2026-11-23T02:00:00Z', 9],
     [
-      'once, as newer ones say it',
+      'come from eventTime for a single event in the new form',
       { eventTime: '2026-11-23T01:58:55.831218Z', firstTimestamp: null, lastTimestamp: null },
       '2026-11-23T01:58:55.831218Z',
       1,
     ],
     [
-      'in a series',
+      'come from the series of a repeated event',
       { eventTime: '2026-11-23T01:58:55.8Z', series: { count: 2, lastObservedTime: '2026-11-23T02:00:07.8Z' } },
       '2026-11-23T02:00:07.8Z',
       2,
     ],
-    ['never', {}, '2026-11-23T01:00:00Z', 1],
+    ['are the creation time and one without these fields', {}, '2026-11-23T01:00:00Z', 1],
   ])('%s', (_, rest, lastSeen, count) => {
     expect(decodeEvent(object('Event', rest))).toMatchObject({ lastSeen, count });
   });
 });
 
 test.each<[string, object]>([
-  ['texts for numbers', { count: '9', series: 'x', involvedObject: [] }],
-  ['numbers for texts', { reason: 1, message: {}, type: null, involvedObject: { name: 5 }, lastTimestamp: 7 }],
+  ['texts in place of numbers', { count: '9', series: 'x', involvedObject: [] }],
+  ['numbers in place of texts', { reason: 1, message: {}, type: null, involvedObject: { name: 5 }, lastTimestamp: 7 }],
   ['impossible counts', { count: -4, series: { count: Number.NaN } }],
-])('an event of %s is read as far as it goes', (_, rest) => {
+])('an event with %s is decoded as far as possible', (_, rest) => {
   expect(decodeEvent(object('Event', rest))).toMatchObject({
     type: 'Normal',
     reason: '',
@@ -54,11 +54,11 @@ test.each<[string, object, object]>([
     { phase: 'Bound', storageClass: 'fast' },
   ],
   [
-    'made by hand',
+    'without dynamic provisioning',
     { spec: { storageClassName: '' }, status: { phase: 'Pending' } },
     { phase: 'Pending', storageClass: '' },
   ],
-  ['hostile', { spec: [], status: { phase: 4 } }, { phase: 'Pending', storageClass: undefined }],
-])('a claim: %s', (_, rest, expected) => {
+  ['malformed', { spec: [], status: { phase: 4 } }, { phase: 'Pending', storageClass: undefined }],
+])('a PersistentVolumeClaim is decoded: %s', (_, rest, expected) => {
   expect(decodePersistentVolumeClaim(object('PersistentVolumeClaim', rest))).toMatchObject(expected);
 });

@@ -16,33 +16,33 @@ function object(kind: string, fields: object = {}, metadata: object = {}): Kuber
   });
 }
 
-describe('objects', () => {
+describe('a Kubernetes object', () => {
   test.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['text', 'Pod'],
+    ['an empty response', undefined],
+    ['a text', 'Pod'],
     ['a list', []],
     ['no kind', { apiVersion: 'v1', metadata: { name: 'a' } }],
     ['no name', { apiVersion: 'v1', kind: 'Pod', metadata: {} }],
     ['an empty name', { apiVersion: 'v1', kind: 'Pod', metadata: { name: '' } }],
     ['a name of another type', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 1 } }],
-  ])('%s is no object', (_name, value) => {
+  ])('is not accepted: %s', (_name, value) => {
     expect(() => decodeObject(value)).toThrow(
       expect.objectContaining({ code: 'CLUSTER_UNREACHABLE', reason: 'InvalidResponse' }),
     );
   });
 
-  test('an item of a list gets its kind from the list', () => {
+  test('gets its kind from the list that contains it', () => {
     expect(decodeObject({ metadata: { name: 'a' } }, { kind: 'Pod', apiVersion: 'v1' })).toMatchObject({
       kind: 'Pod',
       raw: { kind: 'Pod', metadata: { name: 'a' } },
     });
   });
 
-  test('labels that are no text are left out', () => {
+  test('loses labels that are not texts', () => {
     expect(object('Pod', {}, { labels: { a: '1', b: 2, c: null } }).metadata.labels).toEqual({ a: '1' });
   });
 
-  test('whatever a server answers is decoded or refused as ours', () => {
+  test('is decoded or refused with an ActionError, whatever the API server returns', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (metadata, spec, status) => {
         const own = typeof metadata === 'object' && !Array.isArray(metadata) ? metadata : {};
@@ -67,8 +67,8 @@ describe('objects', () => {
   });
 });
 
-describe('pods', () => {
-  test('ready is the condition Ready, whatever the phase', () => {
+describe('a pod', () => {
+  test('is ready by its condition Ready, in any phase', () => {
     const ready = { type: 'Ready', status: 'True' };
     expect(decodePod(object('Pod', { status: { phase: 'Running', conditions: [ready] } })).ready).toBe(true);
     expect(
@@ -77,7 +77,7 @@ describe('pods', () => {
     expect(decodePod(object('Pod', { status: { phase: 'Running' } })).ready).toBe(false);
   });
 
-  test('the container of the server comes first, wherever the kubelet sorts it', () => {
+  test('has the container of the server first, in any order of the kubelet', () => {
     const status = {
       initContainerStatuses: [{ name: 'prepare' }],
       containerStatuses: [{ name: 'metrics' }, { name: 'nats' }, { name: 'zipkin' }],
@@ -86,7 +86,7 @@ describe('pods', () => {
     expect(names).toEqual(['nats', 'prepare', 'metrics', 'zipkin']);
   });
 
-  test('what a container waits for, and how its last run ended, are told', () => {
+  test('has the reason for which a container waits, and the end of its last run', () => {
     const containerStatuses = [
       {
         name: 'nats',
@@ -107,14 +107,14 @@ describe('pods', () => {
     ]);
   });
 
-  test('a pod with a deletionTimestamp is terminating', () => {
+  test('is terminating if it has a deletionTimestamp', () => {
     const metadata = { deletionTimestamp: '2026-01-01T00:00:00Z', labels: { 'controller-revision-hash': 'nats-1' } };
     expect(decodePod(object('Pod', {}, metadata))).toMatchObject({ terminating: true, controllerRevision: 'nats-1' });
   });
 });
 
-describe('StatefulSets', () => {
-  test('a set the controller has not seen has no observed generation and no replicas', () => {
+describe('a StatefulSet', () => {
+  test('has no observed generation and no replicas before its controller has seen it', () => {
     expect(decodeStatefulSet(object('StatefulSet', { spec: { replicas: 3 } }, { generation: 1 }))).toMatchObject({
       generation: 1,
       observedGeneration: 0,
@@ -123,7 +123,7 @@ describe('StatefulSets', () => {
     });
   });
 
-  test('counts that are no whole numbers are absent', () => {
+  test('has no counts that are not whole numbers', () => {
     expect(decodeStatefulSet(object('StatefulSet', { status: { readyReplicas: '3', replicas: 1.5 } }))).toMatchObject({
       readyReplicas: 0,
       replicas: 0,
@@ -131,26 +131,42 @@ describe('StatefulSets', () => {
   });
 });
 
-describe('nodes', () => {
+describe('a node', () => {
   const status = { conditions: [{ type: 'Ready', status: 'True' }] };
   test.each<[string, object, boolean]>([
-    ['a ready node is schedulable', { status }, true],
-    ['so is one that is not ready for now', { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }, true],
+    ['is schedulable if it is Ready', { status }, true],
     [
-      'and says so by a taint of Kubernetes',
+      'is schedulable even if it is not Ready for now',
+      { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } },
+      true,
+    ],
+    [
+      'is schedulable with a taint that Kubernetes sets for nodes that are not Ready',
       { spec: { taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }] } },
       true,
     ],
-    ['a cordoned one is not', { status, spec: { unschedulable: true } }, false],
-    ['NoSchedule repels', { status, spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } }, false],
-    ['NoExecute repels', { status, spec: { taints: [{ key: 'a', effect: 'NoExecute' }] } }, false],
-    ['PreferNoSchedule does not', { status, spec: { taints: [{ key: 'a', effect: 'PreferNoSchedule' }] } }, true],
+    ['is not schedulable if it is cordoned', { status, spec: { unschedulable: true } }, false],
+    [
+      'is not schedulable with a NoSchedule taint',
+      { status, spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } },
+      false,
+    ],
+    [
+      'is not schedulable with a NoExecute taint',
+      { status, spec: { taints: [{ key: 'a', effect: 'NoExecute' }] } },
+      false,
+    ],
+    [
+      'is schedulable with a PreferNoSchedule taint',
+      { status, spec: { taints: [{ key: 'a', effect: 'PreferNoSchedule' }] } },
+      true,
+    ],
   ])('%s', (_name, fields, schedulable) => {
     expect(decodeNode(object('Node', fields)).schedulable).toBe(schedulable);
   });
 });
 
-test('a Secret’s values are decoded, binary ones left out', () => {
+test('the values of a Secret are decoded, except binary ones', () => {
   const data = {
     text: Buffer.from('grün').toString('base64'),
     binary: Buffer.from([0xff, 0xfe]).toString('base64'),

@@ -12,19 +12,27 @@ const later = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
 /** Returns the CA with a validity from now for this number of days. */
 const lasting = (days: number): Certificate => ({ ...authority, notBefore: NOW, notAfter: later(days) });
 
-describe('an authority is due', () => {
+describe('a CA is due for renewal', () => {
   test.each([
-    ['when it would cut short a leaf it signs', { lifetime: 1825, validity: 90, renewBefore: 30 }, 1735],
-    ['as long before its end as leaves are renewed', { lifetime: 1825, validity: 30, renewBefore: 60 }, 1765],
-    ['after two thirds of its life at the earliest', { lifetime: 90, validity: 90, renewBefore: 30 }, 60],
-    ['so also when leaves are to outlast it', { lifetime: 30, validity: 365, renewBefore: 365 }, 20],
+    [
+      'before it would shorten the validity of a certificate that it signs',
+      { lifetime: 1825, validity: 90, renewBefore: 30 },
+      1735,
+    ],
+    ['as long before its end as certificates are renewed', { lifetime: 1825, validity: 30, renewBefore: 60 }, 1765],
+    ['after two thirds of its validity at the earliest', { lifetime: 90, validity: 90, renewBefore: 30 }, 60],
+    [
+      'after two thirds of its validity if certificates should outlive it',
+      { lifetime: 30, validity: 365, renewBefore: 365 },
+      20,
+    ],
   ])('%s', (_, { lifetime, validity, renewBefore }, day) => {
     const terms = { certificateValidityMs: validity * DAY_MS, renewBeforeMs: renewBefore * DAY_MS };
     expect(computeCaDueDate(lasting(lifetime), terms)).toEqual(later(day));
   });
 });
 
-describe('an authority', () => {
+describe('a CA', () => {
   const wanted: WantedCa = {
     keyAlgorithm: 'ecdsa-p256',
     now: later(1),
@@ -39,17 +47,22 @@ describe('an authority', () => {
   });
 
   const rows: readonly (readonly [string, Partial<WantedCa>, string, string])[] = [
-    ['before it begins', { now: later(-1) }, 'NotYetValid', 'notBefore'],
-    ['after it ended', { now: later(366) }, 'Expired', 'notAfter'],
-    ['the moment it is due', { now: later(275) }, 'Due', 'notAfter'],
-    ['when another key algorithm is wanted', { keyAlgorithm: 'ed25519' }, 'AlgorithmDiffers', 'keyAlgorithm'],
-    ['for being due before its algorithm', { now: later(275), keyAlgorithm: 'ed25519' }, 'Due', 'notAfter'],
+    ['before its validity begins', { now: later(-1) }, 'NotYetValid', 'notBefore'],
+    ['after its validity ended', { now: later(366) }, 'Expired', 'notAfter'],
+    ['at the moment when it is due', { now: later(275) }, 'Due', 'notAfter'],
+    ['if another key algorithm is wanted', { keyAlgorithm: 'ed25519' }, 'AlgorithmDiffers', 'keyAlgorithm'],
+    [
+      'with the reason Due even if its algorithm differs too',
+      { now: later(275), keyAlgorithm: 'ed25519' },
+      'Due',
+      'notAfter',
+    ],
   ];
   test.each(rows)('is replaced %s', (_, overrides, reason, field) => {
     expect(verdict(overrides)).toMatchObject({ reason, field });
   });
 
-  test('with a key that could not be made here is replaced, and the key is named', () => {
+  test('is replaced if its key has an unsupported algorithm, which is named', () => {
     const certificate = { ...lasting(365), keyAlgorithm: undefined, keyName: 'ecdsa-secp521r1' };
     const violation = checkCa(certificate, wanted);
     expect(violation).toMatchObject({

@@ -30,7 +30,7 @@ function parsedOrRefused(input: string | Uint8Array): Certificate | undefined {
 }
 
 describe('a parsed certificate', () => {
-  test('agrees with OpenSSL about identity and dates', () => {
+  test('has the identity and dates that OpenSSL reads', () => {
     const x509 = new X509Certificate(issued.certificatePem);
     expect(issued.leaf.fingerprint256).toBe(x509.fingerprint256.replaceAll(':', '').toLowerCase());
     expect(issued.leaf.serial).toBe(x509.serialNumber.toLowerCase());
@@ -38,28 +38,28 @@ describe('a parsed certificate', () => {
     expect(issued.leaf.notBefore).toEqual(x509.validFromDate);
   });
 
-  test('survives text around its PEM block and Windows line ends', () => {
+  test('may have text around its PEM block and Windows line ends', () => {
     const text = `subject=CN = nats-0\r\n${issued.certificatePem.replaceAll('\n', '\r\n')}trailing words\r\n`;
     expect(parseCertificate(text, 'tls.crt')).toEqual(issued.leaf);
   });
 });
 
-describe('hostile certificates are refused with the field', () => {
+describe('an invalid certificate', () => {
   const rows: readonly (readonly [string, () => string])[] = [
-    ['the empty text', () => ''],
+    ['an empty text', () => ''],
     ['garbage', () => 'not a certificate'],
     ['a block without its END', () => issued.certificatePem.slice(0, -20)],
-    ['a block whose END line is gone', () => issued.certificatePem.split('-----END')[0] ?? ''],
+    ['a block with a missing END line', () => issued.certificatePem.split('-----END')[0] ?? ''],
     ['an END without BEGIN', () => '-----END CERTIFICATE-----'],
     ['a nested block', () => `-----BEGIN CERTIFICATE-----\n${issued.certificatePem}`],
     ['an END with another label', () => issued.certificatePem.replace('END CERTIFICATE', 'END PRIVATE KEY')],
-    ['a body that is no base64', () => issued.certificatePem.replace('M', '%')],
+    ['a body that is not base64', () => issued.certificatePem.replace('M', '%')],
     ['an empty body', () => '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----'],
     ['a private key', () => issued.privateKeyPem],
-    ['two certificates where one is wanted', () => issued.certificatePem + root.certificatePem],
+    ['two certificates in place of one', () => issued.certificatePem + root.certificatePem],
     ['megabytes', () => issued.certificatePem.repeat(3000)],
-    ['megabytes of one line', () => 'A'.repeat(2_000_000)],
-    ['a huge DER', () => encodeCertificatePem(Buffer.alloc(70_000, 0x30))],
+    ['megabytes in one line', () => 'A'.repeat(2_000_000)],
+    ['a DER of excessive size', () => encodeCertificatePem(Buffer.alloc(70_000, 0x30))],
     ['deep nesting', () => encodeCertificatePem(Buffer.alloc(20_000, Buffer.from('3080', 'hex')))],
     ['bytes after the certificate', () => encodeCertificatePem(Buffer.concat([der, Buffer.of(0)]))],
     ['two signature algorithms', () => encodeCertificatePem(replacedOnce(der, '2a8648ce3d040302', '2a8648ce3d040303'))],
@@ -68,23 +68,23 @@ describe('hostile certificates are refused with the field', () => {
       'an unknown critical extension',
       () => encodeCertificatePem(replacedOnce(der, '0603551d130101ff', '0603551d630101ff')),
     ],
-    ['an extension twice', () => encodeCertificatePem(replacedOnce(der, '0603551d0e', '0603551d23'))],
+    ['a duplicate extension', () => encodeCertificatePem(replacedOnce(der, '0603551d0e', '0603551d23'))],
     [
       'a DNS name with a control character',
       () => encodeCertificatePem(replacedOnce(der, '6c6f63616c686f7374', '6c6f63610a686f7374')),
     ],
   ];
-  test.each(rows)('%s', async (_, text) => {
+  test.each(rows)('is refused with the name of its field: %s', async (_, text) => {
     expect(await refusedField(() => parseCertificate(text(), 'tls.crt'))).toBe('tls.crt');
   });
 
-  test('a certificate cut at any byte', () => {
+  test('is refused when cut at any byte', () => {
     for (let length = 0; length < der.length; length += 1) {
       expect(parsedOrRefused(der.subarray(0, length))).toBeUndefined();
     }
   });
 
-  test('arbitrary bytes and texts never end in another error', () => {
+  test('causes no other error for any bytes and texts', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => parsedOrRefused(bytes) === undefined));
     fc.assert(fc.property(fc.string({ unit: 'binary-ascii' }), (text) => parsedOrRefused(text) === undefined));
     fc.assert(
@@ -94,7 +94,7 @@ describe('hostile certificates are refused with the field', () => {
     );
   });
 
-  test('with any bit flipped it is refused, or its chain no longer holds', () => {
+  test('with a flipped bit is refused or breaks its chain', () => {
     const trusted = [root.authority.certificate];
     fc.assert(
       fc.property(fc.nat(der.length * 8 - 1), (bit) => {
@@ -110,7 +110,7 @@ describe('hostile certificates are refused with the field', () => {
     );
   });
 
-  test('with any bytes overwritten it is refused or read, never crashed on', () => {
+  test('with overwritten bytes is refused or read, and never crashes the reader', () => {
     fc.assert(
       fc.property(fc.nat(der.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 }), (start, bytes) => {
         const damaged = Buffer.from(der);
@@ -121,13 +121,13 @@ describe('hostile certificates are refused with the field', () => {
     );
   });
 
-  test('a bundle with one damaged member', async () => {
+  test('is refused within a bundle', async () => {
     const text = `${issued.certificatePem}${encodeCertificatePem(der.subarray(9))}`;
     expect(await refusedField(() => parseCertificates(text, 'ca-certificate'))).toBe('ca-certificate');
   });
 });
 
-describe('private keys', () => {
+describe('a private key', () => {
   const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -137,7 +137,7 @@ describe('private keys', () => {
     ['SEC 1', ec.export({ type: 'sec1', format: 'pem' }).toString(), ec],
     ['SEC 1 after EC PARAMETERS', parameters + ec.export({ type: 'sec1', format: 'pem' }).toString(), ec],
     ['PKCS#1', rsa.export({ type: 'pkcs1', format: 'pem' }).toString(), rsa],
-  ])('in %s form are read', (_, pem, key) => {
+  ])('is read in the form %s', (_, pem, key) => {
     expect(createPublicKey(parsePrivateKey(pem, 'tls.key')).equals(createPublicKey(key))).toBe(true);
   });
 
@@ -150,11 +150,11 @@ describe('private keys', () => {
     ['two in one text', ec.export(pkcs8).toString() + rsa.export(pkcs8).toString()],
     ['only parameters', parameters],
     ['a certificate', encodeCertificatePem(Buffer.of(1, 2, 3))],
-  ])('refused: %s', async (_, pem) => {
+  ])('is refused: %s', async (_, pem) => {
     expect(await refusedField(() => parsePrivateKey(pem, 'tls.key'))).toBe('tls.key');
   });
 
-  test('are never quoted in an error, however damaged', () => {
+  test('is never quoted in an error, however damaged it is', () => {
     const pem = ec.export(pkcs8).toString();
     fc.assert(
       fc.property(fc.nat(pem.length - 1), fc.string({ unit: 'binary-ascii', maxLength: 3 }), (at, noise) => {
@@ -172,19 +172,19 @@ describe('private keys', () => {
   });
 });
 
-describe('an authority', () => {
-  test('with the key of another is refused by the key field', async () => {
+describe('a CA with its key', () => {
+  test('is refused by the key field if the key belongs to another CA', async () => {
     const other = await makeAuthority();
     const fields = await refusedField(() => parseCa(root.certificatePem, other.privateKeyPem));
     expect(fields).toBe('ca-private-key');
   });
 
-  test('that is a leaf is refused by the certificate field', async () => {
+  test('is refused by the certificate field if the certificate is not a CA', async () => {
     const field = await refusedField(() => parseCa(issued.certificatePem, issued.privateKeyPem));
     expect(field).toBe('ca-certificate');
   });
 
-  test('whose bundle is out of order is refused by the certificate field', async () => {
+  test('is refused by the certificate field if its bundle is out of order', async () => {
     const other = await makeAuthority();
     const bundle = root.certificatePem + other.certificatePem;
     expect(await refusedField(() => parseCa(bundle, root.privateKeyPem))).toBe('ca-certificate');

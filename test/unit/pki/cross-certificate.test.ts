@@ -23,8 +23,8 @@ beforeAll(async () => {
   ]);
 });
 
-describe('a cross certificate', () => {
-  test('holds the name, key, constraints and usages of its subject, and signs leaves only', () => {
+describe('a cross-signed certificate', () => {
+  test('has the name, key, constraints and usages of its subject, and signs no further CA', () => {
     const cross = parseCertificate(signCrossCertificate(old, next, crossTerms()), 'cross');
     expect(cross).toMatchObject({
       subject: 'CN=clients 2',
@@ -44,14 +44,14 @@ describe('a cross certificate', () => {
     ['the wanted end', 30, 365, 365],
     ['the end of its issuer', 30, 20, 365],
     ['the end of its subject', 30, 365, 10],
-  ])('ends with the first of all: %s', async (_, wanted, issuerDays, subjectDays) => {
+  ])('ends at the earliest of these times: %s', async (_, wanted, issuerDays, subjectDays) => {
     const days = (count: number) => ({ notAfter: new Date(NOW.getTime() + count * DAY_MS) });
     const [issuer, subject] = [await named('a', days(issuerDays)), await named('b', days(subjectDays))];
     const cross = parseCertificate(signCrossCertificate(issuer, subject, crossTerms(days(wanted))), 'cross');
     expect(cross.notAfter).toEqual(days(Math.min(wanted, issuerDays, subjectDays)).notAfter);
   });
 
-  test('lets those verify a leaf who trust only its issuer, and nobody else', async () => {
+  test('makes a certificate valid for clients that trust only its issuer, and for no others', async () => {
     const { leaf } = await makeLeaf(next, { subjectAltNames: { dnsNames: ['a.example.svc'], ipAddresses: [] } });
     const cross = parseCertificate(signCrossCertificate(old, next, crossTerms()), 'cross');
     const verdict = (trusted: readonly Ca[], intermediates = [cross]) =>
@@ -69,7 +69,7 @@ describe('a cross certificate', () => {
     expect(verdict([old], [])).toBe('UnknownAuthority');
   });
 
-  test('of an authority without stated key usage or key identifier states both', async () => {
+  test('states key usage and key identifier even if its subject does not', async () => {
     const { keyUsage: _, ...unstated } = next.certificate;
     const subject = { ...next, certificate: { ...unstated, keyUsage: undefined } };
     expect(parseCertificate(signCrossCertificate(old, subject, crossTerms()), 'cross').keyUsage).toEqual([
@@ -79,17 +79,21 @@ describe('a cross certificate', () => {
   });
 
   const rows: readonly (readonly [string, () => Promise<readonly [Ca, Ca]>, string])[] = [
-    ['by an authority for leaves only', async () => [await named('leaves', { pathLength: 0 }), next], 'pathLength'],
-    ['by an intermediate of such', async () => [await makeIntermediate(old), next], 'pathLength'],
-    ['for an authority of the same name', async () => [old, foreign], 'commonName'],
-    ['by an authority that has ended', async () => [ended(old), next], 'validity'],
+    [
+      'by a CA that may sign only leaf certificates',
+      async () => [await named('leaves', { pathLength: 0 }), next],
+      'pathLength',
+    ],
+    ['by an intermediate CA of such a CA', async () => [await makeIntermediate(old), next], 'pathLength'],
+    ['for a CA of the same name', async () => [old, foreign], 'commonName'],
+    ['by a CA that has expired', async () => [ended(old), next], 'validity'],
   ];
   test.each(rows)('is refused %s', async (_, pair, field) => {
     const [issuer, subject] = await pair();
     expect(await refusedField(() => signCrossCertificate(issuer, subject, crossTerms()))).toBe(field);
   });
 
-  test('counts every authority above its issuer', async () => {
+  test('counts every CA above its issuer', async () => {
     const above = { ...old.certificate, pathLength: 2, subject: 'CN=root', issuer: 'CN=root' };
     const below = { ...old.certificate, issuer: 'CN=root' };
     const issuer = { ...old, certificate: below, chain: [above] };
@@ -105,7 +109,7 @@ function ended(authority: Ca): Ca {
   return { ...authority, certificate: { ...authority.certificate, notAfter: new Date(NOW.getTime() - DAY_MS) } };
 }
 
-test('a bundle of an authority and those above it verifies leaves that are sent with the intermediate', async () => {
+test('a bundle of a CA and its issuers verifies certificates that are sent with the intermediate', async () => {
   const intermediate = await makeIntermediate(old);
   const { leaf, intermediates } = await makeLeaf(intermediate);
   const bundle = bundleTrust(intermediate.certificate, ...intermediate.chain);

@@ -15,36 +15,61 @@ describe('a permitted subtree', () => {
     ['permits its own domain', { dnsNames: ['messaging.svc'] }, { dnsNames: ['messaging.svc'] }, true],
     ['permits names below it', { dnsNames: ['messaging.svc'] }, { dnsNames: ['a.b.Messaging.SVC'] }, true],
     [
-      'with a leading dot permits no domain itself',
+      'with a leading dot does not permit the domain itself',
       { dnsNames: ['.messaging.svc'] },
       { dnsNames: ['messaging.svc'] },
       false,
     ],
     [
-      'with a leading dot permits one label more',
+      'with a leading dot permits names with one more label',
       { dnsNames: ['.messaging.svc'] },
       { dnsNames: ['a.messaging.svc'] },
       true,
     ],
-    ['ends at a dot', { dnsNames: ['aging.svc'] }, { dnsNames: ['messaging.svc'] }, false],
-    ['that is empty permits every name', { dnsNames: [''] }, { dnsNames: ['localhost'] }, true],
+    [
+      'permits no name that only ends with the same letters',
+      { dnsNames: ['aging.svc'] },
+      { dnsNames: ['messaging.svc'] },
+      false,
+    ],
+    ['without a name permits every name', { dnsNames: [''] }, { dnsNames: ['localhost'] }, true],
     ['permits wildcards below it', { dnsNames: ['messaging.svc'] }, { dnsNames: ['*.messaging.svc'] }, true],
-    ['permits no wildcard that is wider', { dnsNames: ['a.messaging.svc'] }, { dnsNames: ['*.messaging.svc'] }, false],
+    [
+      'permits no wildcard that covers more',
+      { dnsNames: ['a.messaging.svc'] },
+      { dnsNames: ['*.messaging.svc'] },
+      false,
+    ],
     ['permits no name with an empty label', { dnsNames: [''] }, { dnsNames: ['a..svc'] }, false],
-    ['of addresses permits those in it', { ipRanges: ['7f000000ff000000'] }, { ipAddresses: ['127.0.0.1'] }, true],
-    ['of addresses permits no others', { ipRanges: ['7f000000ff000000'] }, { ipAddresses: ['10.0.0.1'] }, false],
-    ['of IPv4 permits no IPv6', { ipRanges: ['0000000000000000'] }, { ipAddresses: ['::1'] }, false],
+    ['of addresses permits its addresses', { ipRanges: ['7f000000ff000000'] }, { ipAddresses: ['127.0.0.1'] }, true],
+    [
+      'of addresses permits no other addresses',
+      { ipRanges: ['7f000000ff000000'] },
+      { ipAddresses: ['10.0.0.1'] },
+      false,
+    ],
+    ['of IPv4 addresses permits no IPv6 address', { ipRanges: ['0000000000000000'] }, { ipAddresses: ['::1'] }, false],
     [
       'with bits beyond its mask permits nothing',
       { ipRanges: ['7f000001ff000000'] },
       { ipAddresses: ['127.0.0.1'] },
       false,
     ],
-    ['of IPv6 permits no mapped IPv4', { ipRanges: ['00'.repeat(32)] }, { ipAddresses: ['::ffff:1.2.3.4'] }, false],
-    ['of DNS names does not bind addresses', { dnsNames: ['messaging.svc'] }, { ipAddresses: ['127.0.0.1'] }, true],
-    ['of mail permits a mailbox', { emailAddresses: ['a@example.com'] }, { emailAddresses: ['a@EXAMPLE.com'] }, true],
     [
-      'of mail knows the case of a mailbox',
+      'of IPv6 addresses permits no mapped IPv4 address',
+      { ipRanges: ['00'.repeat(32)] },
+      { ipAddresses: ['::ffff:1.2.3.4'] },
+      false,
+    ],
+    ['of DNS names does not affect addresses', { dnsNames: ['messaging.svc'] }, { ipAddresses: ['127.0.0.1'] }, true],
+    [
+      'of a mailbox permits that mailbox',
+      { emailAddresses: ['a@example.com'] },
+      { emailAddresses: ['a@EXAMPLE.com'] },
+      true,
+    ],
+    [
+      'of a mailbox distinguishes upper and lower case',
       { emailAddresses: ['a@example.com'] },
       { emailAddresses: ['A@example.com'] },
       false,
@@ -56,16 +81,16 @@ describe('a permitted subtree', () => {
       true,
     ],
     [
-      'of a mail host permits no host below',
+      'of a mail host permits no subdomain',
       { emailAddresses: ['example.com'] },
       { emailAddresses: ['a@b.example.com'] },
       false,
     ],
     ['of a URI host permits its URIs', { uriHosts: ['example.com'] }, { uris: ['https://example.com:1/x'] }, true],
-    ['of a URI host permits no other', { uriHosts: ['example.com'] }, { uris: ['https://example.org/'] }, false],
-    ['of anything permits no URI without a host', { dnsNames: [''] }, { uris: ['urn:nats:0'] }, false],
-    ['of anything permits no URI with an address', { dnsNames: [''] }, { uris: ['https://10.0.0.1/'] }, false],
-    ['of anything permits no odd mailbox', { dnsNames: [''] }, { emailAddresses: ['"a b"@example.com'] }, false],
+    ['of a URI host permits no other host', { uriHosts: ['example.com'] }, { uris: ['https://example.org/'] }, false],
+    ['of any kind permits no URI without a host', { dnsNames: [''] }, { uris: ['urn:nats:0'] }, false],
+    ['of any kind permits no URI with an address', { dnsNames: [''] }, { uris: ['https://10.0.0.1/'] }, false],
+    ['of any kind permits no unusual mailbox', { dnsNames: [''] }, { emailAddresses: ['"a b"@example.com'] }, false],
   ];
   test.each(rows)('%s', (_, subtrees, names, isPermitted) => {
     const constraints = { permitted: { ...NONE, ...subtrees }, excluded: NONE };
@@ -77,9 +102,9 @@ describe('an excluded subtree', () => {
   const rows: readonly Row[] = [
     ['excludes its domain', { dnsNames: ['messaging.svc'] }, { dnsNames: ['messaging.svc'] }, false],
     ['excludes names below it', { dnsNames: ['messaging.svc'] }, { dnsNames: ['a.messaging.svc'] }, false],
-    ['excludes no others', { dnsNames: ['messaging.svc'] }, { dnsNames: ['other.svc'] }, true],
+    ['excludes no other names', { dnsNames: ['messaging.svc'] }, { dnsNames: ['other.svc'] }, true],
     [
-      'excludes a wildcard that may stand for it',
+      'excludes a wildcard that may cover it',
       { dnsNames: ['a.messaging.svc'] },
       { dnsNames: ['*.messaging.svc'] },
       false,
@@ -92,13 +117,13 @@ describe('an excluded subtree', () => {
     ],
     ['excludes addresses', { ipRanges: ['7f000001ff000000'] }, { ipAddresses: ['127.9.9.9'] }, false],
     [
-      'excludes mailboxes of hosts below',
+      'excludes mailboxes of subdomains',
       { emailAddresses: ['example.com'] },
       { emailAddresses: ['a@b.example.com'] },
       false,
     ],
     ['excludes a mailbox', { emailAddresses: ['a@example.com'] }, { emailAddresses: ['a@example.com'] }, false],
-    ['excludes URIs of hosts below', { uriHosts: ['example.com'] }, { uris: ['https://a.example.com'] }, false],
+    ['excludes URIs of subdomains', { uriHosts: ['example.com'] }, { uris: ['https://a.example.com'] }, false],
   ];
   test.each(rows)('%s', (_, subtrees, names, isPermitted) => {
     const constraints = { permitted: NONE, excluded: { ...NONE, ...subtrees } };
@@ -110,29 +135,29 @@ const base = (tag: number, text: string) => sequence(taggedBytes(tag, Buffer.fro
 const permits = (...subtrees: readonly ReturnType<typeof sequence>[]) => sequence(tagged(0, ...subtrees));
 const directory = sequence(tagged(4, encodeName('company')));
 
-describe('name constraints are refused', () => {
+describe('name constraints', () => {
   test.each([
-    ['that are empty', sequence()],
-    ['without a subtree', permits()],
-    ['of a domain with an empty label', permits(base(2, 'a..b'))],
-    ['of a domain that ends with a dot', permits(base(2, 'example.com.'))],
-    ['of a mask with a gap', permits(base(7, '\x7f\0\0\0\xff\0\xff\0'))],
-    ['of a range of another length', permits(base(7, '\x7f\0\0\0\xff'))],
-    ['of a URI that is an address', permits(base(6, '10.0.0.1'))],
-    ['of half a mailbox', permits(base(1, '@example.com'))],
-    ['with a minimum', permits(sequence(taggedBytes(2, Buffer.from('a')), taggedBytes(0, Buffer.of(1))))],
-    ['out of order', sequence(tagged(1, base(2, 'a')), tagged(0, base(2, 'b')))],
-    ['of directory names, when they are critical', permits(directory)],
+    ['are refused if they are empty', sequence()],
+    ['are refused without a subtree', permits()],
+    ['are refused for a domain with an empty label', permits(base(2, 'a..b'))],
+    ['are refused for a domain that ends with a dot', permits(base(2, 'example.com.'))],
+    ['are refused for a mask with a gap', permits(base(7, '\x7f\0\0\0\xff\0\xff\0'))],
+    ['are refused for a range of another length', permits(base(7, '\x7f\0\0\0\xff'))],
+    ['are refused for a URI that is an address', permits(base(6, '10.0.0.1'))],
+    ['are refused for an incomplete mailbox', permits(base(1, '@example.com'))],
+    ['are refused with a minimum', permits(sequence(taggedBytes(2, Buffer.from('a')), taggedBytes(0, Buffer.of(1))))],
+    ['are refused if they are out of order', sequence(tagged(1, base(2, 'a')), tagged(0, base(2, 'b')))],
+    ['are refused for directory names if they are critical', permits(directory)],
   ])('%s', (_, node) => {
     expect(() => decodeNameConstraints(node, true)).toThrow(Error);
   });
 
-  test('but not of directory names that may be ignored', () => {
+  test('are accepted for directory names that may be ignored', () => {
     expect(decodeNameConstraints(permits(directory), false)).toEqual({ permitted: NONE, excluded: NONE });
   });
 });
 
-test('names are divided by all CAs of a chain', () => {
+test('forbidden names are found in all CAs of a chain', () => {
   const of = (dnsName: string) => ({
     nameConstraints: { permitted: { ...NONE, dnsNames: [dnsName] }, excluded: NONE },
   });

@@ -66,7 +66,7 @@ function chain(part: 'leaf' | 'intermediates' | 'trusted', text: string): string
 /** The readers of external certificates, with their result for a text that replaces a sound certificate. */
 const certificateReaders: readonly (readonly [string, (text: string) => unknown])[] = [
   ['parseCertificates', (text) => parseCertificates(text, FIELD)],
-  ['parseAuthority', (text) => parseCa(text, root.privateKeyPem, { certificate: FIELD, privateKey: FIELD })],
+  ['parseCa', (text) => parseCa(text, root.privateKeyPem, { certificate: FIELD, privateKey: FIELD })],
   ['reissueViolation', (text) => stored(text, issued.privateKeyPem)],
   ['inspectAdopted, its tls.crt', (text) => adopted('certificate', text)],
   ['inspectAdopted, its ca.crt', (text) => adopted('trust', text)],
@@ -77,7 +77,7 @@ const certificateReaders: readonly (readonly [string, (text: string) => unknown]
 
 const keyReaders: readonly (readonly [string, (text: string) => unknown])[] = [
   ['parsePrivateKey', (text) => parsePrivateKey(text, FIELD)],
-  ['parseAuthority', (text) => parseCa(root.certificatePem, text, { certificate: OTHER, privateKey: FIELD })],
+  ['parseCa', (text) => parseCa(root.certificatePem, text, { certificate: OTHER, privateKey: FIELD })],
   ['reissueViolation', (text) => stored(issued.certificatePem, text)],
   ['inspectAdopted', (text) => adopted('privateKey', text)],
 ];
@@ -111,19 +111,19 @@ const bits = fc.array(fc.nat(), { minLength: 1, maxLength: 4 });
 describe.each([
   ['certificates', certificateReaders, () => root.certificatePem, derOf, encodeCertificatePem],
   ['keys', keyReaders, () => root.privateKeyPem, keyDerOf, encodePrivateKeyPem],
-] as const)('readers of %s', (_, readers, soundPem, toDer, toPem) => {
-  test.each(readers)('%s: text cut at every seventh character', (_name, read) => {
+] as const)('a reader of %s', (_, readers, soundPem, toDer, toPem) => {
+  test.each(readers)('%s accepts or refuses text that is cut at every seventh character', (_name, read) => {
     const text = soundPem();
     for (let length = 0; length <= text.length; length += 7) outcome(() => read(text.slice(0, length)));
     expect(outcome(() => read(text))).toBe('read');
   });
 
-  test.each(readers)('%s: DER cut at every third byte', (_name, read) => {
+  test.each(readers)('%s accepts or refuses DER that is cut at every third byte', (_name, read) => {
     const der = toDer(soundPem());
     for (let length = 1; length < der.length; length += 3) outcome(() => read(toPem(der.subarray(0, length))));
   });
 
-  test.each(readers)('%s: any bits flipped, in the DER or in the text', (_name, read) => {
+  test.each(readers)('%s accepts or refuses flipped bits in DER or text', (_name, read) => {
     const [der, text] = [toDer(soundPem()), Buffer.from(soundPem())];
     const property = fc.property(bits, (each) => {
       outcome(() => read(toPem(flipped(der, each))));
@@ -132,7 +132,7 @@ describe.each([
     fc.assert(property, { numRuns: RUNS });
   });
 
-  test.each(readers)('%s: any text, any bytes, and any order of their kinds', (_name, read) => {
+  test.each(readers)('%s accepts or refuses any text and bytes in any order', (_name, read) => {
     const block = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
       fc.uint8Array({ minLength: 1, maxLength: 200 }).map(toPem),
@@ -151,7 +151,7 @@ describe.each([
   });
 });
 
-describe('too much is refused unread', () => {
+describe('a certificate text of excessive size', () => {
   const rows: readonly (readonly [string, () => string])[] = [
     ['many megabytes', () => issued.certificatePem.repeat(20_000)],
     ['more certificates than any system trusts', () => root.certificatePem.repeat(501)],
@@ -162,14 +162,14 @@ describe('too much is refused unread', () => {
     ['a mebibyte of BEGIN lines', () => '-----BEGIN CERTIFICATE-----\n'.repeat(37_000)],
     ['one line of a mebibyte', () => `-----BEGIN CERTIFICATE-----\n${'A'.repeat(1_000_000)}`],
   ];
-  test.each(rows)('%s', (_, text) => {
+  test.each(rows)('is refused without being parsed: %s', (_, text) => {
     expect(outcome(() => parseCertificates(text(), FIELD))).toBe('refused');
     expect(adopted('certificate', text())).toEqual(['Unreadable']);
     expect(adopted('trust', text())).toEqual(['Unreadable']);
     expect(stored(text(), issued.privateKeyPem)).toBe('Unreadable');
   });
 
-  test('but not hundreds of authorities, each a possible issuer, nor a chain that turns in circles', async () => {
+  test('is not assumed for hundreds of possible issuers or a circular chain, which are verified in limited time', async () => {
     const impostor = await makeAuthority({ commonName: 'intermediate' });
     const impostors = parseCertificates(impostor.certificatePem.repeat(500), FIELD);
     const verdict = (leaf: Certificate) =>
@@ -178,7 +178,7 @@ describe('too much is refused unread', () => {
     expect(verdict(impostor.authority.certificate)).toBe('UnknownAuthority');
   });
 
-  test('a private key with numbers of hundreds of kilobytes', () => {
+  test('is a private key with numbers of hundreds of kilobytes', () => {
     const number = (bytes: number): Buffer =>
       Buffer.concat([Buffer.of(2, 0x83, ...threeBytes(bytes)), Buffer.alloc(bytes, 0x7f)]);
     const small = Buffer.of(2, 1, 3);
@@ -203,8 +203,8 @@ function threeBytes(number: number): readonly number[] {
   return [number >> 16, (number >> 8) & 0xff, number & 0xff];
 }
 
-describe('what a damaged part is never taken for', () => {
-  test('with any bits flipped a leaf is told to its owner, and issued again', () => {
+describe('a damaged certificate or key', () => {
+  test('is reported if the user provides it, and issued again otherwise', () => {
     const der = derOf(issued.leaf.pem);
     const rest = issued.intermediates.map(({ pem }) => pem).join('');
     const property = fc.property(fc.nat(der.length * 8 - 1), (bit) => {
@@ -216,7 +216,7 @@ describe('what a damaged part is never taken for', () => {
 
   const quick = KEY_ALGORITHMS.filter((algorithm) => algorithm !== 'rsa-3072' && algorithm !== 'rsa-4096');
   test.each(quick)(
-    'a damaged key of %s is refused, or it signs what peers verify',
+    'is refused, or still signs what peers verify: key of type %s',
     async (keyAlgorithm: KeyAlgorithm) => {
       const { certificatePem, privateKeyPem, authority } = await makeAuthority({ keyAlgorithm });
       const der = keyDerOf(privateKeyPem);

@@ -20,8 +20,8 @@ const names = (dnsNames: readonly string[], ipAddresses: readonly string[] = [])
   subjectAltNames: { dnsNames, ipAddresses },
 });
 
-describe('an issued authority', () => {
-  test('may sign leaves only, and certifies itself', () => {
+describe('a new CA', () => {
+  test('may sign only leaf certificates, and signs itself', () => {
     const { certificate } = root.authority;
     expect(certificate).toMatchObject({
       subject: 'CN=nats authority',
@@ -36,7 +36,7 @@ describe('an issued authority', () => {
     expect(certificate.subjectKeyId).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  test('states its name constraints, and no address is permitted', async () => {
+  test('has its name constraints, and permits no address', async () => {
     const { authority } = await makeAuthority({ permittedDnsNames: ['example.svc'] });
     expect(authority.certificate.nameConstraints).toEqual({
       permitted: { dnsNames: ['example.svc'], ipRanges: [], emailAddresses: [], uriHosts: [] },
@@ -54,16 +54,16 @@ describe('an issued authority', () => {
     ['a name of 65 characters', { commonName: 'é'.repeat(65) }, 'commonName'],
     ['a negative path length', { pathLength: -1 }, 'pathLength'],
     ['a constraint on a wildcard', { permittedDnsNames: ['*.svc'] }, 'permittedDnsNames'],
-    ['a constraint on no DNS name', { permittedDnsNames: ['a b'] }, 'permittedDnsNames'],
+    ['a constraint on an invalid DNS name', { permittedDnsNames: ['a b'] }, 'permittedDnsNames'],
   ];
   test.each(rows)('is refused with %s', async (_, overrides, field) => {
     expect(await refusedField(() => makeAuthority(overrides))).toBe(field);
   });
 });
 
-describe('an issued leaf', () => {
+describe('a new leaf certificate', () => {
   test.each(KEY_ALGORITHMS.filter((algorithm) => algorithm !== 'rsa-4096'))(
-    'of %s is what was asked for',
+    'has the requested fields with %s',
     async (keyAlgorithm) => {
       const { leaf, privateKeyPem } = await makeLeaf(root.authority, { keyAlgorithm });
       const rsa = keyAlgorithm.startsWith('rsa');
@@ -84,7 +84,7 @@ describe('an issued leaf', () => {
     },
   );
 
-  test('carries its random serial as a positive number', async () => {
+  test('has its random serial number as a positive number', async () => {
     const { leaf } = await makeLeaf(root.authority, { serial: Buffer.alloc(16, 0xff) });
     expect(leaf.serial).toBe(`7f${'ff'.repeat(15)}`);
     const small = await makeLeaf(root.authority, { serial: Buffer.concat([Buffer.alloc(14), Buffer.of(0x80, 1)]) });
@@ -98,13 +98,13 @@ describe('an issued leaf', () => {
     expect(new X509Certificate(certificatePem).validToDate).toEqual(notAfter);
   });
 
-  test('with an empty subject names itself in a critical extension', async () => {
+  test('has its names in a critical extension if its subject is empty', async () => {
     const { leaf, certificatePem } = await makeLeaf(root.authority, { commonName: '' });
     expect(leaf).toMatchObject({ subject: '', commonName: undefined, dnsNames: ['nats-0.example.svc', 'localhost'] });
     expect(new X509Certificate(certificatePem).raw.toString('hex')).toContain('0603551d110101ff');
   });
 
-  test('for a client alone needs no address', async () => {
+  test('needs no address if it is only for a client', async () => {
     const { leaf } = await makeLeaf(root.authority, { ...names([]), usages: ['clientAuth'] });
     expect(leaf).toMatchObject({ dnsNames: [], extendedKeyUsage: ['clientAuth'] });
   });
@@ -114,22 +114,22 @@ describe('an issued leaf', () => {
     ['no usage', { usages: [] }, 'usages'],
     ['a serial of 8 bytes', { serial: Buffer.alloc(8, 1) }, 'serial'],
     ['a serial of zero', { serial: Buffer.alloc(16) }, 'serial'],
-    ['an end before its beginning', { notAfter: new Date(0) }, 'validity'],
-    ['no date', { notAfter: new Date(Number.NaN) }, 'validity'],
+    ['an end before the beginning', { notAfter: new Date(0) }, 'validity'],
+    ['an invalid date', { notAfter: new Date(Number.NaN) }, 'validity'],
     ['a control character in its name', { commonName: 'a\nb' }, 'commonName'],
-    ['half a character in its name', { commonName: '\ud800' }, 'commonName'],
+    ['half a surrogate pair in its name', { commonName: '\ud800' }, 'commonName'],
     ['a name with a space', names(['a b']), 'subjectAltNames.dnsNames'],
     ['a wildcard that is not the first label', names(['a.*.b']), 'subjectAltNames.dnsNames'],
     ['a wildcard within a label', names(['a*.b']), 'subjectAltNames.dnsNames'],
-    ['an address as DNS name', names(['10.0.0.1']), 'subjectAltNames.dnsNames'],
-    ['a DNS name as address', names([], ['localhost']), 'subjectAltNames.ipAddresses'],
+    ['an address as a DNS name', names(['10.0.0.1']), 'subjectAltNames.dnsNames'],
+    ['a DNS name as an address', names([], ['localhost']), 'subjectAltNames.ipAddresses'],
     ['an address with a zone', names([], ['fe80::1%eth0']), 'subjectAltNames.ipAddresses'],
   ];
   test.each(rows)('is refused with %s', async (_, overrides, field) => {
     expect(await refusedField(() => makeLeaf(root.authority, overrides))).toBe(field);
   });
 
-  test('holds exactly the names asked for, as OpenSSL reads them', async () => {
+  test('has exactly the requested names, as OpenSSL reads them', async () => {
     const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/);
     const dnsName = fc
       .tuple(fc.boolean(), fc.array(label, { minLength: 2, maxLength: 5 }))
@@ -155,7 +155,7 @@ describe('an issued leaf', () => {
   });
 });
 
-describe('IP addresses', () => {
+describe('an IP address', () => {
   test.each([
     ['127.0.0.1', '127.0.0.1'],
     ['::', '::'],
@@ -166,7 +166,7 @@ describe('IP addresses', () => {
     ['1::', '1::'],
     ['::ffff:1.2.3.4', '::ffff:102:304'],
     ['1:2:3:4:5:6:7.8.9.10', '1:2:3:4:5:6:708:90a'],
-  ])('%s is written %s', (text, canonical) => {
+  ])('is normalized: %s to %s', (text, canonical) => {
     expect(canonicalizeIpAddress(text)).toBe(canonical);
   });
 
@@ -187,11 +187,11 @@ describe('IP addresses', () => {
     ':1',
     '1:',
     'fe80::1%lo',
-  ])('%j is none', (text) => {
+  ])('is invalid: %j', (text) => {
     expect(encodeIpAddress(text)).toBeUndefined();
   });
 
-  test('come back from their bytes in the same bytes', () => {
+  test('has the same bytes after decoding and encoding', () => {
     const length = fc.constantFrom(4, 16);
     const bytes = length.chain((size) =>
       fc.array(fc.oneof(fc.constant(0), fc.nat(255)), { minLength: size, maxLength: size }),
@@ -205,25 +205,25 @@ describe('IP addresses', () => {
   });
 });
 
-test('a trust bundle holds each certificate once, in its first order', async () => {
+test('a trust bundle has each certificate once, in the order of its first occurrence', async () => {
   const [old, next] = [root.authority.certificate, (await makeAuthority()).authority.certificate];
   expect(bundleTrust(old, next, old, next)).toBe(`${old.pem}${next.pem}`);
 });
 
-describe('validity', () => {
+describe('the validity of a certificate', () => {
   test('begins five minutes early, for clocks that are behind', () => {
     const window = computeValidity(new Date('2026-01-01T00:00:00.900Z'), 90 * DAY_MS);
     expect(window.notBefore).toEqual(new Date('2025-12-31T23:55:00Z'));
     expect(window.notAfter).toEqual(new Date('2026-04-01T00:00:00Z'));
   });
 
-  test('ends with the authority at the latest', () => {
+  test('ends with that of its CA at the latest', () => {
     const limit = new Date(NOW.getTime() + DAY_MS);
     expect(computeValidity(NOW, 90 * DAY_MS, limit).notAfter).toEqual(limit);
   });
 });
 
-test('the names that `subject-alt-names` takes are those that a certificate is issued for', async () => {
+test('a certificate can be issued for every name that `subject-alt-names` accepts', async () => {
   const label = fc.stringMatching(/^[a-z0-9_*-]{0,12}$/);
   const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
   const address = fc.oneof(fc.ipV4(), fc.ipV6(), fc.stringMatching(/^[0-9a-f:.%]{1,20}$/));

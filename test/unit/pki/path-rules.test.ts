@@ -45,24 +45,24 @@ const rows: readonly Row[] = [
   ['the leaf certificate has expired', ({ leaf }) => ({ leaf: { ...leaf, notAfter: later(-1) } }), 'Expired'],
   ['an issuer is not a CA', ({ below: ca }) => ({ below: { ...ca, isCa: false } }), 'NotAuthority'],
   [
-    'an issuer of version 1 is no root',
+    'an issuer of version 1 is not a root',
     ({ below: ca }) => ({ below: { ...ca, version: 1, isCa: false } }),
     'NotAuthority',
   ],
-  ['an issuer may not sign', ({ below: ca }) => ({ below: { ...ca, keyUsage: ['cRLSign'] } }), 'NotAuthority'],
-  ['the root may not sign', ({ root }) => ({ root: { ...root, keyUsage: [] } }), 'NotAuthority'],
+  ['an issuer must not sign', ({ below: ca }) => ({ below: { ...ca, keyUsage: ['cRLSign'] } }), 'NotAuthority'],
+  ['the root must not sign', ({ root }) => ({ root: { ...root, keyUsage: [] } }), 'NotAuthority'],
   ['a key is weak', ({ below: ca }) => ({ below: { ...ca, weakKey: 'key rsa-1024 is not accepted' } }), 'WeakKey'],
   ['the key of the root is weak', ({ root }) => ({ root: { ...root, weakKey: 'weak' } }), 'WeakKey'],
   ['a signature is weak', ({ below: ca }) => ({ below: { ...ca, weakSignature: 'SHA-1' } }), 'WeakSignature'],
   ['the signature of the leaf is weak', ({ leaf }) => ({ leaf: { ...leaf, weakSignature: 'SHA-1' } }), 'WeakSignature'],
   ['the root allows no CA below it', ({ root }) => ({ root: { ...root, pathLength: 0 } }), 'PathTooLong'],
   [
-    'a CA is for clients alone',
+    'a CA is only for clients',
     ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['clientAuth'] } }),
     'UsagesDiffer',
   ],
   [
-    'a CA is for servers alone',
+    'a CA is only for servers',
     ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['serverAuth'] } }),
     'UsagesDiffer',
   ],
@@ -74,7 +74,7 @@ const rows: readonly Row[] = [
     'NameNotPermitted',
   ],
   [
-    'the root permits no name of a CA',
+    'the root does not permit the name of a CA',
     ({ below: ca, root }) => ({
       below: { ...ca, dnsNames: ['other.svc'], encodedAltNames: '30' },
       root: { ...root, nameConstraints: only('example.svc', 'localhost') },
@@ -83,7 +83,7 @@ const rows: readonly Row[] = [
   ],
   ['a CA demands policies', ({ below: ca }) => ({ below: { ...ca, policyDemand: 'demands' } }), 'PoliciesDemanded'],
   [
-    'the names differ as encoded',
+    'the encoded names differ',
     ({ root }) => ({ root: { ...root, encoded: { ...root.encoded, subject: '30' } } }),
     'UnknownAuthority',
   ],
@@ -93,34 +93,34 @@ const rows: readonly Row[] = [
 const verify = ({ leaf, below: ca, root }: Parts, given: Partial<Terms> = {}) =>
   verifyChain({ leaf, intermediates: [ca], trusted: [root], ...terms, ...given });
 
-describe('a chain is refused when', () => {
+describe('a chain is refused if', () => {
   test.each(rows)('%s', (_, change, reason, given = {}) => {
     expect(verify(sound, given)).toBeUndefined();
     expect(verify({ ...sound, ...change(sound) }, given)?.reason).toBe(reason);
   });
 });
 
-describe('a chain holds', () => {
+describe('a chain is valid', () => {
   const accepted: readonly (readonly [string, (parts: Parts) => Partial<Parts>, Partial<Terms>?])[] = [
-    ['whatever the signature of the root', ({ root }) => ({ root: { ...root, weakSignature: 'SHA-1' } })],
-    ['whatever policies the root demands', ({ root }) => ({ root: { ...root, policyDemand: 'demands' } })],
+    ['with any signature algorithm of the root', ({ root }) => ({ root: { ...root, weakSignature: 'SHA-1' } })],
+    ['with any policies that the root demands', ({ root }) => ({ root: { ...root, policyDemand: 'demands' } })],
     ['under a root of version 1', ({ root }) => ({ root: { ...root, version: 1, isCa: false, keyUsage: undefined } })],
     [
       'through CAs that state both usages',
       ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['serverAuth', 'clientAuth'] } }),
     ],
     [
-      'for the usage that its CA states',
+      'for the usage of its CA',
       ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['serverAuth'] } }),
       { usages: ['serverAuth'] },
     ],
-    ['to the second on which it ends', ({ leaf }) => ({ leaf: { ...leaf, notAfter: NOW } })],
+    ['until the last second of the leaf certificate', ({ leaf }) => ({ leaf: { ...leaf, notAfter: NOW } })],
   ];
   test.each(accepted)('%s', (_, change, given = {}) => {
     expect(verify({ ...sound, ...change(sound) }, given)).toBeUndefined();
   });
 
-  test('over the sound one of two CAs with the same name and key, in either order', () => {
+  test('if it contains the valid one of two CAs with the same name and key, in either order', () => {
     const { leaf, below: ca, root } = sound;
     const flawed = { ...ca, notAfter: later(-1), fingerprint256: 'ff' };
     for (const intermediates of [
@@ -131,12 +131,12 @@ describe('a chain holds', () => {
     }
   });
 
-  test('when the leaf itself is trusted', () => {
+  test('if the leaf certificate itself is trusted', () => {
     expect(verifyChain({ leaf: sound.leaf, intermediates: [], trusted: [sound.leaf], ...terms })).toBeUndefined();
   });
 });
 
-test('a search ends soon, however many CAs of one name there are', () => {
+test('the search for a chain ends soon, however many CAs have the same name', () => {
   const { leaf, below: ca } = sound;
   const twins = Array.from({ length: 400 }, (_, index): Certificate => {
     const encoded = { ...ca.encoded, issuer: ca.encoded.subject, publicKeyInfo: String(index) };
@@ -147,7 +147,7 @@ test('a search ends soon, however many CAs of one name there are', () => {
   expect(performance.now() - startedAt).toBeLessThan(2000);
 });
 
-describe('what a CA signs is refused when', () => {
+describe('a certificate that a CA signs is refused if', () => {
   const chained: readonly Row[] = rows.filter(
     ([, , reason]) => !['UnknownAuthority', 'NameNotPermitted'].includes(reason),
   );

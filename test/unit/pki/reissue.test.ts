@@ -45,20 +45,20 @@ function input(overrides: Partial<ReissueInput> = {}): ReissueInput {
   };
 }
 
-describe('a leaf is kept', () => {
+describe('a stored certificate is kept', () => {
   const rows: readonly (readonly [string, () => Partial<ReissueInput>])[] = [
-    ['when it is what is wanted', () => ({})],
-    ['when it names more than is wanted', () => ({ wanted: { ...wanted, dnsNames: ['localhost'], ipAddresses: [] } })],
-    ['when it allows more than is wanted', () => ({ wanted: { ...wanted, usages: ['serverAuth'] } })],
-    ['when a name differs in letter case only', () => ({ wanted: { ...wanted, dnsNames: ['LOCALHOST'] } })],
+    ['if it is as wanted', () => ({})],
+    ['if it has more names than wanted', () => ({ wanted: { ...wanted, dnsNames: ['localhost'], ipAddresses: [] } })],
+    ['if it has more usages than wanted', () => ({ wanted: { ...wanted, usages: ['serverAuth'] } })],
+    ['if a name differs only in letter case', () => ({ wanted: { ...wanted, dnsNames: ['LOCALHOST'] } })],
     ['just before it is due', () => ({ now: new Date(later(60).getTime() - 1) })],
-    ['when it is due but lasts as long as its authority', () => ({ now: later(80), ca: authorityEndingWithLeaf() })],
+    ['if it is due but as valid as its CA permits', () => ({ now: later(80), ca: authorityEndingWithLeaf() })],
   ];
   test.each(rows)('%s', (_, overrides) => {
     expect(checkStoredLeaf(input(overrides()))).toBeUndefined();
   });
 
-  test('when a wildcard certifies the wanted name', async () => {
+  test('if a wildcard covers the wanted name', async () => {
     const wild = await makeLeaf(root.authority, { subjectAltNames: { dnsNames: ['*.example.svc'], ipAddresses: [] } });
     const leaf = readStoredLeaf(wild.certificatePem, wild.privateKeyPem);
     const one = { ...wanted, dnsNames: ['nats-9.example.svc'], ipAddresses: [] };
@@ -72,67 +72,57 @@ function authorityEndingWithLeaf() {
   return { ...root.authority.certificate, notAfter: issued.leaf.notAfter };
 }
 
-describe('a leaf is issued again', () => {
+describe('a stored certificate is issued again', () => {
   const rows: readonly (readonly [string, () => Partial<ReissueInput>, ReissueReason, string])[] = [
     [
-      'when its certificate is missing',
+      'if its certificate is missing',
       () => ({ leaf: readStoredLeaf(undefined, issued.privateKeyPem) }),
       'Missing',
       'tls.crt',
     ],
+    ['if its key is missing', () => ({ leaf: readStoredLeaf(issued.certificatePem, undefined) }), 'Missing', 'tls.key'],
     [
-      'when its key is missing',
-      () => ({ leaf: readStoredLeaf(issued.certificatePem, undefined) }),
-      'Missing',
-      'tls.key',
-    ],
-    [
-      'when its certificate is unreadable',
+      'if its certificate is unreadable',
       () => ({ leaf: readStoredLeaf('x', issued.privateKeyPem) }),
       'Unreadable',
       'tls.crt',
     ],
+    ['if its key is unreadable', () => ({ leaf: readStoredLeaf(issued.certificatePem, '') }), 'Unreadable', 'tls.key'],
     [
-      'when its key is unreadable',
-      () => ({ leaf: readStoredLeaf(issued.certificatePem, '') }),
-      'Unreadable',
-      'tls.key',
-    ],
-    [
-      'when the key is another',
+      'if the key does not match',
       () => ({ leaf: readStoredLeaf(issued.certificatePem, root.privateKeyPem) }),
       'KeyMismatch',
       'tls.key',
     ],
     [
-      'when another authority of the same name issued it',
+      'if another CA of the same name issued it',
       () => ({ ca: foreign.authority.certificate }),
       'WrongAuthority',
       'issuer',
     ],
-    ['when it is not valid yet', () => ({ now: later(-1) }), 'NotYetValid', 'notBefore'],
-    ['when it has expired', () => ({ now: later(91) }), 'Expired', 'notAfter'],
-    ['the moment it is due', () => ({ now: later(60) }), 'Due', 'notAfter'],
+    ['if it is not valid yet', () => ({ now: later(-1) }), 'NotYetValid', 'notBefore'],
+    ['if it has expired', () => ({ now: later(91) }), 'Expired', 'notAfter'],
+    ['at the moment when it is due', () => ({ now: later(60) }), 'Due', 'notAfter'],
     [
-      'when a DNS name is wanted in addition',
+      'if another DNS name is wanted',
       () => ({ wanted: { ...wanted, dnsNames: ['nats-1.example.svc'] } }),
       'NamesDiffer',
       'dnsNames',
     ],
     [
-      'when an address is wanted in addition',
+      'if another address is wanted',
       () => ({ wanted: { ...wanted, ipAddresses: ['::2'] } }),
       'NamesDiffer',
       'ipAddresses',
     ],
     [
-      'when its common name differs',
+      'if its common name differs',
       () => ({ wanted: { ...wanted, commonName: 'nats-1' } }),
       'NamesDiffer',
       'commonName',
     ],
     [
-      'when the key algorithm differs',
+      'if the key algorithm differs',
       () => ({ wanted: { ...wanted, keyAlgorithm: 'ed25519' } }),
       'AlgorithmDiffers',
       'keyAlgorithm',
@@ -142,7 +132,7 @@ describe('a leaf is issued again', () => {
     expect(checkStoredLeaf(input(overrides()))).toMatchObject({ reason, field });
   });
 
-  test('when it may not be used as wanted', async () => {
+  test('if its usages are not as wanted', async () => {
     const server = await makeLeaf(root.authority, { usages: ['serverAuth'] });
     const leaf = readStoredLeaf(server.certificatePem, server.privateKeyPem);
     const violation = checkStoredLeaf(input({ leaf }));
@@ -150,7 +140,7 @@ describe('a leaf is issued again', () => {
   });
 });
 
-describe('a chain', () => {
+describe('a certificate chain', () => {
   const verify = (leaf: IssuedLeaf, trusted: readonly IssuedAuthority[], now = NOW) =>
     verifyChain({
       usages: ['serverAuth'],
@@ -160,23 +150,23 @@ describe('a chain', () => {
       now,
     })?.reason;
 
-  test('holds under any one of the trusted authorities', () => {
+  test('is valid under any trusted CA', () => {
     expect(verify(issued, [foreign, root])).toBeUndefined();
   });
 
-  test('is broken under a foreign authority of the same name, and under none', () => {
+  test('is invalid under an unknown CA of the same name, and without a CA', () => {
     expect(verify(issued, [foreign])).toBe('UnknownAuthority');
     expect(verify(issued, [])).toBe('UnknownAuthority');
   });
 
-  test('is broken before the leaf begins, after it ends, and after the authority ends', async () => {
+  test('is invalid before the certificate begins, after it ends, and after its CA ends', async () => {
     expect(verify(issued, [root], later(-1))).toBe('NotYetValid');
     expect(verify(issued, [root], later(91))).toBe('Expired');
     const long = await makeLeaf(root.authority, { notAfter: later(1000) });
     expect(verify(long, [root], later(400))).toBe('Expired');
   });
 
-  test('is broken above a leaf that signs', async () => {
+  test('is invalid above a leaf certificate that signs', async () => {
     const { leaf: certificate, privateKeyPem } = issued;
     const privateKey = parsePrivateKey(privateKeyPem, 'tls.key');
     const keyId = Buffer.from(certificate.subjectKeyId ?? '', 'hex');
@@ -185,7 +175,7 @@ describe('a chain', () => {
     expect(verify({ ...below, intermediates: [certificate] }, [root])).toBe('NotAuthority');
   });
 
-  test('is broken by a name its authority may not certify', async () => {
+  test('is invalid with a name that its CA must not certify', async () => {
     // A caller that ignores the constraint signs with the constrained key.
     const { nameConstraints: _, ...unconstrained } = constrained.authority.certificate;
     const certificate = { ...unconstrained, nameConstraints: undefined };

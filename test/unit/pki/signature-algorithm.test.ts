@@ -17,7 +17,7 @@ const pss = (hash: string, generator: Asn1, salt: number, ...rest: readonly Asn1
     sequence(tagged(0, withNull(hash)), tagged(1, generator), tagged(2, integer(Uint8Array.of(salt))), ...rest),
   );
 
-describe('a stated signature is strong', () => {
+describe('a signature algorithm is strong', () => {
   test.each<[string, Asn1]>([
     ['RSA with SHA-256', sequence(oid('1.2.840.113549.1.1.11'), nullValue())],
     ['ECDSA with SHA-512', sequence(oid('1.2.840.10045.4.3.4'))],
@@ -40,7 +40,7 @@ describe('a stated signature is strong', () => {
   });
 });
 
-describe('a stated signature is weak', () => {
+describe('a signature algorithm is weak', () => {
   test.each<[string, Asn1]>([
     ['RSA with SHA-1', sequence(oid('1.2.840.113549.1.1.5'), nullValue())],
     ['RSA with MD5', sequence(oid('1.2.840.113549.1.1.4'), nullValue())],
@@ -51,7 +51,7 @@ describe('a stated signature is weak', () => {
     ['Ed25519 with parameters', sequence(oid('1.3.101.112'), nullValue())],
     ['RSA-PSS without parameters', sequence(PSS)],
     ['RSA-PSS with NULL', sequence(PSS, nullValue())],
-    ['RSA-PSS with the defaults, which are SHA-1', sequence(PSS, sequence())],
+    ['RSA-PSS with the defaults, which use SHA-1', sequence(PSS, sequence())],
     ['RSA-PSS with SHA-1', pss(SHA1, mask(SHA1), 20)],
     ['RSA-PSS with another hash for the mask', pss(SHA256, mask(SHA1), 32)],
     ['RSA-PSS with another mask', pss(SHA256, sequence(oid('1.2.3'), withNull(SHA256)), 32)],
@@ -59,7 +59,7 @@ describe('a stated signature is weak', () => {
     ['RSA-PSS with a long salt', pss(SHA256, mask(SHA256), 48)],
     ['RSA-PSS with a trailer', pss(SHA256, mask(SHA256), 32, tagged(3, integer(Uint8Array.of(2))))],
     [
-      'RSA-PSS with parameters of its hash',
+      'RSA-PSS with parameters for its hash',
       sequence(
         PSS,
         sequence(
@@ -77,6 +77,6 @@ describe('a stated signature is weak', () => {
 test.each([
   ['1024 bits', { modulusLength: 1024 }],
   ['an exponent above 2^31', { modulusLength: 2048, publicExponent: 0x8000_0003 }],
-])('an RSA key with %s does not sign', (_, options) => {
+])('an RSA key with %s cannot sign', (_, options) => {
   expect(chooseSignatureAlgorithm(generateKeyPairSync('rsa', options).privateKey)).toBeUndefined();
 });

@@ -61,20 +61,20 @@ const pairOf = (leaf: IssuedLeaf): Partial<Input> => ({
 const summary = (overrides: Partial<Input>): readonly string[] =>
   inspectUserSecret(input(overrides)).violations.map(({ reason, field }) => `${reason} ${field.split(' ').at(-1)}`);
 
-describe('an adopted Secret is fit', () => {
+describe('a user-provided Secret is accepted', () => {
   const rows: readonly (readonly [string, () => Promise<Partial<Input>>])[] = [
-    ['when all of it is as wanted', async () => ({})],
-    ['when its names differ in letter case only', async () => wants({ dnsNames: ['NATS-0.Example.svc'] })],
-    ['the day before it expires, as its owner renews it', async () => ({ now: later(89) })],
+    ['if all of it is as wanted', async () => ({})],
+    ['if its names differ only in letter case', async () => wants({ dnsNames: ['NATS-0.Example.svc'] })],
+    ['on the day before it expires, because its owner renews it', async () => ({ now: later(89) })],
     ['with its intermediate in tls.crt', async () => pairOf(await makeLeaf(below))],
     [
-      'among the public roots that a system trusts',
+      'with the public root CAs of a system in its trust bundle',
       async () => ({ trust: [...rootCertificates, root.certificatePem].join('\n') }),
     ],
-    ['when the signature of its root is SHA-1', async () => ({ trust: weaklySigned(root.certificatePem) })],
-    ['when it is the only certificate that is trusted', async () => ({ trust: issued.certificatePem })],
+    ['if the signature of its root uses SHA-1', async () => ({ trust: weaklySigned(root.certificatePem) })],
+    ['if it is the only trusted certificate', async () => ({ trust: issued.certificatePem })],
     [
-      'by a wildcard for one label',
+      'with a wildcard for one label',
       async () => ({
         ...pairOf(await makeLeaf(root.authority, wild)),
         ...wants({ dnsNames: ['nats-7.example.svc'], ipAddresses: [] }),
@@ -86,46 +86,46 @@ describe('an adopted Secret is fit', () => {
     expect(summary(await overrides())).toEqual([]);
   });
 
-  test('and its leaf tells when it expires', () => {
+  test('with the expiry of its certificate', () => {
     expect(inspectUserSecret(input()).leaf?.notAfter).toEqual(issued.leaf.notAfter);
   });
 });
 
-describe('of an adopted Secret is told', () => {
+describe('a user-provided Secret is refused', () => {
   const rows: readonly (readonly [string, () => Promise<Partial<Input>>, readonly string[]])[] = [
-    ['that its certificate is missing', async () => ({ certificate: undefined }), ['Missing tls.crt']],
-    ['that its key is empty', async () => ({ privateKey: '' }), ['Missing tls.key']],
-    ['that its trust is missing', async () => ({ trust: undefined }), ['Missing ca.crt']],
-    ['that its certificate is unreadable', async () => ({ certificate: 'x' }), ['Unreadable tls.crt']],
-    ['that its key is unreadable', async () => ({ privateKey: 'x' }), ['Unreadable tls.key']],
-    ['that its trust is unreadable', async () => ({ trust: 'x' }), ['Unreadable ca.crt']],
-    ['that its key is another', async () => ({ privateKey: root.privateKeyPem }), ['KeyMismatch tls.key']],
-    ['that it is not valid yet', async () => ({ now: later(-1) }), ['NotYetValid tls.crt']],
-    ['that it expired', async () => ({ now: later(91) }), ['Expired tls.crt']],
-    ['that another authority issued it', async () => ({ trust: foreign.certificatePem }), ['UnknownAuthority tls.crt']],
-    ['that its intermediate is missing', async () => pairOf(await bare()), ['UnknownAuthority tls.crt']],
-    ['that it allows one of two uses', async () => pairOf(await serverOnly()), ['UsagesDiffer tls.crt']],
+    ['if its certificate is missing', async () => ({ certificate: undefined }), ['Missing tls.crt']],
+    ['if its key is empty', async () => ({ privateKey: '' }), ['Missing tls.key']],
+    ['if its trust bundle is missing', async () => ({ trust: undefined }), ['Missing ca.crt']],
+    ['if its certificate is unreadable', async () => ({ certificate: 'x' }), ['Unreadable tls.crt']],
+    ['if its key is unreadable', async () => ({ privateKey: 'x' }), ['Unreadable tls.key']],
+    ['if its trust bundle is unreadable', async () => ({ trust: 'x' }), ['Unreadable ca.crt']],
+    ['if its key does not match', async () => ({ privateKey: root.privateKeyPem }), ['KeyMismatch tls.key']],
+    ['if it is not valid yet', async () => ({ now: later(-1) }), ['NotYetValid tls.crt']],
+    ['if it has expired', async () => ({ now: later(91) }), ['Expired tls.crt']],
+    ['if an unknown CA issued it', async () => ({ trust: foreign.certificatePem }), ['UnknownAuthority tls.crt']],
+    ['if its intermediate certificate is missing', async () => pairOf(await bare()), ['UnknownAuthority tls.crt']],
+    ['if it has only one of two usages', async () => pairOf(await serverOnly()), ['UsagesDiffer tls.crt']],
     [
-      'that its signature is SHA-1',
+      'if its signature uses SHA-1',
       async () => ({ certificate: weaklySigned(issued.certificatePem) }),
       ['WeakSignature tls.crt'],
     ],
     [
-      'that its intermediate is signed by SHA-1',
+      'if the signature of its intermediate certificate uses SHA-1',
       async () => {
         const leaf = await makeLeaf(below);
         return { ...pairOf(leaf), certificate: leaf.leaf.pem + weaklySigned(below.certificate.pem) };
       },
       ['WeakSignature tls.crt'],
     ],
-    ['that its key is RSA of 1024 bits', async () => weak(), ['WeakKey tls.crt', 'WeakKey tls.key']],
+    ['if its key is RSA with 1024 bits', async () => weak(), ['WeakKey tls.crt', 'WeakKey tls.key']],
     [
-      'that it may not sign',
+      'if its key must not sign',
       async () => unsigned(),
       ['NamesDiffer tls.crt', 'NamesDiffer tls.crt', 'UsagesDiffer tls.crt'],
     ],
     [
-      'everything at once, what is broken now first',
+      'with all reasons at once, acute ones first',
       async () => ({
         privateKey: root.privateKeyPem,
         trust: foreign.certificatePem,
@@ -141,7 +141,7 @@ describe('of an adopted Secret is told', () => {
       ],
     ],
     [
-      'every part that is missing',
+      'with every missing part',
       async () => ({ certificate: undefined, privateKey: undefined, trust: undefined }),
       ['Missing tls.crt', 'Missing tls.key', 'Missing ca.crt'],
     ],
@@ -150,7 +150,7 @@ describe('of an adopted Secret is told', () => {
     expect(summary(await overrides())).toEqual(told);
   });
 
-  test('exactly which names it lacks', () => {
+  test('with exactly the missing names', () => {
     const dnsNames = ['nats-0.example.svc', 'nats-1.example.svc', 'a.nats-0.example.svc', 'localhost'];
     const [violation, ...rest] = inspectUserSecret(input(wants({ dnsNames }))).violations;
     expect(violation).toMatchObject({
@@ -161,7 +161,7 @@ describe('of an adopted Secret is told', () => {
     expect(rest).toEqual([]);
   });
 
-  test('that a wildcard stands for one label, neither none nor two', async () => {
+  test('if a wildcard would stand for no label or two labels', async () => {
     const wild = await makeLeaf(root.authority, { subjectAltNames: { dnsNames: ['*.example.svc'], ipAddresses: [] } });
     const two = wants({ dnsNames: ['example.svc', 'a.b.example.svc'], ipAddresses: [] });
     const [violation] = inspectUserSecret(input({ ...pairOf(wild), ...two })).violations;

@@ -17,8 +17,8 @@ const BOTH: SignIn = { by: 'user', certificateSecret: 'tls-nats-client-app' };
 const CERTIFICATE: SignIn = { by: 'certificate', certificateSecret: 'tls-nats-client-app' };
 const JWT: SignIn = { by: 'jwt', certificateSecret: undefined };
 
-describe('how to connect', () => {
-  test('names the Secret, never what it holds', () => {
+describe('the instructions to connect', () => {
+  test('name the Secret, but contain none of its values', () => {
     const lines = renderConnectionLines(deployReport()).join('\n');
     expect(lines).toContain('user, password and ca.crt from Secret nats-client in namespace messaging');
     expect(lines).toContain('tls://nats.messaging.svc:4222');
@@ -26,10 +26,10 @@ describe('how to connect', () => {
 
   test.each([
     ['user and password', USER, ['NATS_USER', 'NATS_PASSWORD', 'pass:', 'UserInfo'], ['tls.key', 'creds']],
-    ['user, password and a certificate', BOTH, ['NATS_USER', 'UserInfo', 'ClientCert', 'NATS_KEY'], ['creds']],
-    ['a certificate alone', CERTIFICATE, ['ClientCert', 'load_cert_chain', 'keyFile'], ['NATS_USER', 'NATS_PASSWORD']],
-    ['credentials of an operator', JWT, ['user.creds', 'UserCredentials'], ['NATS_USER', 'NATS_PASSWORD', 'tls.key']],
-  ])('with %s shows these and no other', (_, signIn, named, absent) => {
+    ['user, password and certificate', BOTH, ['NATS_USER', 'UserInfo', 'ClientCert', 'NATS_KEY'], ['creds']],
+    ['a certificate only', CERTIFICATE, ['ClientCert', 'load_cert_chain', 'keyFile'], ['NATS_USER', 'NATS_PASSWORD']],
+    ['credentials in operator mode', JWT, ['user.creds', 'UserCredentials'], ['NATS_USER', 'NATS_PASSWORD', 'tls.key']],
+  ])('show exactly the needed options for %s', (_, signIn, named, absent) => {
     const report = deployReport(3, { signIn });
     const samples = [renderPod, renderShell, renderNode, renderGo, renderPython];
     const text = samples.map((render) => render(report)).join('\n');
@@ -37,7 +37,7 @@ describe('how to connect', () => {
     expect(absent.filter((word) => text.includes(word))).toEqual([]);
   });
 
-  test.each([USER, BOTH, CERTIFICATE, JWT])('gives a pod its variables and files: %j', (signIn) => {
+  test.each([USER, BOTH, CERTIFICATE, JWT])('show variables and files of a pod: %j', (signIn) => {
     const { clientSecret, ...report } = deployReport(3, { signIn });
     const pod: unknown = parse(renderPod({ ...report, clientSecret }));
     const certificate = {
@@ -64,7 +64,7 @@ describe('how to connect', () => {
     });
   });
 
-  test('is short in a summary: the URL, the Secret, and where the examples are', () => {
+  test('are short in a summary: the URL, the Secret and a link to examples', () => {
     const { text } = renderConnection(deployReport(3, { signIn: BOTH }));
     expect(text).toContain('Secret `nats-client` in namespace `messaging` has user, password and ca.crt.');
     expect(text).toContain('A client certificate is in Secret `tls-nats-client-app`.');
@@ -72,7 +72,7 @@ describe('how to connect', () => {
     expect(text).not.toContain('<details>');
   });
 
-  test('from outside is told where there is a way', () => {
+  test('describe access from outside if there is one', () => {
     const externalUrl = 'tls://203.0.113.7:4222';
     const report = deployReport(3, { externalUrl });
     expect(renderConnectionLines(report)[1]).toContain(externalUrl);

@@ -3,7 +3,7 @@ import { ActionError } from '../../../src/errors/action-error.ts';
 import { buildDeletionEnding } from '../../../src/report/ending.ts';
 import { buildPruneEnding } from '../../../src/report/plan-ending.ts';
 
-describe('the ending of delete', () => {
+describe('the report of delete', () => {
   const left = [{ object: 'Service/nats', why: 'this action did not create it' }];
   const report = {
     kind: 'deletion',
@@ -13,7 +13,7 @@ describe('the ending of delete', () => {
     left,
   } as const;
 
-  test('tells what was deleted, what stays, and why', () => {
+  test('lists deleted and remaining objects, with reasons', () => {
     const { verdict, lines, outputs, summary, json } = buildDeletionEnding(report);
     expect(verdict).toBe('nats: deleted, 1 object');
     expect(lines).toEqual(['left: Service/nats, because this action did not create it']);
@@ -23,14 +23,14 @@ describe('the ending of delete', () => {
     expect(JSON.parse(json)).toMatchObject({ result: 'deleted', deleted: ['Secret/nats-config'], left });
   });
 
-  test('of a second run changed nothing', () => {
+  test('of a repeated run has no change', () => {
     const { verdict, outputs } = buildDeletionEnding({ ...report, deleted: [] });
     expect(verdict).toBe('nats: nothing to delete');
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'unchanged', changed: false });
   });
 });
 
-describe('the ending of prune', () => {
+describe('the report of prune', () => {
   const pruned = [{ preview: 'previews/pr-1', why: 'it is not in keep' }];
   const staying = [{ preview: 'previews/pr-2', why: 'it has time until 2026-03-02T12:00:00.000Z' }];
   const report = {
@@ -44,7 +44,7 @@ describe('the ending of prune', () => {
   } as const;
   const error = new ActionError('WAIT_TIMEOUT', 'Pod/pr-3-0: ending', { hint: 'again', details: { problems: [] } });
 
-  test('tells what went, what stays, and why', () => {
+  test('lists deleted and remaining previews, with reasons', () => {
     const { verdict, lines, outputs, summary, failure } = buildPruneEnding(report);
     expect(verdict).toBe('prune: 1 preview deleted, 1 stay');
     expect(lines).toEqual(['stays: previews/pr-2, as it has time until 2026-03-02T12:00:00.000Z']);
@@ -58,12 +58,12 @@ describe('the ending of prune', () => {
     expect(failure).toBeUndefined();
   });
 
-  test('of a run that found nothing to do changed nothing', () => {
+  test('of a run without work has no change', () => {
     const { outputs } = buildPruneEnding({ ...report, pruned: [], namespace: undefined });
     expect(Object.fromEntries(outputs)).toEqual({ result: 'unchanged', changed: false, pruned: '[]' });
   });
 
-  test('fails with every preview that could not be deleted, and tells of the others', () => {
+  test('fails with every preview that could not be deleted, and lists the others', () => {
     const { outputs, summary, json, failure } = buildPruneEnding({
       ...report,
       failed: [{ preview: 'previews/pr-3', error }],

@@ -52,14 +52,14 @@ function failed(more: Partial<FailureReport> = {}, reason = 'ImageNotFound'): st
   return summaryText({ error, run, diagnosis, ...more });
 }
 
-test('a run that was cancelled is not asked what was in its way, unless that is known', () => {
+test('a cancelled run is not diagnosed unless the cause is known already', () => {
   const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
   expect(summaryText({ error, run, diagnosis })).toContain('the root');
   expect(summaryText({ error, run, diagnosis: { ...diagnosis, reason: undefined } })).not.toContain('the root');
 });
 
-describe('the summary of a run that failed', () => {
-  test('has on top whose it is, the cause, what to do and why', () => {
+describe('the summary of a failed run', () => {
+  test('begins with the responsible side, the cause, the next action and the reason', () => {
     const places = [
       '## ❌ NATS cluster `nats`: ROLLOUT_STALLED (ImageNotFound)',
       '**Cause:** no image',
@@ -77,12 +77,12 @@ describe('the summary of a run that failed', () => {
     expect(places).not.toContain(-1);
   });
 
-  test('does not tell the root cause twice, but another one', () => {
+  test('does not repeat the root cause, but lists other causes', () => {
     expect(failed()).not.toContain('the root');
     expect(failed({}, 'OtherReason')).toContain('the root');
   });
 
-  test('of a mesh draws what is missing', () => {
+  test('shows a diagram of missing routes', () => {
     const details = { problems: [] };
     const error = new ActionError('MESH_INCOMPLETE', 'no route', { hint: 'look', details });
     expect(summaryText({ error, run, diagnosis })).toContain('```mermaid\nflowchart LR');
@@ -91,14 +91,14 @@ describe('the summary of a run that failed', () => {
     expect(failed()).toContain('<summary>Mesh');
   });
 
-  test('that was cancelled says so', () => {
+  test('says if the run was cancelled', () => {
     const error = new ActionError('CANCELLED', 'cancelled by SIGINT', { hint: 'again', details: { signal: 'SIGINT' } });
     expect(summaryText({ error, run, diagnosis: undefined })).toMatch(
       /^## 🚫 NATS cluster `nats`: CANCELLED\n\n\*\*Stopped:\*\* cancelled by SIGINT\n\n\*\*Safe to leave:\*\* yes\. Nothing was changed\.\n\n\*\*Next:\*\* again\n/,
     );
   });
 
-  test('whose inputs are refused lists them, with the lines to paste', () => {
+  test('lists invalid inputs with lines to paste', () => {
     const violations = [
       { input: 'replicas', message: 'got "<b>|", expected a number', correction: 'replicas: 3' },
       { input: 'timeout', message: 'got "1", expected a duration', correction: 'timeout: 10s' },
@@ -110,7 +110,7 @@ describe('the summary of a run that failed', () => {
     expect(summary.match(/got "1"/g)).toHaveLength(1);
   });
 
-  test('closes every part that it opens, whatever others wrote', () => {
+  test('closes every HTML tag that it opens, whatever texts it contains', () => {
     const hint = 'Apply:\n```\n<details>';
     const error = new ActionError('FORBIDDEN', 'missing </details>', { hint, details: { missing: [] } });
     const summary = summaryText(createPlainFailure(error));
@@ -118,7 +118,7 @@ describe('the summary of a run that failed', () => {
     expect(summary).not.toContain('missing </details>');
   });
 
-  test('holds back what is too much', () => {
+  test('shortens excessive content', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ object: `Pod/${index}`, reason: 'X', message: 'm' }));
     const error = new ActionError('DRIFT', 'differs', { hint: 'h', details: { problems: many } });
     expect(summaryText(createPlainFailure(error))).toContain('170 more are in report.json.');
@@ -133,7 +133,7 @@ test.each([
   expect(failed({ run: before })).toContain(` ${said} The last`);
 });
 
-test('a cancelled run says which revision each pod runs, and nothing about what was not seen', () => {
+test('the summary of a cancelled run says which revision each pod runs, and nothing about pods that were not seen', () => {
   const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
   const summary = summaryText({ error, run, diagnosis: { ...diagnosis, reason: undefined, mesh: EMPTY, pairs: [] } });
   expect(summary).toContain('| `nats-0` | `nats-a` | ready |\n| `nats-1` | `unknown` | ready |\n');
@@ -148,12 +148,12 @@ test.each([
   ],
   ['Look at it. It has a log. Run it again.', '**Next:**\n\n1. Look at it. It has a log.\n2. Run it again.\n'],
   ['This is wrong. Look. `kubectl` helps.', '**Next:** This is wrong.\n\n1. Look.\n2. `kubectl` helps.\n'],
-])('the next action %s has a number for each step', (hint, expected) => {
+])('the summary numbers the steps of the next action: %s', (hint, expected) => {
   const error = new ActionError('DRIFT', 'differs', { hint, details: { problems: [] } });
   expect(summaryText(createPlainFailure(error))).toContain(expected);
 });
 
-test('the same line of a log stands once, with its number', () => {
+test('the summary shows a repeated log line once, with its number', () => {
   const line = (second: number): string =>
     `nats-0: [1] 2026/11/25 23:35:${second}.378083 [ERR] a - rid:${second} - bad`;
   const details = { problems: [], evidence: [line(10), line(11), 'another', line(12)] };
@@ -176,7 +176,7 @@ test('the annotation ends with the page of the error and the place', () => {
   expect(renderAnnotation(error, undefined)).toMatch(/httpstatus$/);
 });
 
-test('the page of an error is an anchor of the documentation', async () => {
+test('the page of each error is an anchor of the documentation', async () => {
   const page = await readFile('docs/errors.md', 'utf8');
   const pages = [
     errorPage({ code: 'MESH_INCOMPLETE', reason: 'UnknownAuthority' }),

@@ -163,7 +163,7 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   ['cells', 'a\\|b | c || d\n--- | ---'],
 ];
 
-test.each(HOSTILE)('%s leave every document as it is', async (_, text) => {
+test.each(HOSTILE)('%s in foreign texts do not change the structure of any document', async (_, text) => {
   // A message of several lines is laid out unchanged, in a fenced block.
   const benign = documentsWith(text.includes('\n') ? 'x\ny' : 'x');
   for (const [name, markdown] of Object.entries(documentsWith(text))) {

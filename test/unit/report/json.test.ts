@@ -6,7 +6,7 @@ import { EMPTY } from '../../../src/text/markdown.ts';
 import { deployReport } from '../support/deploy-report.ts';
 
 describe('report.json', () => {
-  test('is the whole report', () => {
+  test('contains the whole report', () => {
     const report = deployReport(3, { result: 'rotating', rotationPhase: 'overlap' });
     expect(JSON.parse(renderDeployJson(report))).toEqual({
       ...report,
@@ -16,7 +16,7 @@ describe('report.json', () => {
     });
   });
 
-  test('of a failure holds its code, reason, hint and details, not its cause', () => {
+  test('contains code, reason, hint and details of a failure, but not its cause', () => {
     const problems = [{ object: 'Pod/nats-1', reason: 'X', message: 'm' }];
     const cause = new Error('canary');
     const error = new ActionError('DRIFT', 'differs', { reason: 'X', hint: 'do this', details: { problems }, cause });
@@ -26,7 +26,7 @@ describe('report.json', () => {
     });
   });
 
-  test('of a failure says what was seen of the run and of its mesh', () => {
+  test('contains the observations of a failed run and its mesh', () => {
     const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
     const place = { command: 'deploy', name: 'nats', namespace: 'messaging', phase: 'apply', phases: [] };
     const verified = { at: '2026-11-25T21:35:39.000Z', by: 'a run' };

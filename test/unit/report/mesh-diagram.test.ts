@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { renderMeshDiagram } from '../../../src/report/tables.ts';
 import { deployReport } from '../support/deploy-report.ts';
 
-describe('the picture of a mesh', () => {
-  test('has a line for each two servers', () => {
+describe('the mesh diagram', () => {
+  test('has a line for each pair of servers', () => {
     const { servers, pairs } = deployReport(3);
     expect(renderMeshDiagram(servers, pairs).split('\n')).toEqual([
       'flowchart LR',
@@ -17,7 +17,7 @@ describe('the picture of a mesh', () => {
     ]);
   });
 
-  test('draws what is missing red and dashed, and knows what nobody saw', () => {
+  test('draws missing routes red and dashed, and marks servers that were not observed', () => {
     const pairs = [
       { from: 'a', to: 'b', connections: 4 },
       { from: 'b', to: 'a', connections: 0 },
@@ -34,7 +34,7 @@ describe('the picture of a mesh', () => {
     ]);
   });
 
-  test('of many servers shows only what is missing', () => {
+  test('shows only missing routes for many servers', () => {
     const { servers, pairs } = deployReport(50);
     expect(renderMeshDiagram(servers, pairs)).toBe(
       'flowchart LR\n  others(["50 servers, each connected to every other"])\n',
@@ -46,7 +46,7 @@ describe('the picture of a mesh', () => {
     expect(lines).toHaveLength(7);
   });
 
-  test('never has more lines than Mermaid draws', () => {
+  test('never has more lines than Mermaid can draw', () => {
     const { servers } = deployReport(50);
     expect(renderMeshDiagram(servers, []).match(/<-\.->/g)).toHaveLength(40);
   });

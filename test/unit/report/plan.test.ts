@@ -6,15 +6,15 @@ import { objectChange, planReport, rollingPlan } from '../support/plan-report.ts
 
 const outputsOf = (report = planReport()) => Object.fromEntries(buildPlanEnding(report).outputs);
 
-describe('a plan', () => {
-  test('of nothing says so', () => {
+describe('the report of a plan', () => {
+  test('says so if nothing changes', () => {
     const { verdict, lines, summary } = buildPlanEnding(planReport());
     expect({ verdict, lines }).toEqual({ verdict: 'nats: nothing would change', lines: [] });
     expect(summary.text).toMatch(/^## .*nothing would change\n/);
     expect(outputsOf()).toMatchObject({ result: 'unchanged', changed: false, revision: '0123456789ab' });
   });
 
-  test('says in the log what would happen, object by object, then why and what else', () => {
+  test('lists the objects in the log, then reasons and other effects', () => {
     const { verdict, lines } = buildPlanEnding(rollingPlan());
     expect(verdict).toBe('nats: 3 objects would change, rolling restart of 2 pods; replacement of 1 pod');
     expect(lines).toEqual([
@@ -29,7 +29,7 @@ describe('a plan', () => {
     ]);
   });
 
-  test('of a namespace that is not there counts it', () => {
+  test('counts a namespace that does not exist', () => {
     const report = planReport({ changed: true, createsNamespace: true, objects: [objectChange()] });
     expect(buildPlanEnding(report).verdict).toBe('nats: the namespace and 1 object would change, no effect on servers');
   });
@@ -43,7 +43,7 @@ describe('a plan', () => {
     expect(Object.keys(outputsOf()).filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  test('lists in its report what a deployment would say it changed', () => {
+  test('lists the same changes as the report of the deployment', () => {
     const { changedObjects, change }: Readonly<Record<string, unknown>> = JSON.parse(
       buildPlanEnding(rollingPlan()).json,
     );
@@ -53,7 +53,7 @@ describe('a plan', () => {
     });
   });
 
-  test('is a diff that tools read', () => {
+  test('is a valid diff for tools', () => {
     const [, diff] = buildPlanEnding(rollingPlan()).files ?? [];
     expect(diff).toEqual({
       name: 'plan.diff',
@@ -67,8 +67,8 @@ describe('a plan', () => {
   });
 });
 
-describe('its Markdown', () => {
-  test('shows what happens, a table of the objects, what their classes mean, and each difference folded', () => {
+describe('the Markdown of a plan', () => {
+  test('shows the effects, a table of the objects, the meaning of their classes, and folded differences', () => {
     const summary = buildPlanEnding(rollingPlan()).summary.text;
     expect(summary).toMatch(/^- rolling restart of 2 pods$/m);
     expect(summary).toMatch(/^\| `StatefulSet\/nats` \| update \| rolling \|$/m);
@@ -79,12 +79,12 @@ describe('its Markdown', () => {
     expect(summary).not.toContain('<summary>NetworkPolicy/nats');
   });
 
-  test('is not ended early by what an annotation holds', () => {
+  test('is not broken by the content of an annotation', () => {
     const report = planReport({ objects: [objectChange({ diff: ['@@ -1,1 +1,1 @@', '+note: ````', '+</details>'] })] });
     expect(renderPlan(report, 10_000).text).toContain('\n`````diff\n');
   });
 
-  test('leaves out differences that go beyond its size, and says so', () => {
+  test('leaves out differences beyond its size limit, and says so', () => {
     const objects = Array.from({ length: 300 }, (_, index) => {
       return objectChange({ object: `Service/nats-${index}`, diff: ['@@ -1,1 +1,1 @@', `+${'x'.repeat(1000)}`] });
     });

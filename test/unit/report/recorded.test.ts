@@ -8,7 +8,7 @@ const recorded = await Promise.all(
 );
 
 describe('the recorded summaries of real runs', () => {
-  test('are of a green, a red and a cancelled one, and each has its picture', async () => {
+  test('include a successful, a failed and a cancelled run, each with a picture', async () => {
     const beginnings = Object.fromEntries(
       recorded.map(({ name, text }) => [name, text.slice(0, text.indexOf(' NATS'))]),
     );
@@ -17,11 +17,11 @@ describe('the recorded summaries of real runs', () => {
     expect(images.toSorted()).toEqual(['summary-cancelled.png', 'summary-green.png', 'summary-red.png']);
   });
 
-  test.each(recorded)('$name holds no key, no token, and no address of the machine it was recorded on', ({ text }) => {
+  test.each(recorded)('contain no key, no token and no address of the recording machine: $name', ({ text }) => {
     expect(text).not.toMatch(/PRIVATE KEY|eyJ[\w-]{20}|127\.0\.0\.1|\/root|\/home|\/tmp/);
   });
 
-  test('the parts of today are in the green one', () => {
+  test('contain the current parts of a successful run', () => {
     const green = recorded.find(({ name }) => name === 'green.md')?.text ?? '';
     const parts = ['### What changed', '```mermaid', '### Certificates', '### Connect', 'Timings: '];
     expect(parts.filter((part) => !green.includes(part))).toEqual([]);

@@ -18,7 +18,7 @@ describe('the mesh table', () => {
     ],
   });
 
-  test('shows servers by peers in a log, in columns', () => {
+  test('shows servers by peers in columns in the log', () => {
     expect(renderMeshText(lopsided)).toEqual([
       'server  nats-0  nats-1  nats-2',
       'nats-0  –       4       0',
@@ -27,7 +27,7 @@ describe('the mesh table', () => {
     ]);
   });
 
-  test('shows the same in a summary', () => {
+  test('shows the same in the summary', () => {
     expect(renderMeshMarkdown(lopsided).text.trimEnd().split('\n')).toEqual([
       '| server | nats-0 | nats-1 | nats-2 |',
       '| --- | --- | --- | --- |',
@@ -58,11 +58,11 @@ test.each([
   ],
   [deployReport(1), 'one server, no routes expected'],
   [objectsOnly, 'objects as deployed, the mesh was not looked at'],
-])('the log says of the mesh what is known of it', (report, text) => {
+])('the log contains the known facts about the mesh', (report, text) => {
   expect(renderMeshVerdict(report)).toBe(text);
 });
 
-describe('the summary', () => {
+describe('the summary of a successful run', () => {
   test.each([
     [
       'a new mesh',
@@ -71,7 +71,7 @@ describe('the summary', () => {
     ],
     ['one server', deployReport(1), '## ✅ NATS cluster `nats` deployed, one server, no routes expected'],
     [
-      'nothing changed',
+      'no change',
       deployReport(5, { result: 'unchanged' }),
       '## ✅ NATS cluster `nats` unchanged, and verified, full mesh: 5 of 5 servers connected, 20 of 20 routes',
     ],
@@ -81,43 +81,43 @@ describe('the summary', () => {
       '## ✅ NATS cluster `nats` rotated, full mesh: 3 of 3 servers connected, 6 of 6 routes',
     ],
     [
-      'a rotation that waits',
+      'a waiting rotation',
       deployReport(3, { result: 'rotating', rotationPhase: 'overlap' }),
       '## ✅ NATS cluster `nats` is rotating, full mesh: 3 of 3 servers connected, 6 of 6 routes',
     ],
     [
-      'a look',
+      'a verification',
       deployReport(3, { result: 'verified' }),
       '## ✅ NATS cluster `nats` verified, full mesh: 3 of 3 servers connected, 6 of 6 routes',
     ],
     [
-      'a look at objects alone',
+      'a verification of objects only',
       objectsOnly,
       '## ✅ NATS cluster `nats` verified, objects as deployed, the mesh was not looked at',
     ],
-  ])('begins with the verdict: %s', (_, report, verdict) => {
+  ])('begins with the result: %s', (_, report, verdict) => {
     expect(summaryText(report, NOW).split('\n')[0]).toBe(verdict);
   });
 
-  test('tells when certificates expire, and that they have', () => {
+  test('shows when certificates expire or have expired', () => {
     expect(summaryText(deployReport(), NOW)).toContain('| server (1) | 2026-05-30 12:00 UTC | in 90 days |');
     const late = deployReport(3, { renewalDue: new Date('2026-02-27T12:00:00Z') });
     expect(summaryText(late, NOW)).toContain('⚠️ **2 days ago**');
   });
 
-  test('says how far a rotation has got', () => {
+  test('shows the progress of a rotation', () => {
     const rotating = deployReport(3, { result: 'rotating', rotationPhase: 'trust-both' });
     expect(summaryText(rotating, NOW)).toContain('A rotation is under way: phase `trust-both`');
   });
 
-  test('claims nothing of servers that were not asked', () => {
+  test('says nothing about servers that were not observed', () => {
     const summary = summaryText(objectsOnly, NOW);
     expect(summary).not.toContain('| server |');
     expect(summary).not.toContain('nats-server');
     expect(summary).not.toMatch(/full mesh/);
   });
 
-  test('lists what was changed, or says that nothing was', () => {
+  test('lists the changes, or says that there were none', () => {
     const summary = summaryText(deployReport(3, { reloaded: ['nats-1'] }), NOW);
     for (const item of ['- StatefulSet/nats', '- nats-1', '- nats-0 refuses plaintext', 'Certificates issued (1)']) {
       expect(summary).toContain(item);
@@ -126,7 +126,7 @@ describe('the summary', () => {
     expect(summaryText(unchanged, NOW)).toContain('Nothing was changed');
   });
 
-  test('says what each changed input did to the servers', () => {
+  test('shows the effect of each changed input on servers', () => {
     const inputChanges = [
       { input: 'image', from: 'nats:2.14.9', to: 'nats:2.15.2', change: 'rolling', since: '', wayBack: 'open' },
       { input: 'overrides', from: undefined, to: 'a: |\n  b', change: 'objects', since: '', wayBack: 'open' },
@@ -140,13 +140,13 @@ describe('the summary', () => {
     expect(summary).toContain('| `debug` | <code>a\\|b</code> → default |');
   });
 
-  test('says how long each part took', () => {
+  test('shows the duration of each part', () => {
     const summary = summaryText(deployReport(), NOW);
     expect(summary).toContain('Timings: 6.4 s');
     expect(summary).toContain('| wait for the servers | 6.0 s | ████████████████████ |');
   });
 
-  test('counts certificates by kind, the first end of each', () => {
+  test('counts certificates by kind, with the first expiry of each', () => {
     const summary = summaryText(deployReport(3), NOW);
     expect(summary).toContain('| routes (3) | 2026-05-31 12:00 UTC | in 91 days |');
     expect(summary).toContain('| CAs (2) | 2031-03-01 12:00 UTC |');
@@ -154,14 +154,14 @@ describe('the summary', () => {
     expect(summary).toContain('| route of nats-2 |');
   });
 
-  test.each([1, 3, 5, 50])('has closed every part that it opens, of %d servers', (replicas) => {
+  test.each([1, 3, 5, 50])('closes every HTML tag that it opens, with %d servers', (replicas) => {
     const summary = summaryText(deployReport(replicas), NOW);
     expect(summary.match(/<details>/g)).toHaveLength(summary.match(/<\/details>/g)?.length ?? 0);
     expect((summary.match(/^```/gm) ?? []).length % 2).toBe(0);
     expect(summary.match(/\n{4,}/g)).toBeNull();
   });
 
-  test('fits into what the runner takes, at 50 servers', () => {
+  test('fits into the size limit of the runner with 50 servers', () => {
     const servers = deployReport(50);
     const proofs = servers.pairs.map(({ from, to }) => `what was published on ${from} arrived on ${to}`);
     const summary = summaryText({ ...servers, proofs }, NOW);
@@ -169,19 +169,19 @@ describe('the summary', () => {
   });
 });
 
-describe('the outputs', () => {
-  test('of a deployment are those of action.yml, in its order, without those of other commands and of failures', () => {
+describe('the outputs of a run', () => {
+  test('of deploy are those of action.yml in order, without those of other commands and of failures', () => {
     const report = { ...deployReport(), expires: NOW };
     const others = ['report', 'files', 'pruned', 'error-code', 'error-reason'];
     const names = outputTable.map(({ name }) => name).filter((name) => !others.includes(name));
     expect(buildDeployOutputs(report).map(([name]) => name)).toEqual(names);
   });
 
-  test('have no time to go for what is no preview', () => {
+  test('have no expiry for a NATS cluster that is not a preview', () => {
     expect(buildDeployOutputs(deployReport()).map(([name]) => name)).not.toContain('expires');
   });
 
-  test('have the types action-types.yml states', () => {
+  test('have the types of action-types.yml', () => {
     const types = new Map<string, string>(outputTable.map(({ name, type }) => [name, type]));
     for (const [name, value] of buildDeployOutputs(deployReport())) {
       const type = typeof value === 'number' ? 'integer' : typeof value;
@@ -189,7 +189,7 @@ describe('the outputs', () => {
     }
   });
 
-  test('hold the matrix of routes', () => {
+  test('contain the matrix of routes', () => {
     const outputs = new Map<string, unknown>(buildDeployOutputs(deployReport(2)));
     expect(outputs.get('routes')).toBe('{"nats-0":{"nats-1":4},"nats-1":{"nats-0":4}}');
     expect(outputs.get('servers')).toBe('["nats-0","nats-1"]');
@@ -202,7 +202,7 @@ describe('the outputs', () => {
     ['rotated', false, 'idle'],
     ['rotating', true, 'trust-both'],
     ['verified', false, 'drop-old'],
-  ] as const)('%s with changed=%s in %s are told as they are', (result, changed, rotationPhase) => {
+  ] as const)('contain %s for changed=%s in phase %s', (result, changed, rotationPhase) => {
     const outputs = new Map<string, unknown>(buildDeployOutputs(deployReport(3, { result, changed, rotationPhase })));
     expect(['result', 'changed', 'rotation-phase'].map((name) => outputs.get(name))).toEqual([
       result,
@@ -211,7 +211,7 @@ describe('the outputs', () => {
     ]);
   });
 
-  test('have dates as RFC 3339', () => {
+  test('contain dates as RFC 3339', () => {
     const outputs = new Map<string, unknown>(buildDeployOutputs(deployReport()));
     expect([outputs.get('certificate-not-after'), outputs.get('renewal-due')]).toEqual([
       '2026-05-30T12:00:00.000Z',
@@ -220,13 +220,13 @@ describe('the outputs', () => {
   });
 });
 
-test('how to connect names the Secret, never what it holds', () => {
+test('the connection text names the Secret, but contains none of its values', () => {
   const lines = renderConnectionLines(deployReport()).join('\n');
   expect(lines).toContain('Secret nats-client in namespace messaging');
   expect(lines).toContain('tls://nats.messaging.svc:4222');
 });
 
-test('a report with material beside it tells only what a report is made of', () => {
+test('a report contains no secret even if its source has secrets beside it', () => {
   // A caller may hold more than the type says; the report ignores unknown fields.
   const carried = { ...deployReport(), clientPassword: 'canary-password', privateKey: 'canary-key' };
   const told = [
@@ -238,18 +238,18 @@ test('a report with material beside it tells only what a report is made of', () 
   expect(JSON.stringify(told)).not.toContain('canary');
 });
 
-describe('what a verdict stands on', () => {
+describe('the checks in a report', () => {
   const now = NOW;
   const linesOf = (overrides: Parameters<typeof deployReport>[1]) =>
     buildDeployEnding(deployReport(2, overrides), now).lines.join('\n');
 
-  test('is counted where this run took it', () => {
+  test('are counted if this run made them', () => {
     expect(linesOf({ proofs: ['nats-0 refuses plaintext', 'messages pass'] })).toContain(
       'verified from outside: 2 checks',
     );
   });
 
-  test('is told with its time and its run where an earlier run took it', () => {
+  test('have the time and the run if an earlier run made them', () => {
     const earlierProofs = { at: '2026-02-28T12:00:00.000Z', by: 'https://github.com/o/r/actions/runs/7' };
     const report = { result: 'unchanged', proofs: [], earlierProofs } as const;
     expect(linesOf(report)).toContain(

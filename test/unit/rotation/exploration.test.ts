@@ -16,28 +16,28 @@ import {
 /** The limit for a busy machine; a quiet one needs some seconds for the largest case. */
 const LIMIT_MS = 120_000;
 
-describe('in no reachable state is a server or a client refused, and every one leads to the end', () => {
+describe('a rotation', () => {
   test.each([
-    ['an authority', 2, authority],
-    ['an authority', 3, authority],
-    ['the route authority', 2, routeCa],
-    ['the route authority', 3, routeCa],
-    ['the route authority', 5, routeCa],
-    ['an authority that also certifies clients', 2, mutualAuthority],
-    ['an authority that also certifies clients', 3, mutualAuthority],
-    ['an authority without a cross certificate', 2, authorityWithoutCross],
-    ['an authority without a cross certificate', 3, authorityWithoutCross],
-    ['an authority without a cross certificate that also certifies clients', 2, mutualAuthorityWithoutCross],
+    ['a CA', 2, authority],
+    ['a CA', 3, authority],
+    ['the route CA', 2, routeCa],
+    ['the route CA', 3, routeCa],
+    ['the route CA', 5, routeCa],
+    ['a CA that also signs client certificates', 2, mutualAuthority],
+    ['a CA that also signs client certificates', 3, mutualAuthority],
+    ['a CA without a cross-signed certificate', 2, authorityWithoutCross],
+    ['a CA without a cross-signed certificate', 3, authorityWithoutCross],
+    ['a CA without a cross-signed certificate that also signs client certificates', 2, mutualAuthorityWithoutCross],
     ['a client user', 2, clientUser],
     ['a client user', 3, clientUser],
     ['the route password', 2, routePassword],
     ['the route password', 3, routePassword],
     ['the route password', 5, routePassword],
-    ['the route authority with an overlap that ends as it begins', 3, { ...routeCa, unproved: ['overlap'] }],
-    ['the route password with an overlap that ends as it begins', 3, { ...routePassword, unproved: ['overlap'] }],
-    ['an authority beside a configuration in a Secret of its own', 2, { ...mutualAuthority, objects: 2 }],
+    ['the route CA with an overlap of no duration', 3, { ...routeCa, unproved: ['overlap'] }],
+    ['the route password with an overlap of no duration', 3, { ...routePassword, unproved: ['overlap'] }],
+    ['a CA beside a configuration in another Secret', 2, { ...mutualAuthority, objects: 2 }],
   ] as const)(
-    '%s of up to %d servers',
+    'refuses no server and no client in any state, and every state leads to the end: %s, up to %d servers',
     (_, size, rotated) => {
       const { states, violation } = explore(rotated, size);
       expect(violation).toBeUndefined();
@@ -54,33 +54,41 @@ const impatient = (track: Track<Value>): Track<Value> =>
 const PEER_REFUSED = /^a server .*refuse/;
 const EARLIER_CLIENT = 'a client that read earlier is refused';
 
-describe('the exploration finds what is wrong with a machine that', () => {
+describe('the exploration finds the error of a state machine that', () => {
   test.each<readonly [string, Rotated, string | RegExp]>([
-    ['swaps leaves before everyone trusts both', { ...authority, unproved: ['trust-both'] }, PEER_REFUSED],
-    ['drops the old one before everyone swapped', { ...routeCa, unproved: ['swap-leaves', 'overlap'] }, PEER_REFUSED],
     [
-      'publishes the new trust alone before everyone swapped',
+      'changes certificates before every server trusts both CAs',
+      { ...authority, unproved: ['trust-both'] },
+      PEER_REFUSED,
+    ],
+    [
+      'removes the old CA before every server has changed',
+      { ...routeCa, unproved: ['swap-leaves', 'overlap'] },
+      PEER_REFUSED,
+    ],
+    [
+      'removes the old CA from the trust bundle before every server has changed',
       { ...authority, unproved: ['swap-leaves', 'overlap'] },
       'a client of today is refused',
     ],
     [
-      'writes the new leaf before the trust in it',
+      'writes the new certificate before the new trust bundle',
       { ...authority, begun: (track) => impatient(authority.begun(track)) },
       PEER_REFUSED,
     ],
-    ['does not wait for a server that is down', { ...authority, waitsForStopped: false }, PEER_REFUSED],
+    ['does not wait for an unavailable server', { ...authority, waitsForStopped: false }, PEER_REFUSED],
     [
-      'takes the revision tag for the proof, which may reach a volume before the certificates',
+      'takes the revision tag as evidence, although the tag may reach a volume before the certificates',
       { ...authority, objects: 2, proof: 'last object' },
       PEER_REFUSED,
     ],
     [
-      'swaps leaves without a cross certificate before clients could follow',
+      'changes certificates without a cross-signed certificate before clients trust the new CA',
       { ...authorityWithoutCross, waitsIn: 'overlap' },
       EARLIER_CLIENT,
     ],
     [
-      'counts the time before the change from the beginning of the run',
+      'counts the wait before the change from the beginning of the run',
       {
         ...authorityWithoutCross,
         begun: (track) => {
@@ -91,18 +99,18 @@ describe('the exploration finds what is wrong with a machine that', () => {
       EARLIER_CLIENT,
     ],
     [
-      "drops the old authority at once while clients' certificates are of it",
+      'removes the old CA at once while client certificates come from it',
       { ...mutualAuthorityWithoutCross, waitsIn: 'trust-both' },
       EARLIER_CLIENT,
     ],
-    ['removes the old user before clients could follow', { ...clientUser, waitsIn: 'trust-both' }, EARLIER_CLIENT],
+    ['removes the old user before clients have the new one', { ...clientUser, waitsIn: 'trust-both' }, EARLIER_CLIENT],
     [
       'publishes the next user before servers accept it',
       { ...clientUser, published: (track) => ({ verifies: 'anyone', presents: nextOf(track) }) },
       'a client of today is refused',
     ],
     [
-      'changes the route password while servers ask for one',
+      'changes the route password while servers require one',
       {
         ...routePassword,
         load: ({ current }) => ({ accepts: [current], presents: current, cross: false }),
@@ -110,17 +118,17 @@ describe('the exploration finds what is wrong with a machine that', () => {
       PEER_REFUSED,
     ],
     [
-      'asks for the new route password before everyone shows it',
+      'requires the new route password before every server sends it',
       { ...routePassword, unproved: ['swap-leaves', 'overlap'] },
       PEER_REFUSED,
     ],
     [
-      'shows the new route password before everyone has stopped asking for the old',
+      'sends the new route password before every server has stopped requiring the old one',
       { ...routePassword, unproved: ['trust-both'] },
       PEER_REFUSED,
     ],
     [
-      'reloads only servers without the revision tag, which may reach a volume before the certificates',
+      'reloads only servers without the revision tag, although the tag may reach a volume before the certificates',
       { ...authority, objects: 2, reloads: 'last object' },
       'a run that nothing disturbs does not end the rotation',
     ],
@@ -138,7 +146,7 @@ describe('the exploration finds what is wrong with a machine that', () => {
     expect(violation?.trace.at(0)).toBe('start');
   });
 
-  test('a client user needs no time before the change: whoever reads late still reads one that is accepted', () => {
+  test('a rotation of the client user needs no wait before the change, because an outdated client still uses an accepted user', () => {
     expect(explore({ ...clientUser, waitsIn: 'both' }, 2).violation).toBeUndefined();
   });
 });

@@ -55,22 +55,22 @@ const trackArbitrary: fc.Arbitrary<Track<User>> = fc.oneof(
   fc.record({ phase: fc.constant('overlap' as const), current: users, previous: users, since: instants }),
 );
 
-describe('a stored track', () => {
+describe('the stored state of a rotation', () => {
   test.each<readonly [string, Track<User>, string | undefined]>([
     ['idle', { phase: 'idle', current }, undefined],
     ['trust-both', { phase: 'trust-both', current, next, since: undefined }, 'trust-both'],
-    ['trust-both that waits', { phase: 'trust-both', current, next, since }, 'trust-both 2026-11-23T00:00:00.000Z'],
+    ['waiting trust-both', { phase: 'trust-both', current, next, since }, 'trust-both 2026-11-23T00:00:00.000Z'],
     ['swap-leaves', { phase: 'swap-leaves', current, previous }, 'swap-leaves'],
     ['overlap', { phase: 'overlap', current, previous, since }, 'overlap 2026-11-23T00:00:00.000Z'],
     ['drop-old', { phase: 'drop-old', current, previous }, 'drop-old'],
-  ])('says how far it has got: %s', (_, track, text) => {
+  ])('contains its phase: %s', (_, track, text) => {
     const texts = encodeTrack(track, 'client', writeUser);
     expect(texts['client-rotation']).toBe(text);
     expect(texts).toMatchObject(writeUser('client', current));
     expect(stored(texts)).toEqual(track);
   });
 
-  test('is read as it was written, beside another in the same Secret', () => {
+  test('is read as it was written, beside another one in the same Secret', () => {
     fc.assert(
       fc.property(trackArbitrary, trackArbitrary, (one, other) => {
         const texts = { ...encodeTrack(one, 'client', writeUser), ...encodeTrack(other, 'route', writeUser) };
@@ -80,20 +80,20 @@ describe('a stored track', () => {
     );
   });
 
-  test('leaves nothing behind of what it does not need', () => {
+  test('has no values beyond those of its phase', () => {
     expect(Object.keys(encodeTrack({ phase: 'idle', current }, 'client', writeUser))).toEqual([
       'client-username',
       'client-password',
     ]);
   });
 
-  test('is none when there is neither a value nor a rotation', () => {
+  test('is missing without a value and a rotation', () => {
     expect(stored({})).toBeUndefined();
     expect(stored({ 'client-username': 'half' })).toBeUndefined();
     expect(stored(writeUser('client-next', next))).toBeUndefined();
   });
 
-  test('is idle once the key of the phase was removed, whatever was under way', () => {
+  test('is idle once the key of its phase was removed, whatever was in progress', () => {
     expect(stored(values)).toEqual({ phase: 'idle', current });
   });
 
@@ -115,7 +115,7 @@ describe('a stored track', () => {
     'drop-old 2026-11-23T00:00:00.000Z',
     'drop-old\n',
     'constructor',
-  ])('with a phase that is none is refused, never guessed: %j', (text) => {
+  ])('is refused with an invalid phase, and never guessed: %j', (text) => {
     const { reason, details } = refusal({ ...values, 'client-rotation': text });
     expect(reason).toBe('PhaseUnreadable');
     expect(details.problems).toMatchObject([{ object: 'client-rotation', reason: 'PhaseUnreadable' }]);
@@ -129,14 +129,14 @@ describe('a stored track', () => {
     ['drop-old', 'client-previous'],
     ['trust-both', 'client'],
     ['overlap 2026-11-23T00:00:00.000Z', 'client'],
-  ])('in %s without the value under %s is refused', (text, absent) => {
+  ])('is refused in %s without the key %s', (text, absent) => {
     const kept = Object.fromEntries(Object.entries(values).filter(([key]) => key !== `${absent}-password`));
     const { reason, details } = refusal({ ...kept, 'client-rotation': text });
     expect(reason).toBe('ValueMissing');
     expect(details.problems).toMatchObject([{ object: absent, reason: 'ValueMissing' }]);
   });
 
-  test('that is refused shows nothing of what is in the Secret', () => {
+  test('is refused without showing any value of the Secret', () => {
     const { message, hint, details } = refusal({ ...values, 'client-rotation': 'hunter2' });
     const shown = JSON.stringify([message, hint, details]);
     for (const secret of ['hunter2', ...Object.values(values).filter((text) => text.length > 1)]) {
@@ -145,7 +145,7 @@ describe('a stored track', () => {
     expect(hint).toContain('client-rotation');
   });
 
-  test('of any text is a track that is written back as it was, or refused', () => {
+  test('is either written back unchanged or refused, for any text', () => {
     const words = fc.constantFrom('trust-both', 'swap-leaves', 'overlap', 'drop-old', 'idle', since.toISOString(), ' ');
     const hostile = fc.oneof(
       fc.string({ unit: 'binary' }),

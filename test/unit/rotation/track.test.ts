@@ -29,21 +29,36 @@ const overlap: Track<string> = { phase: 'overlap', current: 'new', previous: 'ol
 const dropOld: Track<string> = { phase: 'drop-old', current: 'new', previous: 'old' };
 const done: Track<string> = { phase: 'idle', current: 'new' };
 
-describe('a track', () => {
+describe('the state of a rotation', () => {
   test.each<readonly [string, Track<string>, OverlapRule, Track<string>]>([
-    ['idle stays idle', idle, terms('overlap'), idle],
-    ['swaps as soon as all trust both, when nobody has to follow before', trustBoth, terms('overlap'), swapLeaves],
-    ['begins to wait once all trust both', trustBoth, terms('trust-both'), waitingTrustBoth],
-    ['begins to wait once all trust both, also when it waits twice', trustBoth, terms('both'), waitingTrustBoth],
-    ['waits before the swap until the overlap is over', waitingTrustBoth, terms('both'), waitingTrustBoth],
-    ['swaps at the very instant the overlap is over', waitingTrustBoth, terms('trust-both', at(1)), swapLeaves],
-    ['does not wait on for a wait that is not asked for any more', waitingTrustBoth, terms('overlap'), swapLeaves],
-    ['overlaps from when all were proved to have swapped', swapLeaves, terms('overlap'), overlap],
+    ['stays idle', idle, terms('overlap'), idle],
+    [
+      'changes certificates as soon as all servers trust both, if no client has to follow first',
+      trustBoth,
+      terms('overlap'),
+      swapLeaves,
+    ],
+    ['begins its wait once all servers trust both', trustBoth, terms('trust-both'), waitingTrustBoth],
+    [
+      'begins its first wait once all servers trust both, even if it has two waits',
+      trustBoth,
+      terms('both'),
+      waitingTrustBoth,
+    ],
+    ['waits before the change until the overlap is over', waitingTrustBoth, terms('both'), waitingTrustBoth],
+    [
+      'changes certificates at the moment when the overlap is over',
+      waitingTrustBoth,
+      terms('trust-both', at(1)),
+      swapLeaves,
+    ],
+    ['ends a wait that is no longer needed', waitingTrustBoth, terms('overlap'), swapLeaves],
+    ['begins the overlap when all servers are verified after the change', swapLeaves, terms('overlap'), overlap],
     ['waits in the overlap', overlap, terms('overlap'), overlap],
-    ['waits in the overlap, also when it waited before', overlap, terms('both'), overlap],
-    ['drops the old one when the overlap is over', overlap, terms('overlap', at(1)), dropOld],
-    ['drops the old one at once when those who follow were given their time', overlap, terms('trust-both'), dropOld],
-    ['is idle again when the old one was dropped everywhere', dropOld, terms('overlap'), done],
+    ['waits in the overlap even after an earlier wait', overlap, terms('both'), overlap],
+    ['removes the old one when the overlap is over', overlap, terms('overlap', at(1)), dropOld],
+    ['removes the old one at once if clients had their time before', overlap, terms('trust-both'), dropOld],
+    ['is idle again once the old one is removed everywhere', dropOld, terms('overlap'), done],
   ])('%s', (_, track, given, expected) => {
     expect(advanceRotation(track, given)).toEqual(expected);
   });
@@ -52,29 +67,26 @@ describe('a track', () => {
     ['idle', idle, 'overlap'],
     ['before the swap', waitingTrustBoth, 'trust-both'],
     ['in the overlap', overlap, 'overlap'],
-  ] as const)('that does not move is the same track: %s', (_, track, waitsIn) => {
+  ] as const)('stays the same object without progress: %s', (_, track, waitsIn) => {
     expect(advanceRotation(track, terms(waitsIn))).toBe(track);
   });
 
-  test.each(['trust-both', 'overlap', 'both'] as const)(
-    'without an overlap rolls forward to its end: %s',
-    (waitsIn) => {
-      let track = beginRotation(idle, 'new');
-      const phases = new Set<RotationPhase>(['idle', track.phase]);
-      for (let step = 0; step < 6; step++) {
-        track = advanceRotation(track, { ...terms(waitsIn), overlapMs: 0 });
-        if (track.phase !== 'idle') phases.add(track.phase);
-      }
-      expect([...phases]).toEqual(ROTATION_PHASES);
-      expect(track).toEqual(done);
-    },
-  );
+  test.each(['trust-both', 'overlap', 'both'] as const)('reaches its end without an overlap: %s', (waitsIn) => {
+    let track = beginRotation(idle, 'new');
+    const phases = new Set<RotationPhase>(['idle', track.phase]);
+    for (let step = 0; step < 6; step++) {
+      track = advanceRotation(track, { ...terms(waitsIn), overlapMs: 0 });
+      if (track.phase !== 'idle') phases.add(track.phase);
+    }
+    expect([...phases]).toEqual(ROTATION_PHASES);
+    expect(track).toEqual(done);
+  });
 
-  test('begins with what is next', () => {
+  test('begins with the next value', () => {
     expect(beginRotation(idle, 'new')).toEqual(trustBoth);
   });
 
-  test.each([trustBoth, swapLeaves, overlap, dropOld])('under way does not begin again: %j', (track) => {
+  test.each([trustBoth, swapLeaves, overlap, dropOld])('does not begin again while it is in progress: %j', (track) => {
     expect(beginRotation(track, 'newest')).toBe(track);
   });
 
@@ -84,7 +96,7 @@ describe('a track', () => {
     [swapLeaves, ['new', 'old'], 'new'],
     [overlap, ['new', 'old'], 'new'],
     [dropOld, ['new'], 'new'],
-  ] as const)('accepts what may be presented, what it presents first: %j', (track, accepted, presented) => {
+  ] as const)('accepts every value that may be sent, with the sent one first: %j', (track, accepted, presented) => {
     expect(listAccepted(track)).toEqual(accepted);
     expect(selectPresented(track)).toBe(presented);
     expect(listAccepted(track)[0]).toBe(presented);
@@ -94,11 +106,11 @@ describe('a track', () => {
     ['a wait in the overlap', overlap, 'overlap', at(1)],
     ['a wait before the swap', waitingTrustBoth, 'trust-both', at(1)],
     ['the second of two waits', overlap, 'both', at(1)],
-    ['an overlap nobody waits in', overlap, 'trust-both', undefined],
+    ['an overlap without a wait', overlap, 'trust-both', undefined],
     ['a wait that has not begun', trustBoth, 'trust-both', undefined],
-    ['nothing to wait for', swapLeaves, 'both', undefined],
+    ['no wait', swapLeaves, 'both', undefined],
     ['idle', idle, 'both', undefined],
-  ])('goes on at the end of its wait: %s', (_, track, waitsIn, expected) => {
+  ])('continues at the end of its wait: %s', (_, track, waitsIn, expected) => {
     expect(computeNextPhaseTime(track, terms(waitsIn))).toEqual(expected);
   });
 
@@ -108,12 +120,12 @@ describe('a track', () => {
     [[idle, overlap], 'overlap'],
     [[dropOld, trustBoth, overlap], 'trust-both'],
     [[dropOld, idle, swapLeaves], 'swap-leaves'],
-  ])('together with others is reported by the earliest under way: %j', (together, phase) => {
+  ])('is the earliest of several in progress: %j', (together, phase) => {
     expect(findEarliestPhase(together)).toBe(phase);
   });
 });
 
-describe('route credentials', () => {
+describe('the route credentials in a rotation', () => {
   test.each([
     [idle, 'old', 'old'],
     [trustBoth, undefined, 'old'],
@@ -121,7 +133,7 @@ describe('route credentials', () => {
     [overlap, undefined, 'new'],
     [dropOld, 'new', 'new'],
     [done, 'new', 'new'],
-  ] as const)('are asked for only while everyone has the same: %j', (track, accepted, presented) => {
+  ] as const)('are required only while all servers have the same: %j', (track, accepted, presented) => {
     expect(decideRouteAuthorization(track)).toEqual({ accepted, presented });
   });
 });

@@ -42,8 +42,8 @@ async function refused(path: string): Promise<ActionError<'INPUT_INVALID'>> {
   return error;
 }
 
-describe('a configuration in a file', () => {
-  test('is read with what it includes, and what that includes', async () => {
+describe('the input config-file', () => {
+  test('is read with its includes, also nested ones', async () => {
     await write({
       'checkout/deploy/nats.conf': 'include "inner/a.conf"\nping_max: 3',
       'checkout/deploy/inner/a.conf': 'include "b.conf"',
@@ -53,18 +53,18 @@ describe('a configuration in a file', () => {
     expect(hidden).toContain('in b');
   });
 
-  test('may be YAML by its name', async () => {
+  test('may be YAML because of its name', async () => {
     await write({ 'checkout/nats.yaml': 'ping_max: 3' });
     expect((await read('./nats.yaml'))?.tree.entries).toEqual({ ping_max: 3 });
   });
 
-  test('may be named by a link that stays in the workspace', async () => {
+  test('may be a link within the workspace', async () => {
     await write({ 'checkout/a/nats.conf': 'ping_max: 3' });
     await symlink(join(folder, 'checkout/a/nats.conf'), join(folder, 'checkout/link.conf'));
     expect((await read('link.conf'))?.tree.entries).toEqual({ ping_max: 3 });
   });
 
-  test('says by file and line what is wrong, and hides its secrets before', async () => {
+  test('is refused with file and line of an error, and its secrets are masked first', async () => {
     await write({
       'checkout/nats.conf': 'include "a.conf"',
       'checkout/a.conf': '\naccounts { A { password: "secret one"',
@@ -75,13 +75,13 @@ describe('a configuration in a file', () => {
     expect(hidden).toContain('secret one');
   });
 
-  test('an include of nothing is told by the line of the include', async () => {
+  test('is refused with the line of an include that is not found', async () => {
     await write({ 'checkout/nats.conf': '\ninclude "absent.conf"' });
     expect((await refused('nats.conf')).details.violations).toMatchObject([{ at: { file: 'nats.conf', line: 2 } }]);
   });
 
   test.each(['../outside.conf', 'link.conf', 'linked/outside.conf', 'absent.conf', '.', 'latin.conf', 'large.conf'])(
-    '%s is refused',
+    'is refused: %s',
     async (path) => {
       await write({
         'outside.conf': 'ping_max: 3',
@@ -94,19 +94,19 @@ describe('a configuration in a file', () => {
     },
   );
 
-  test.each(['../outside.conf', 'link.conf', 'inner'])('an include of %s finds nothing', async (name) => {
+  test.each(['../outside.conf', 'link.conf', 'inner'])('cannot include %s', async (name) => {
     await write({ 'outside.conf': 'ping_max: 3', 'checkout/nats.conf': `include "${name}"`, 'checkout/inner/x': '' });
     await symlink(join(folder, 'outside.conf'), join(folder, 'checkout/link.conf'));
     expect((await refused('nats.conf')).details.violations).toMatchObject([{ at: { file: 'nats.conf', line: 1 } }]);
   });
 
-  test('a workspace that another begins with is another', async () => {
+  test('is not in the workspace of a folder whose name only begins the same', async () => {
     await write({ 'checkout/x': '', 'checkout-more/nats.conf': 'ping_max: 3' });
     expect((await refused('../checkout-more/nats.conf')).code).toBe('INPUT_INVALID');
   });
 });
 
-test('a command that takes no configuration reads none', async () => {
+test('a command that does not use config-file does not read it', async () => {
   const inputs = deployInputs();
   expect(await readConfigurationFile(inputs, {}, () => undefined)).toBe(inputs);
 });

@@ -14,14 +14,18 @@ function shownBy(use: (door: RecordedDoor['door']) => void): ReturnType<typeof r
   return readAsRunner(written());
 }
 
-describe('a text that others wrote commands nothing', () => {
+describe('a text from another source', () => {
   test.each<[string, (door: RecordedDoor['door']) => void, readonly string[]]>([
-    ['as a line', (door) => door.info(HOSTILE), []],
-    ['as a line of the debug log', (door) => door.debug(HOSTILE), ['debug']],
-    ['as a warning', (door) => door.warning(HOSTILE, HOSTILE), ['warning']],
-    ['as an error', (door) => door.error(HOSTILE, HOSTILE, { file: HOSTILE, line: 1, column: 1 }), ['error']],
+    ['executes no workflow command in a line', (door) => door.info(HOSTILE), []],
+    ['executes no workflow command in a line of the debug log', (door) => door.debug(HOSTILE), ['debug']],
+    ['executes no workflow command in a warning', (door) => door.warning(HOSTILE, HOSTILE), ['warning']],
     [
-      'as a section',
+      'executes no workflow command in an error',
+      (door) => door.error(HOSTILE, HOSTILE, { file: HOSTILE, line: 1, column: 1 }),
+      ['error'],
+    ],
+    [
+      'executes no workflow command in a section',
       (door) => {
         door.section(HOSTILE);
         door.info('line');
@@ -29,8 +33,8 @@ describe('a text that others wrote commands nothing', () => {
       },
       ['group', 'endgroup'],
     ],
-    ['as an output', (door) => door.setOutput('name', HOSTILE), ['set-output']],
-    ['as a secret', (door) => door.hide({ text: HOSTILE, source: 'files' }), ['add-mask']],
+    ['executes no workflow command in an output', (door) => door.setOutput('name', HOSTILE), ['set-output']],
+    ['executes no workflow command as a secret', (door) => door.hide({ text: HOSTILE, source: 'files' }), ['add-mask']],
   ])('%s', (_, use, expected) => {
     const { commands, stoppedUntil } = shownBy(use);
     expect([...new Set(commands.map(({ name }) => name))]).toEqual(expected);
@@ -38,15 +42,15 @@ describe('a text that others wrote commands nothing', () => {
   });
 });
 
-describe('a secret is nowhere', () => {
+describe('a known secret', () => {
   test.each<[string, (door: RecordedDoor['door']) => void]>([
-    ['in a line', (door) => door.info(`is ${SECRET}`)],
-    ['in the debug log', (door) => door.debug(`is ${SECRET}`)],
-    ['in a warning', (door) => door.warning(SECRET, SECRET)],
-    ['in an error', (door) => door.error(SECRET, SECRET)],
-    ['in an output', (door) => door.setOutput('url', `tls://${SECRET}@host`)],
+    ['is hidden in a line', (door) => door.info(`is ${SECRET}`)],
+    ['is hidden in the debug log', (door) => door.debug(`is ${SECRET}`)],
+    ['is hidden in a warning', (door) => door.warning(SECRET, SECRET)],
+    ['is hidden in an error', (door) => door.error(SECRET, SECRET)],
+    ['is hidden in an output', (door) => door.setOutput('url', `tls://${SECRET}@host`)],
     [
-      'in a section',
+      'is hidden in a section',
       (door) => {
         door.section(SECRET);
         door.info('line');
@@ -62,7 +66,7 @@ describe('a secret is nowhere', () => {
     expect(lines.slice(1).join('\n')).toContain('***');
   });
 
-  test('even where the runner carries out no command', () => {
+  test('is hidden even if the runner executes no commands', () => {
     const { door, written } = recordedDoor();
     door.hide({ text: SECRET, source: 'client-password' });
     door.info(`${Buffer.from(SECRET).toString('base64')} ${encodeURIComponent(SECRET)}`);
@@ -70,7 +74,7 @@ describe('a secret is nowhere', () => {
   });
 });
 
-test('a private key that nobody knows is taken out of lines that come one by one', async () => {
+test('an unknown private key is removed from lines that arrive one by one', async () => {
   const { privateKeyPem } = await makeAuthority({ commonName: 'unknown' });
   const { door, written } = recordedDoor();
   ['before', ...privateKeyPem.trimEnd().split('\n'), 'after'].forEach((line) => door.info(line));
@@ -82,8 +86,8 @@ test('a private key that nobody knows is taken out of lines that come one by one
   expect(lines.filter((line) => written().includes(line))).toEqual([]);
 });
 
-describe('lines that are withheld', () => {
-  test('are shown without the secrets that became known meanwhile', () => {
+describe('the withheld lines', () => {
+  test('are printed without secrets that became known meanwhile', () => {
     const { door, written } = recordedDoor();
     door.withhold();
     door.section('lock');
@@ -94,7 +98,7 @@ describe('lines that are withheld', () => {
     expect(written()).toBe(`::add-mask::${SECRET}\n::group::lock\ntook the lock over from ***\n`);
   });
 
-  test('come before an error', () => {
+  test('are printed before an error', () => {
     const { door, written } = recordedDoor();
     door.withhold();
     door.info('first');
@@ -102,7 +106,7 @@ describe('lines that are withheld', () => {
     expect(written()).toBe('first\n::error title=CODE::last\n');
   });
 
-  test('come before the end', () => {
+  test('are printed before the end', () => {
     const { door, written } = recordedDoor();
     door.withhold();
     door.info('first');
@@ -111,22 +115,22 @@ describe('lines that are withheld', () => {
   });
 });
 
-describe('a long text is cut', () => {
-  test('in the log, line by line', () => {
+describe('a long text', () => {
+  test('is cut in the log, line by line', () => {
     const { door, written } = recordedDoor();
     door.info(`short\n${'x'.repeat(10_000)}\nend`);
     expect(written()).toBe(`short\n${'x'.repeat(4096)}… (5904 more characters)\nend\n`);
   });
 
-  test('in an annotation', () => {
+  test('is cut in an annotation', () => {
     const { door, written } = recordedDoor();
     door.error('T'.repeat(10_000), 'x\n'.repeat(100_000));
     expect(written().length).toBeLessThan(60_000);
   });
 });
 
-describe('what a secret takes away is told', () => {
-  test('outputs that contain it', () => {
+describe('a warning about secrets', () => {
+  test('names outputs that contain one', () => {
     const { door, written } = recordedDoor();
     door.hide({ text: 'test', source: 'client-password' });
     door.setOutput('namespace', 'test');
@@ -144,14 +148,14 @@ describe('what a secret takes away is told', () => {
     ]);
   });
 
-  test('a secret that is too short to be hidden', () => {
+  test('names a secret that is too short to be hidden', () => {
     const { door, written } = recordedDoor();
     door.hide({ text: 'abc', source: 'users' });
     door.end();
     expect(written()).toMatch(/^::warning title=Secrets::A secret of fewer than 4 characters .*`users`/);
   });
 
-  test('nothing of one that is in no output', () => {
+  test('is missing for a secret that is in no output', () => {
     const { door, written } = recordedDoor();
     door.hide({ text: SECRET, source: 'client-password' });
     door.setOutput('namespace', 'test');
@@ -160,14 +164,14 @@ describe('what a secret takes away is told', () => {
   });
 });
 
-test('empty lines one after the other are one', () => {
+test('repeated empty lines are printed as one', () => {
   const { shown } = shownBy((door) =>
     ['a', ...Array.from({ length: 10_000 }, () => ''), 'b', '', 'c'].forEach(door.info),
   );
   expect(shown).toEqual(['a', '', 'b', '', 'c']);
 });
 
-test('lines that a field marks are held together, and keys are known in them', async () => {
+test('lines that a field marks stay together, and keys in them are recognized', async () => {
   const encoded = Buffer.from(`uuuuuuuuu${'u'.repeat(21)}kd8-Q_secretTwo3jVbw_9xT`).toString('base64');
   const { privateKeyPem } = await makeAuthority({ commonName: 'unknown' });
   const pem = privateKeyPem.trimEnd().split('\n');
@@ -180,7 +184,7 @@ test('lines that a field marks are held together, and keys are known in them', a
   expect(shown.join('\n')).toContain('then');
 });
 
-test('a secret that is broken after a line of a key is not shown by its second half', () => {
+test('a secret that a line end splits is not shown by its second half', () => {
   const encoded = Buffer.from('uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuukd8-Q_secretTwo3jVbw_9xT').toString('base64');
   const { shown } = shownBy((door) => {
     door.hide({ text: 'kd8-Q_secretTwo3jVbw_9xT', source: 'files' });
@@ -190,7 +194,7 @@ test('a secret that is broken after a line of a key is not shown by its second h
   expect(shown.join('\n')).toContain('then');
 });
 
-test('a private key has 200 lines at most, and each of them is hidden', () => {
+test('a private key of at most 200 lines is hidden completely', () => {
   const lines = Array.from({ length: 201 }, (_, line) => `line${line}`.padEnd(64, 'A'));
   const { shown } = shownBy((door) => ['-----BEGIN PRIVATE KEY-----', ...lines, 'then'].forEach(door.info));
   expect(shown).toEqual(['***', lines[200], 'then']);

@@ -33,7 +33,7 @@ function leftBy(error: unknown, inputs: Readonly<Record<string, string>> = {}): 
   return `${written}${readFileSync(summary, 'utf8')}${readFileSync(join(report, 'report.json'), 'utf8')}`;
 }
 
-test('no part of a failure holds a secret, whoever wrote it', () => {
+test('a failure contains no secret in any part, whatever text it came from', () => {
   const told = `says ${SECRET}, ${encodeURIComponent(SECRET)} and ${Buffer.from(SECRET).toString('base64')}`;
   const problems = [{ object: `Secret/${SECRET}`, reason: 'Webhook', message: told }];
   const cause = new Error(told);
@@ -42,7 +42,7 @@ test('no part of a failure holds a secret, whoever wrote it', () => {
   expect(left).not.toMatch(/p@ss|p@&#8203;ss|p%40ss|cEBzcy93/);
 });
 
-test('an input that holds a secret of another one is not quoted, nor repaired', () => {
+test('an input that contains the secret of another input is neither quoted nor corrected', () => {
   const inputs = { 'client-user': `app ${SECRET}`, 'client-password': SECRET, replicas: 'three' };
   let error: unknown;
   try {

@@ -30,15 +30,15 @@ async function linesOf(ending: string): Promise<number> {
   return text.split('\n').length - 1;
 }
 
-test('nothing that was written is lost with the process', async () => {
+test('written output is complete before the process exits', async () => {
   expect(await linesOf('await flushStreams([process.stdout]);')).toBe(20_000);
 });
 
-test('without waiting for it, most of it would be', async () => {
+test('most of the output is lost without waiting for it', async () => {
   expect(await linesOf('')).toBeLessThan(20_000);
 });
 
-test('a reader that has stopped is not waited for', async () => {
+test('the process does not wait for a reader that has stopped', async () => {
   const before = performance.now();
   await flushStreams([{ write: () => false }], 50);
   expect(performance.now() - before).toBeLessThan(1500);

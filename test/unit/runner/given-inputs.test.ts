@@ -34,7 +34,7 @@ async function refusal(inputs: Readonly<Record<string, string>>) {
   return error.details.violations;
 }
 
-describe('an input that no variable of the environment can hold', () => {
+describe('an input that is too large for an environment variable', () => {
   test('is read from a file of the workspace: users', async () => {
     const permissions = { publish: { allow: ['a'.repeat(200)] } };
     const users = Array.from({ length: 800 }, (_, index) => ({
@@ -48,7 +48,7 @@ describe('an input that no variable of the environment can hold', () => {
     expect(hidden).toEqual(expect.arrayContaining(['canary-0', 'canary-799']));
   });
 
-  test('is read from a file of the workspace: files, beside texts', async () => {
+  test('is read from a file of the workspace: files beside texts', async () => {
     await writeFile(join(folder, 'checkout/deploy/a.conf'), `secret: "canary-in-file"\n${'# x\n'.repeat(50_000)}`);
     await writeFile(join(folder, 'temp/b.conf'), '');
     const inputs = await read({
@@ -68,7 +68,7 @@ test.each([
   ['empty.yaml', 'is empty'],
   ['binary.yaml', 'is not UTF-8 text'],
   ['large.yaml', 'is not a file of at most 1048576 bytes'],
-])('a path that cannot be taken is told with its input: %s', async (path, because) => {
+])('an invalid path to an input is refused, and the input is named: %s', async (path, because) => {
   await writeFile(join(folder, 'outside.yaml'), '[{user: canary, password: canary}]');
   await symlink(join(folder, 'outside.yaml'), join(folder, 'checkout/link.yaml'));
   await writeFile(join(folder, 'checkout/empty.yaml'), '\n');
@@ -80,11 +80,11 @@ test.each([
 });
 
 test.each([
-  ['a list of users that is wrong', { users: '{path: users.yaml}' }, 'users'],
-  ['a path that is no text', { files: 'a.conf: {path: 3}' }, 'files'],
-  ['more than a path', { files: 'a.conf: {path: users.yaml, mode: 3}' }, 'files'],
-  ['files by a command that does not use them', { command: 'verify', files: 'a.conf: {path: nowhere}' }, 'files'],
-])('%s is refused as the input is', async (_, inputs, input) => {
+  ['an invalid list of users', { users: '{path: users.yaml}' }, 'users'],
+  ['a path that is not a text', { files: 'a.conf: {path: 3}' }, 'files'],
+  ['a path with other keys', { files: 'a.conf: {path: users.yaml, mode: 3}' }, 'files'],
+  ['files for a command that does not use them', { command: 'verify', files: 'a.conf: {path: nowhere}' }, 'files'],
+])('an input from a file is checked like others: %s', async (_, inputs, input) => {
   await writeFile(join(folder, 'checkout/users.yaml'), '[{user: a, pasword: canary}]');
   expect(await refusal(inputs)).toMatchObject([{ input }]);
 });

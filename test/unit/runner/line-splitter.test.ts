@@ -11,22 +11,22 @@ function linesOf(parts: readonly string[], limits = LIMITS): readonly string[] {
   return lines;
 }
 
-describe('lines', () => {
+describe('the line splitter', () => {
   test.each([
-    ['of one part', ['a\nb\n'], ['a', 'b']],
-    ['over several parts', ['a', 'b\nc', 'd\n'], ['ab', 'cd']],
-    ['that are empty', ['\n\na\n'], ['', '', 'a']],
-    ['of Windows', ['a\r\nb\r', '\nc'], ['a', 'b', 'c']],
-    ['without an end', ['a\nb'], ['a', 'b']],
-    ['of nothing', [''], []],
-    ['that are too long, without the word that is cut', ['12345 7890abc\nd\n'], ['12345 …', 'd']],
-    ['that are too long, over several parts', ['12345 ', '7890', 'abc', 'def\n'], ['12345 …']],
-    ['that are too long, of one word', ['1234567890abc\n'], ['…']],
+    ['splits one part', ['a\nb\n'], ['a', 'b']],
+    ['joins several parts', ['a', 'b\nc', 'd\n'], ['ab', 'cd']],
+    ['keeps empty lines', ['\n\na\n'], ['', '', 'a']],
+    ['accepts Windows line ends', ['a\r\nb\r', '\nc'], ['a', 'b', 'c']],
+    ['accepts a last line without an end', ['a\nb'], ['a', 'b']],
+    ['returns no line without input', [''], []],
+    ['cuts lines that are too long before a word', ['12345 7890abc\nd\n'], ['12345 …', 'd']],
+    ['cuts lines that are too long over several parts', ['12345 ', '7890', 'abc', 'def\n'], ['12345 …']],
+    ['cuts lines that are too long and have only one word', ['1234567890abc\n'], ['…']],
   ])('%s', (_, parts, lines) => {
     expect(linesOf(parts)).toEqual(lines);
   });
 
-  test('beyond the limit are left out but for the last ones', () => {
+  test('keeps only the last lines beyond the limit', () => {
     const lines = linesOf([Array.from({ length: 20 }, (_, index) => `line ${index + 10}\n`).join('')]);
     expect(lines.slice(0, 5)).toEqual(['line 10', 'line 11', 'line 12', 'line 13', 'line 14']);
     expect(lines.slice(5)).toEqual(['(13 lines are left out)', 'line 28', 'line 29']);

@@ -43,8 +43,8 @@ const COMMANDS = [
   'add-matcher',
 ];
 
-describe('no text is a workflow command', () => {
-  test.each(WHITE_SPACE)('behind white space %j', (space) => {
+describe('a text in the log is not a workflow command', () => {
+  test.each(WHITE_SPACE)('after white space %j', (space) => {
     for (const command of COMMANDS) {
       const text = `${space}::${command}::x`;
       expect([command, commandsIn(text)]).toEqual([command, []]);
@@ -56,7 +56,7 @@ describe('no text is a workflow command', () => {
   });
 
   test.each(['', 'a', '#', '##', '[', '##[', 'took the lock over from run-17 '])(
-    'of the old form behind %j',
+    'in the old form after %j',
     (before) => {
       for (const command of COMMANDS) expect(commandsIn(`${before}##[${command}]x`)).toEqual([]);
     },
@@ -76,7 +76,7 @@ describe('no text is a workflow command', () => {
     }
   });
 
-  test('whatever it consists of', () => {
+  test('with any content', () => {
     const part = fc.constantFrom(
       ...WHITE_SPACE,
       ...UNSEEN,
@@ -106,7 +106,7 @@ function commandsIn(text: string): readonly string[] {
   return readAsRunner(renderPlainLines(text).join('\n')).commands.map(({ name }) => name);
 }
 
-test('the reader of the grammar finds these commands in texts as they are', () => {
+test('the workflow command parser of the tests finds commands in unescaped texts', () => {
   for (const space of WHITE_SPACE) {
     if (/[\u2028\u2029]/.test(space)) continue;
     expect([space, readAsRunner(`${space}::stop-commands::x`).stoppedUntil]).toEqual([space, 'x']);
@@ -119,7 +119,7 @@ test('the reader of the grammar finds these commands in texts as they are', () =
   ]);
 });
 
-describe('a text stays readable', () => {
+describe('a text in the log stays readable', () => {
   test.each([
     ['an ordinary line', 'nats-0: ready', 'nats-0: ready'],
     ['an address', 'listens on ::1 and [::]:4222', 'listens on ::1 and [::]:4222'],

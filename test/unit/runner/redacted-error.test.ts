@@ -4,7 +4,7 @@ import { redactError } from '../../../src/runner/redacted-error.ts';
 
 const hide = (text: string): string => text.replaceAll('canary', '***');
 
-test('no text of an error holds a secret: message, hint, details, causes, stacks', () => {
+test('an error has no secret in its message, hint, details, causes and stacks', () => {
   const root = new TypeError('at canary', { cause: 'canary' });
   const inner = new ActionError('INTERNAL', 'of canary', { hint: 'canary', details: {}, cause: root });
   const error = new ActionError('APPLY_REJECTED', 'refuses canary', {

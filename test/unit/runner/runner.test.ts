@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { buildRunUrl, readInputs } from '../../../src/runner/workspace.ts';
 
-test('inputs are the variables that the runner sets, hyphens kept', () => {
+test('the inputs come from the variables of the runner, with hyphens', () => {
   const environment = { 'INPUT_CLIENT-USER': 'app', INPUT_REPLICAS: '', PATH: '/bin', INPUTS: 'x' };
   expect(readInputs(environment)).toEqual(
     new Map([
@@ -18,6 +18,6 @@ test.each([
     { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'a/b', GITHUB_RUN_ID: '7', GITHUB_RUN_ATTEMPT: '2' },
     'https://github.com/a/b/actions/runs/7/attempts/2',
   ],
-])('the run is %s', (_rule, environment, url) => {
+])('the URL of a run is %s', (_rule, environment, url) => {
   expect(buildRunUrl(environment)).toBe(url);
 });

@@ -19,8 +19,8 @@ const left = async (name: string) => {
   await writeFile(join(temporary, name, 'files/tls.key'), 'BEGIN PRIVATE KEY');
 };
 
-describe('the folder of a smoke test', () => {
-  test('is for its user alone, and stays while its run lives', async () => {
+describe('the folder for a smoke test', () => {
+  test('is only for its user, and stays while its run is active', async () => {
     const folder = await makeScriptFolder({ RUNNER_TEMP: temporary });
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     await removeLeftFolders({ RUNNER_TEMP: temporary });
@@ -28,15 +28,15 @@ describe('the folder of a smoke test', () => {
   });
 
   test.each([
-    ['of a process that ended', () => `nats-smoke-test-${spawnSync('true').pid}-1-abcdef`],
-    ['of a process whose id another one has now', () => `nats-smoke-test-${process.pid}-1-abcdef`],
-  ])('goes with the next run when it is %s', async (_, name) => {
+    ['by a process that has ended', () => `nats-smoke-test-${spawnSync('true').pid}-1-abcdef`],
+    ['by a process whose id another process has now', () => `nats-smoke-test-${process.pid}-1-abcdef`],
+  ])('is deleted by the next run if it was created %s', async (_, name) => {
     await left(name());
     await removeLeftFolders({ RUNNER_TEMP: temporary });
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  test('is never what a link leads to, nor a folder of another name', async () => {
+  test('is not deleted if it is a link or has another name', async () => {
     await left('precious');
     await left('nats-smoke-test-1');
     await symlink('precious', join(temporary, 'nats-smoke-test-999999999-1-abcdef'));
@@ -45,7 +45,7 @@ describe('the folder of a smoke test', () => {
     expect(await readFile(join(temporary, 'precious/files/tls.key'), 'utf8')).toContain('KEY');
   });
 
-  test('does not stop a run where there is no folder to look at', async () => {
+  test('may be missing', async () => {
     await expect(removeLeftFolders({ RUNNER_TEMP: join(temporary, 'nowhere') })).resolves.toBeUndefined();
   });
 });

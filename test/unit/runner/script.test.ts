@@ -38,35 +38,35 @@ async function isRunning(pid = ''): Promise<boolean> {
 }
 
 test.each([
-  ['a last line without an end is told', "echo a; printf 'why it failed'; exit 3", 3, ['a', 'why it failed']],
-  ['what it writes to the error stream is told', 'echo a >&2', 0, ['a']],
-  ['a pipe fails with its first part', 'false | true', 1, []],
+  ['prints a last line without an end', "echo a; printf 'why it failed'; exit 3", 3, ['a', 'why it failed']],
+  ['prints its error stream', 'echo a >&2', 0, ['a']],
+  ['fails if the first part of a pipe fails', 'false | true', 1, []],
   [
-    'a variable is there, and an input of the action is not',
+    'has its variables, but not the inputs of the action',
     'cat "$NATS_CA"; echo "[$INPUT_KUBECONFIG]"',
     0,
     ['the authority[]'],
   ],
-  ['there is nothing to read', 'cat; echo end', 0, ['end']],
-  ['a signal is an exit code', 'kill -KILL $$', 137, []],
-])('%s', async (_, text, exitCode, lines) => {
+  ['has no standard input', 'cat; echo end', 0, ['end']],
+  ['reports a signal as an exit code', 'kill -KILL $$', 137, []],
+])('a smoke test %s', async (_, text, exitCode, lines) => {
   expect(await ran(text)).toEqual({ exitCode, lines });
 });
 
-test('one line without an end costs neither time nor memory', async () => {
+test('a line without an end costs neither much time nor much memory', async () => {
   const begun = performance.now();
   const { lines } = await ran("echo begun; head -c 32000000 /dev/zero | tr '\\0' a");
   expect(lines).toEqual(['begun', '…']);
   expect(performance.now() - begun).toBeLessThan(10_000);
 });
 
-test('what it started ends with it', async () => {
+test('child processes of a smoke test end with it', async () => {
   const { lines } = await ran('sleep 300 & echo $!');
   await delay(200);
   expect(await isRunning(lines[0])).toBe(false);
 });
 
-test('it ends at the deadline with what ignores a request to end', async () => {
+test('a smoke test ends at the deadline, even if it ignores SIGTERM', async () => {
   const begun = performance.now();
   const { exitCode, lines } = await ran("trap '' TERM; sleep 300 & echo $!; wait; sleep 300", AbortSignal.timeout(500));
   expect(exitCode).toBe(137);

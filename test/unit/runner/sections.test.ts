@@ -18,18 +18,22 @@ function logOf(steps: readonly (readonly ['begin', string | undefined] | readonl
 }
 
 test.each<[string, Parameters<typeof logOf>[0], string[]]>([
-  ['lines before any section stand alone', [['line']], ['line']],
-  ['a section opens with its first line', [['begin', 'wait'], ['line'], ['line']], ['[wait', 'line', 'line']],
-  ['a section without a line does not show', [['begin', 'apply'], ['begin', 'wait'], ['line']], ['[wait', 'line']],
+  ['lines before the first section are not grouped', [['line']], ['line']],
+  ['a section begins with its first line', [['begin', 'wait'], ['line'], ['line']], ['[wait', 'line', 'line']],
+  ['a section without lines is not printed', [['begin', 'apply'], ['begin', 'wait'], ['line']], ['[wait', 'line']],
   [
-    'the next section ends the one before',
+    'the next section ends the previous one',
     [['begin', 'a'], ['line'], ['begin', 'b'], ['line']],
     ['[a', 'line', ']', '[b', 'line'],
   ],
-  ['none ends it as well', [['begin', 'a'], ['line'], ['begin', undefined], ['line']], ['[a', 'line', ']', 'line']],
-  ['the same section goes on', [['begin', 'a'], ['line'], ['begin', 'a'], ['line']], ['[a', 'line', 'line']],
   [
-    'what is over is closed once',
+    'leaving a section ends it as well',
+    [['begin', 'a'], ['line'], ['begin', undefined], ['line']],
+    ['[a', 'line', ']', 'line'],
+  ],
+  ['the same section continues', [['begin', 'a'], ['line'], ['begin', 'a'], ['line']], ['[a', 'line', 'line']],
+  [
+    'a finished section is closed once',
     [['begin', 'a'], ['line'], ['begin', undefined], ['begin', undefined]],
     ['[a', 'line', ']'],
   ],

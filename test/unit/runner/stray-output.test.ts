@@ -16,7 +16,7 @@ function guarded() {
   return { stream, guard, direct, lines };
 }
 
-test('what libraries write goes line by line to the door, and our own to the stream', () => {
+test('output of libraries is printed line by line through the redaction, and our own goes to the stream', () => {
   const { stream, guard, direct, lines } = guarded();
   stream.write('##[stop-com');
   guard.own(() => stream.write('::add-mask::x\n'));
@@ -25,7 +25,7 @@ test('what libraries write goes line by line to the door, and our own to the str
   expect(lines).toEqual(['##[stop-commands]x', 'second']);
 });
 
-test('a character that comes in two chunks stays one', () => {
+test('a character in two chunks stays complete', () => {
   const { stream, lines } = guarded();
   const bytes = Buffer.from('é\n');
   stream.write(bytes.subarray(0, 1));
@@ -33,13 +33,13 @@ test('a character that comes in two chunks stays one', () => {
   expect(lines).toEqual(['é']);
 });
 
-test('a line that does not end is told of in parts', () => {
+test('a line without an end is printed in parts', () => {
   const { stream, lines } = guarded();
   stream.write('x'.repeat(70_000));
   expect(lines).toEqual(['x'.repeat(70_000)]);
 });
 
-test('who waits until the stream is flushed waits for the stream', async () => {
+test('waiting for the flush waits for the stream', async () => {
   const { stream, direct } = guarded();
   await new Promise<void>((resolve) => stream.write('', resolve));
   await new Promise<void>((resolve) => stream.write('a', resolve));

@@ -10,19 +10,23 @@ function shown(text: string, secrets: readonly string[] = []): string {
   return redactor.redact(text);
 }
 
-describe('the value of a field that says what it holds is taken out of a text of others', () => {
+describe('the value of a secret field in a foreign text', () => {
   test.each<[string, string, string]>([
-    ['in quotes', 'authorization { user: a, password: "s3 \\"x" }', 'authorization { user: a, password: *** }'],
-    ['bare', 'line 3: password: s3cret}', 'line 3: password: ***}'],
-    ['in JSON', '{"password":"abc","user":"u"}', '{"password":***,"user":"u"}'],
-    ['in JSON within JSON', '{\\"password\\":\\"abc\\",\\"user\\"}', '{\\"password\\":***,\\"user\\"}'],
-    ['a token', 'token: "abc def"', 'token: ***'],
     [
-      'a token of a command',
+      'is removed in quotes',
+      'authorization { user: a, password: "s3 \\"x" }',
+      'authorization { user: a, password: *** }',
+    ],
+    ['is removed without quotes', 'line 3: password: s3cret}', 'line 3: password: ***}'],
+    ['is removed in JSON', '{"password":"abc","user":"u"}', '{"password":***,"user":"u"}'],
+    ['is removed in JSON within JSON', '{\\"password\\":\\"abc\\",\\"user\\"}', '{\\"password\\":***,\\"user\\"}'],
+    ['is removed for a token', 'token: "abc def"', 'token: ***'],
+    [
+      'is removed for a token in a command line',
       'refresh of token=abc password: hunter22 failed',
       'refresh of token=*** password: *** failed',
     ],
-    ['too short to be told from words', '3k messages; password: 3k', '3k messages; password: ***'],
+    ['is removed even if it is as short as a word', '3k messages; password: 3k', '3k messages; password: ***'],
   ])('%s', (_, text, expected) => {
     expect(shown(markForeignText(text))).toBe(expected);
   });
@@ -31,83 +35,91 @@ describe('the value of a field that says what it holds is taken out of a text of
     'failed to fetch anonymous token: unexpected status from GET request to https://r/token?service=reg: 401 Unauthorized',
     'MountVolume.SetUp failed for volume "c" : references non-existent secret key: tls.crt',
     'MountVolume.SetUp failed for volume "c" : secret "nosecret" not found',
-  ])('but an ordinary line stays: %s', (line) => {
+  ])('is not assumed in an ordinary line: %s', (line) => {
     expect(markForeignText(line)).toBe(line);
   });
 });
 
-test('a long text is cut, and says so', () => {
+test('a long foreign text is cut and says so', () => {
   expect(markForeignText('ab '.repeat(3000))).toBe(`${'ab '.repeat(1365)}… (4905 more characters)`);
   expect(markForeignLines(`a\n${'x'.repeat(5000)}\nb`)).toBe(`a\n${'x'.repeat(4096)}… (904 more characters)\nb`);
 });
 
-describe('a known secret is taken out whole, whatever was found in a part of it', () => {
+describe('a known secret in a foreign text', () => {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   const secret = 'kd8-Q_secretTwo3jVbw_9xT-4aL';
   const spaced = 'pässwörd secretSix with spaces';
   const [first, second] = [base64(`uuuuuuuuu${secret}`).slice(0, 20), base64(`uuuuuuuuu${secret}`).slice(20)];
 
   test.each<[string, string, string]>([
-    ['a field takes the first line of its base64', `password: ${first}\n${second} x`, 'password: *** x'],
     [
-      'base64 stands before it and behind it',
+      'is removed as a whole if a field contains the first line of its base64',
+      `password: ${first}\n${second} x`,
+      'password: *** x',
+    ],
+    [
+      'is removed as a whole if base64 surrounds it',
       `${base64('a7Zq'.repeat(15))}${spaced}${base64('a7Zq'.repeat(15))}`,
       '***',
     ],
-    ['a field ends within it', 'secret="pässwörd" secretSix', 'secret=*** secretSix'],
-    ['a field begins within it', 'pässwörd secretSix with spaces password=x', '*** password=***'],
+    ['is removed as a whole if a field ends within it', 'secret="pässwörd" secretSix', 'secret=*** secretSix'],
+    [
+      'is removed as a whole if a field begins within it',
+      'pässwörd secretSix with spaces password=x',
+      '*** password=***',
+    ],
   ])('%s', (_, text, expected) => {
     expect(shown(markForeignTextOfSecret(text), [secret, spaced])).toBe(expected);
   });
 
-  test('the mark of a text that was cut within it still hides the rest', () => {
+  test('is hidden even if the text was cut within it', () => {
     const marked = markForeignText('before password=abcdefgh after');
     for (let length = 0; length <= marked.length; length += 1) {
       expect(shown(`${marked.slice(0, length)}… (9 more characters)`)).not.toMatch(/=a|abc/);
     }
   });
 
-  test('the mark of a value with a sign of a cut in it hides what follows the sign', () => {
+  test('is hidden after the sign of a cut within it', () => {
     const marked = markForeignText('password=ab…cdefgh after');
     const cut = marked.slice(0, marked.indexOf('fgh'));
     expect(shown(`${cut}… (9 more characters)`)).toBe('password=***… (9 more characters)');
   });
 
-  test('a text that comes in twice is marked as it was', () => {
+  test('is marked again if the text comes a second time', () => {
     expect(shown(markForeignText(markForeignTextOfSecret(base64('a7Zq'.repeat(15)))))).toBe('***');
   });
 
-  test('marks that others wrote hide no more than their own text', () => {
+  test('hides no more than the text between its marks, even if others wrote marks', () => {
     expect(shown(`a ${markForeignText('\ufdd0x \ufdd1 y password=1234 \ufdd0z')} b`)).toBe(
       'a *** y password=*** *** b',
     );
   });
 });
 
-describe('what is said of a Secret holds none of its data', () => {
+describe('a text about a Secret', () => {
   const value = Buffer.from('a password of 32 characters or so').toString('base64');
   const key = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEA+ab/cd+e01/AbQ==';
 
   test.each<[string, string, string]>([
-    ['a value', `"password":"${value}" is weak`, '"password":*** is weak'],
-    ['several', `${value} ${value}`, '*** ***'],
-    ['a value in a URL', `data=${encodeURIComponent(key)} is weak`, '*** is weak'],
-    ['a value in JSON that escapes slashes', `"${key.replaceAll('/', '\\/')}"`, '"***"'],
-    ['a value in JSON that escapes signs', `"${key.replaceAll('+', '\\u002b')}"`, '"***"'],
-    ['lines in a URL', `body:${encodeURIComponent(`${key}\n${key}\nAB==\n`)} is weak`, 'body:*** is weak'],
+    ['contains no value', `"password":"${value}" is weak`, '"password":*** is weak'],
+    ['contains none of several values', `${value} ${value}`, '*** ***'],
+    ['contains no value in a URL', `data=${encodeURIComponent(key)} is weak`, '*** is weak'],
+    ['contains no value in JSON that escapes slashes', `"${key.replaceAll('/', '\\/')}"`, '"***"'],
+    ['contains no value in JSON that escapes signs', `"${key.replaceAll('+', '\\u002b')}"`, '"***"'],
+    ['contains no lines in a URL', `body:${encodeURIComponent(`${key}\n${key}\nAB==\n`)} is weak`, 'body:*** is weak'],
     [
-      'a path',
+      'keeps a path',
       'failed calling webhook: Post "https://kyverno.kyverno.svc:443/validate/fail/finegrained/policies/x"',
       '',
     ],
-    ['a long name', 'secrets "a-very-long-name-of-a-deployment-in-a-namespace-client-tls" is forbidden', ''],
-    ['a digest', `image sha256:${'0123456789abcdef'.repeat(4)}`, ''],
+    ['keeps a long name', 'secrets "a-very-long-name-of-a-deployment-in-a-namespace-client-tls" is forbidden', ''],
+    ['keeps a digest', `image sha256:${'0123456789abcdef'.repeat(4)}`, ''],
   ])('%s', (_, text, expected) => {
     expect(shown(markForeignTextOfSecret(text))).toBe(expected === '' ? text : expected);
   });
 });
 
-describe('takes a time that is linear in the length of the text', () => {
+describe('the redaction of a foreign text takes linear time', () => {
   test.each([
     'password',
     'password=',
@@ -122,7 +134,7 @@ describe('takes a time that is linear in the length of the text', () => {
     '%0A',
     '\\u002',
     '\\',
-  ])('of %j', (part) => {
+  ])('for repeated %j', (part) => {
     for (const [length, most] of [
       [2 ** 16, 100],
       [2 ** 20, 1000],

@@ -68,25 +68,25 @@ function expectHidden(secrets: readonly KnownSecret[], secret: string): void {
   expect(written().split('\n').at(-2)).toMatch(/^it is \*{3} and \*{3}={0,2}$/);
 }
 
-describe('every input that may hold a secret is masked and redacted', () => {
+describe('an input that may contain a secret', () => {
   const holding = inputTable.filter(({ grammar }) => grammar.secrets !== undefined).map(({ name }) => name);
 
-  test('all of them are here', () => {
+  test('is listed here', () => {
     expect(Object.keys(INPUTS).toSorted()).toEqual(holding.toSorted());
   });
 
-  test.each(holding)('%s', (name) => {
+  test.each(holding)('is masked and redacted: %s', (name) => {
     const [text = '', secret = ''] = INPUTS[name] ?? [];
     expectHidden(findInputSecrets(new Map([[name, text]])), secret);
   });
 
-  test('also where its name is misspelt', () => {
+  test('is masked and redacted even if its name is misspelt', () => {
     expectHidden(findInputSecrets(new Map([['client-pasword', CANARY]])), CANARY);
   });
 });
 
-describe('every value of a Secret that may hold a secret is masked and redacted', () => {
-  test.each(Object.entries(KEYS))('%s', (what, sample) => {
+describe('a Secret value that may be secret', () => {
+  test.each(Object.entries(KEYS))('is masked and redacted: %s', (what, sample) => {
     const key = Object.entries(secretKeys).find(([name]) => name === what)?.[1] ?? '';
     const secrets = findSecretsInData('nats-system', { [key]: sample?.[0] ?? 'public' });
     if (sample === undefined) expect(secrets).toEqual([]);
@@ -100,11 +100,11 @@ describe('every value of a Secret that may hold a secret is masked and redacted'
     ['route-nats-0.key', KEY, KEY_LINE],
     ['accounts.conf', `# all of it\n${CANARY}-and-more`, `${CANARY}-and-more`],
     ['a.pem', KEY, KEY_LINE],
-  ])('%s', (key, text, secret) => {
+  ])('is masked and redacted: %s', (key, text, secret) => {
     expectHidden(findSecretsInData('s', { [key]: text }), secret);
   });
 
-  test('of all Secrets of a deployment together, nothing but certificates and names is left', () => {
+  test('covers everything in the Secrets of a cluster except certificates and names', () => {
     const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders'] });
     const { door } = recordedDoor();
     const secrets = liveSecrets(spec, materialFor(spec));
@@ -117,7 +117,7 @@ describe('every value of a Secret that may hold a secret is masked and redacted'
   });
 });
 
-test('what a run makes itself is masked and redacted before anybody is told of it', () => {
+test('a generated secret is masked and redacted before any text contains it', () => {
   const { credentials, certificates } = materialFor(clusterSpec({}));
   const secrets = collectMaterialSecrets(credentials, certificates.authorities).map(({ text }) => text);
   const { client, route, system, probe } = credentials;
@@ -148,20 +148,20 @@ describe('the secrets of a kubeconfig', () => {
     ['the password of a URL', `clusters: [{cluster: {server: "https://u:${CANARY}@h"}}]`, CANARY],
     ['the encoded password of a URL', 'clusters: [{cluster: {server: "https://u:can%2Fary@h"}}]', 'can/ary'],
     ['a URL with a token for a user', `clusters: [{cluster: {proxy-url: "http://${CANARY}@h"}}]`, CANARY],
-    ['of a text that is no YAML', `users: [\ntoken: ${CANARY}`, CANARY],
-  ])('are %s', (_, text, secret) => {
+    ['a token in invalid YAML', `users: [\ntoken: ${CANARY}`, CANARY],
+  ])('include %s', (_, text, secret) => {
     const secrets = findKubeconfigSecrets(text).map((one) => ({ text: one, source: 'kubeconfig' }));
     expectHidden(secrets, secret);
   });
 
-  test('are no names and no other variables', () => {
+  test('do not include names and other variables', () => {
     const text =
       'clusters: [{name: c, cluster: {server: "https://h"}}]\nusers: [{name: u, user: {exec: {env: [{name: AWS_PROFILE, value: production}]}}}]';
     expect(findKubeconfigSecrets(text)).toEqual([]);
   });
 });
 
-test('the secrets of a request are its token or password, and the private key', () => {
+test('the secrets of a request are its token or password and the private key', () => {
   const basic = `Basic ${Buffer.from('user:pass:word').toString('base64')}`;
   expect(
     listCredentialSecrets({ headers: { authorization: `Bearer ${CANARY}` }, tls: { rejectUnauthorized: true } }),

@@ -12,16 +12,16 @@ function blocksOf(...lines: readonly string[]): readonly string[] {
 
 const BASE64 = 'QWJjZGVmMDEyMzQ1Njc4OUFiY2RlZjAxMjM0NTY3ODlBYmNkZWY';
 
-test('lines are shown as they come', () => {
+test('lines are printed as they come', () => {
   expect(blocksOf('a', 'nats-0: ready')).toEqual(['a', 'nats-0: ready', 'end']);
 });
 
-test('a line that ends in base64 waits for the next one', () => {
+test('a line that ends with base64 waits for the next one', () => {
   expect(blocksOf(`data: ${BASE64}`, BASE64, 'rest')).toEqual([`data: ${BASE64}\n${BASE64}\nrest`, 'end']);
   expect(blocksOf(BASE64)).toEqual(['end', BASE64]);
 });
 
-test('a name or a path does not', () => {
+test('a line that ends with a name or a path does not wait', () => {
   const name = 'service/a-very-long-name-of-a-deployment-of-a-branch-1a2b3c4d';
   expect(blocksOf(name)).toEqual([name, 'end']);
 });

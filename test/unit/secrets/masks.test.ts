@@ -9,25 +9,25 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const bodyInBase64 = base64(pem).slice(44, -40);
 
 test.each<[string, string, readonly string[]]>([
-  ['of a password is the password', 'hunter2', ['hunter2']],
-  ['of a short word would ruin the log', 'abc', []],
-  ['of a short word between spaces, too', '  abc ', []],
-  ['of a key is its long lines and its body in base64, never a header', `${pem}\n`, [line, bodyInBase64]],
+  ['of a password contain the password', 'hunter2', ['hunter2']],
+  ['of a short word are missing, because they would make the log unreadable', 'abc', []],
+  ['of a short word between spaces are missing', '  abc ', []],
+  ['of a key contain its long lines and its body in base64, never a header', `${pem}\n`, [line, bodyInBase64]],
   [
-    'of a text is its long lines',
+    'of a text contain its long lines',
     'first line of it all\nshort\n',
     ['first line of it all', base64('first line of it all\nshort\n'), base64('first line of it all\nshort\n\n')],
   ],
   [
-    'of a text with a certificate leaves that out',
+    'of a text with a certificate leave the certificate out',
     '-----BEGIN CERTIFICATE-----\nMIIBpublicpublicpublic\n-----END CERTIFICATE-----\npassword-of-it',
     ['password-of-it'],
   ],
-])('a mask %s', (_, secret, masks) => {
+])('the masks %s', (_, secret, masks) => {
   expect(listMasks(secret)).toEqual(masks);
 });
 
-test('no mask is a public half, which a certificate in an output holds as well', () => {
+test('the masks contain no public key part, which a certificate in an output contains as well', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const half = publicKey.export({ type: 'spki', format: 'der' });
   const shifted = [0, 1, 2].map((offset) => Buffer.concat([Buffer.alloc(offset), half]).toString('base64'));
@@ -36,6 +36,6 @@ test('no mask is a public half, which a certificate in an output holds as well',
   expect(masks.filter((mask) => shifted.some((text) => text.includes(mask)))).toEqual([]);
 });
 
-test('what is too short to hide is told, but not what is empty', () => {
+test('a value that is too short to hide is reported, but not an empty value', () => {
   expect(['', ' ', 'a', 'abc', 'abcd'].filter(isTooShortToHide)).toEqual(['a', 'abc']);
 });

@@ -51,8 +51,8 @@ const password = fc
   .filter((text) => text.isWellFormed() && text.trim().length >= 8 && !/^\*+$|[\r\n]/.test(text));
 const words = fc.constantFrom('Route Error', 'nats-1 → nats-2', '127.0.0.1:6222 - rid:5', '', '"', 'x');
 
-describe('no known password stays', () => {
-  test.each(FORMS)('%s', (_, written) => {
+describe('a known password', () => {
+  test.each(FORMS)('is removed in the form %s', (_, written) => {
     fc.assert(
       fc.property(password, words, words, (secret, before, after) => {
         const text = redacted(`${before}${written(secret)}${after}`, secret);
@@ -63,7 +63,7 @@ describe('no known password stays', () => {
   });
 
   test.each(['p@ss w0rd', `it's "quoted" <b> & 50% \\ off/é`, 'correct-horse-battery-staple', 'a$b`c|d*e_f[g](h)'])(
-    'whatever is in it: %s',
+    'is removed whatever it contains: %s',
     (secret) => {
       for (const [form, written] of FORMS) {
         expect([form, redacted(`before ${written(secret)} after`, secret)]).toEqual([form, 'before *** after']);
@@ -71,7 +71,7 @@ describe('no known password stays', () => {
     },
   );
 
-  test.each([0, 1, 2, 3, 4, 5])('as base64 within base64, %i bytes behind its beginning', (before) => {
+  test.each([0, 1, 2, 3, 4, 5])('is removed in base64 within base64, %i bytes after its beginning', (before) => {
     const secret = 'canary-password';
     for (const after of ['', 'x', 'yz']) {
       const shown = redacted(base64(`${'u'.repeat(before)}${secret}${after}`), secret);
@@ -82,10 +82,10 @@ describe('no known password stays', () => {
 
   test.each([
     ['line ends', '\n'],
-    ['line ends of Windows', '\r\n'],
+    ['Windows line ends', '\r\n'],
     ['line ends and indentation', '\n    '],
     ['line ends within JSON', '\\n'],
-  ])('as base64 with %s in the middle of it', (_, end) => {
+  ])('is removed in base64 with %s in the middle', (_, end) => {
     const secret = 'canary-password-0123456789';
     for (let before = 30; before < 60; before += 1) {
       const text = wrapped(base64(`${'u'.repeat(before)}${secret} and more`), 64, end);
@@ -94,16 +94,16 @@ describe('no known password stays', () => {
     }
   });
 
-  test('where two of them overlap', () => {
+  test('is removed if two passwords overlap', () => {
     expect(redacted('abcdefghijkl', 'abcdefgh', 'efghijkl')).toBe('***');
   });
 
-  test('of four characters, in the midst of a word too, as in the log of the runner', () => {
+  test('is removed if it has four characters, even within a word, as the runner does', () => {
     expect(redacted('latest test', 'test')).toBe('la*** ***');
   });
 });
 
-test('a password of fewer characters is left to the warning about it', () => {
+test('a password of fewer than four characters is not removed, which a warning says', () => {
   expect(redacted('it is abc', 'abc')).toBe('it is abc');
 });
 
@@ -111,29 +111,29 @@ describe.each([
   ['EC', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey],
   ['Ed25519', generateKeyPairSync('ed25519').privateKey],
   ['RSA', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey],
-])('no part of a known private key stays: %s', (kind, privateKey) => {
+])('a known private key (%s)', (kind, privateKey) => {
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const body = pem.replaceAll(/-----.*-----|\n/g, '');
 
   test.each<[string, string]>([
-    ['its lines without header', body.match(/.{1,64}/g)?.join('\n') ?? ''],
-    ['without line ends', body],
-    ['in wider lines', body.match(/.{1,76}/g)?.join('\n') ?? ''],
-    ['in JSON', inJson(pem)],
-    ['as base64', base64(pem)],
-    ['as base64 of a longer text', base64(`x${pem}y`)],
-    ['as wrapped base64', wrapped(base64(pem), 76, '\n')],
-    ['as base64 twice', base64(base64(pem))],
-    ['the beginning of its base64', base64(pem).slice(0, 90)],
-    ['a part of its base64', base64(pem).slice(51, 120)],
-    ['its last lines', pem.split('\n').slice(-4).join('\n')],
+    ['is removed as lines without a header', body.match(/.{1,64}/g)?.join('\n') ?? ''],
+    ['is removed without line ends', body],
+    ['is removed in longer lines', body.match(/.{1,76}/g)?.join('\n') ?? ''],
+    ['is removed in JSON', inJson(pem)],
+    ['is removed in base64', base64(pem)],
+    ['is removed in base64 of a longer text', base64(`x${pem}y`)],
+    ['is removed in wrapped base64', wrapped(base64(pem), 76, '\n')],
+    ['is removed in double base64', base64(base64(pem))],
+    ['is removed at the beginning of its base64', base64(pem).slice(0, 90)],
+    ['is removed in a part of its base64', base64(pem).slice(51, 120)],
+    ['is removed in its last lines', pem.split('\n').slice(-4).join('\n')],
   ])('%s', (_, text) => {
     const shown = redacted(`the Secret was refused: ${text} is wrong`, pem);
     for (const part of partsOf(body.slice(8))) expect(shown).not.toContain(part);
     for (const part of partsOf(base64(pem).slice(8, -12))) expect(shown).not.toContain(part);
   });
 
-  test('and a certificate of its public half stays whole', async () => {
+  test('is removed without its certificate, which stays', async () => {
     const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: kind });
     expect(new X509Certificate(certificatePem).ca).toBe(true);
     expect(redacted(certificatePem, privateKeyPem)).toBe(certificatePem);
@@ -145,21 +145,41 @@ function partsOf(text: string): readonly string[] {
   return Array.from({ length: Math.max(0, text.length - 23) }, (_, at) => text.slice(at, at + 24));
 }
 
-describe('what is secret by its format', () => {
+describe('a secret with a recognizable format', () => {
   test.each<[string, string, string]>([
-    ['the password of a URL', 'url ["nats://u:p%zz@h:1"]', 'url ["nats://u:***@h:1"]'],
-    ['a password with @ and :', 'tls://u:p@ss:w@nats-0.n.svc:6222 failed', 'tls://u:***@nats-0.n.svc:6222 failed'],
-    ['an nkeys seed', `key SU${'A'.repeat(56)} here`, 'key *** here'],
-    ['a bcrypt hash', `$2a$11$${'a'.repeat(53)}`, '***'],
-    ['a JWT', 'got eyJhbGciOiJIUzI1NiJ9.e30.abc', 'got ***'],
-    ['credentials of a request', 'authorization: Bearer abc.def', 'authorization: Bearer ***'],
-    ['a private key', 'a\n-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----\nb', 'a\n***\nb'],
-    ['a private key of a PEM with headers', 'a\n-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4\n\nMHcC', 'a\n***'],
-    ['a private key cut off', 'a\n-----BEGIN PRIVATE KEY-----\nMHcCAQEE', 'a\n***'],
-    ['the rest of a private key', `${'A'.repeat(64)}\n-----END PRIVATE KEY-----\nb`, '***\nb'],
-    ['the rest of one with a short last line', `${'A'.repeat(64)}\nAwE=\n-----END PRIVATE KEY-----\nb`, '***\nb'],
-    ['the rest of one in JSON', `"${'A'.repeat(64)}\\nAwE=\\n-----END PRIVATE KEY-----\\n"`, '"***\\n"'],
-    ['a private key in base64', `k: ${base64('-----BEGIN RSA PRIVATE KEY-----\nMHcC')}, b`, 'k: ***, b'],
+    ['is removed: the password of a URL', 'url ["nats://u:p%zz@h:1"]', 'url ["nats://u:***@h:1"]'],
+    [
+      'is removed: a password with @ and :',
+      'tls://u:p@ss:w@nats-0.n.svc:6222 failed',
+      'tls://u:***@nats-0.n.svc:6222 failed',
+    ],
+    ['is removed: an nkeys seed', `key SU${'A'.repeat(56)} here`, 'key *** here'],
+    ['is removed: a bcrypt hash', `$2a$11$${'a'.repeat(53)}`, '***'],
+    ['is removed: a JWT', 'got eyJhbGciOiJIUzI1NiJ9.e30.abc', 'got ***'],
+    ['is removed: credentials of a request', 'authorization: Bearer abc.def', 'authorization: Bearer ***'],
+    [
+      'is removed: a private key',
+      'a\n-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----\nb',
+      'a\n***\nb',
+    ],
+    [
+      'is removed: a private key of a PEM with headers',
+      'a\n-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4\n\nMHcC',
+      'a\n***',
+    ],
+    ['is removed: a truncated private key', 'a\n-----BEGIN PRIVATE KEY-----\nMHcCAQEE', 'a\n***'],
+    ['is removed: the rest of a private key', `${'A'.repeat(64)}\n-----END PRIVATE KEY-----\nb`, '***\nb'],
+    [
+      'is removed: the rest of a private key with a short last line',
+      `${'A'.repeat(64)}\nAwE=\n-----END PRIVATE KEY-----\nb`,
+      '***\nb',
+    ],
+    [
+      'is removed: the rest of a private key in JSON',
+      `"${'A'.repeat(64)}\\nAwE=\\n-----END PRIVATE KEY-----\\n"`,
+      '"***\\n"',
+    ],
+    ['is removed: a private key in base64', `k: ${base64('-----BEGIN RSA PRIVATE KEY-----\nMHcC')}, b`, 'k: ***, b'],
   ])('%s', (_, text, expected) => {
     expect(redacted(text)).toBe(expected);
   });
@@ -171,12 +191,12 @@ describe('what is secret by its format', () => {
     '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
     'tls://nats-0.messaging.svc:6222 and user@example.com',
     'add client-password: ${{ secrets.CLIENT_PASSWORD }}, or leave out client-password',
-  ])('leaves an ordinary line: %s', (line) => {
+  ])('is not assumed in an ordinary line: %s', (line) => {
     expect(redacted(line)).toBe(line);
   });
 });
 
-test('text without secrets stays as it is', () => {
+test('a text without secrets stays as it is', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-z0-9 .,()-]{0,80}$/), password, (text, secret) => {
       fc.pre(!text.includes(secret));
@@ -190,7 +210,7 @@ describe('a text that is cut', () => {
     expect(createRedactor().redact('ab '.repeat(100), 30)).toBe(`${'ab '.repeat(10)}… (270 more characters)`);
   });
 
-  test.each(['', '\n', '\r\n', '\\n', '\\r\\n', '\n  '])('shows no half of broken base64 at a cut after %j', (end) => {
+  test.each(['', '\n', '\r\n', '\\n', '\\r\\n', '\n  '])('shows no part of split base64 at a cut after %j', (end) => {
     const redactor = createRedactor();
     redactor.add('pässwörd secretSix with spaces');
     const encoded = Buffer.from('uuuuuuuuupässwörd secretSix with spaces').toString('base64');
@@ -202,7 +222,7 @@ describe('a text that is cut', () => {
     }
   });
 
-  test('shows no beginning and no end of a line of a key, however short', async () => {
+  test('shows no beginning or end of a line of a key, however short', async () => {
     const { privateKeyPem } = await makeAuthority({ commonName: 'cut' });
     const redactor = createRedactor();
     redactor.add(privateKeyPem);
@@ -213,7 +233,7 @@ describe('a text that is cut', () => {
     }
   });
 
-  test('shows no part of a secret that the cut goes through', () => {
+  test('shows no part of a secret at the cut', () => {
     const secret = 'canary password with spaces';
     const redactor = createRedactor();
     redactor.add(secret);
@@ -223,7 +243,7 @@ describe('a text that is cut', () => {
   });
 });
 
-describe('takes a time that is linear in the length of the text', () => {
+describe('the redaction takes linear time', () => {
   const redactor = createRedactor();
   for (let number = 0; number < 190; number += 1) redactor.add(`secret-${number}-${'x'.repeat(number % 40)}`);
   for (let number = 0; number < 10; number += 1) {
@@ -256,7 +276,7 @@ describe('takes a time that is linear in the length of the text', () => {
     ['backslashes', '\\'],
     ['spaces', ' '],
     ['line ends', '\n'],
-  ])('of %s', (_, part) => {
+  ])('for %s', (_, part) => {
     const short = part.repeat(2 ** 16 / part.length);
     const long = part.repeat(2 ** 20 / part.length);
     redactor.redact(short);
@@ -280,7 +300,7 @@ function cpuMs(run: () => unknown, enough: number): number {
   return first < enough ? first : Math.min(first, attempt());
 }
 
-test('the rest of a secret whose beginning was taken out before is taken out too', () => {
+test('the rest of a secret is removed if its beginning was removed before', () => {
   const redactor = createRedactor();
   redactor.add('correct-horse-battery');
   expect(redactor.redact('denied: ***horse-battery is weak')).toBe('denied: ****** is weak');

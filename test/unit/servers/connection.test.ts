@@ -30,28 +30,28 @@ function speaking(text: string | Buffer): { readonly dial: Dial; readonly stream
   return { dial, streams };
 }
 
-describe('connecting', () => {
-  test('fails as unreachable when the dialer fails', async () => {
+describe('a connection to a server', () => {
+  test('fails as unreachable if the dialer fails', async () => {
     const dial = async () => await Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     expect(await connectServer(targetOf(dial))).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
   });
 
-  test('throws on what the dialer already explained', async () => {
+  test('fails with the error that the dialer explained', async () => {
     const error = new ActionError('FORBIDDEN', 'no port-forward', { hint: 'grant it', details: { missing: [] } });
     await expect(connectServer(targetOf(async () => await Promise.reject(error)))).rejects.toBe(error);
   });
 
   test.each([
     ['silent', ''],
-    ['silent in the handshake', INFO],
-  ])('ends in time when the server is %s, and closes the stream', async (_case, text) => {
+    ['silent during the handshake', INFO],
+  ])('ends in time if the server is %s, and closes the stream', async (_case, text) => {
     const { dial, streams } = speaking(text);
     const failed = await connectServer(targetOf(dial, undefined, 50));
     expect(failed).toMatchObject({ ok: false, failure: { reason: 'Timeout' } });
     expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
-  test('closes a stream that the dialer hands over too late', async () => {
+  test('closes a stream that the dialer returns too late', async () => {
     const stream = playedStream();
     const late = Promise.withResolvers<Duplex>();
     const failed = await connectServer(targetOf(async () => await late.promise, undefined, 20));
@@ -61,7 +61,7 @@ describe('connecting', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  test('throws the reason of an abort, before and while it dials', async () => {
+  test('fails with the reason of an abort, before and during the connection attempt', async () => {
     const { dial, streams } = speaking(INFO);
     const reason = new Error('cancelled');
     await expect(connectServer(targetOf(dial, AbortSignal.abort(reason)))).rejects.toBe(reason);
@@ -76,8 +76,8 @@ describe('connecting', () => {
 
   test.each([
     ['with its INFO', [`${INFO}-ERR 'maximum connections exceeded'\r\n`]],
-    ['right after it', [INFO, "-ERR 'maximum connections exceeded'\r\n"]],
-  ])('tells why a server takes no connection, where it says so %s', async (_, texts) => {
+    ['right after its INFO', [INFO, "-ERR 'maximum connections exceeded'\r\n"]],
+  ])('fails with the reason of the server, if the server sends one %s', async (_, texts) => {
     const dial = async () => {
       const stream = playedStream();
       stream.push(texts[0]);
@@ -92,14 +92,14 @@ describe('connecting', () => {
     expect(failed).toMatchObject({ ok: false, failure: { reason: 'ConnectionRefused', message } });
   });
 
-  test('refuses a server without TLS before it says a word', async () => {
+  test('fails if the server has no TLS, before anything is sent', async () => {
     const { dial, streams } = speaking(INFO.replace('true', 'false'));
     expect(await connectServer(targetOf(dial))).toMatchObject({ failure: { reason: 'TlsNotOffered' } });
     expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
   test.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
-    'never falls back to the roots of the system for the trust bundle %p',
+    'never uses the system CAs for the trust bundle %p',
     async (trust) => {
       const { dial } = speaking(INFO);
       const refused = connectServer({ ...targetOf(dial), trust });
@@ -107,7 +107,7 @@ describe('connecting', () => {
     },
   );
 
-  test('does not repeat a private key it cannot use', async () => {
+  test('fails without quoting an unusable private key', async () => {
     const clientCertificate = { certificate: AUTHORITY_PEM, privateKey: 'not-a-key-secret' };
     const error: unknown = await connectServer({ ...targetOf(speaking(INFO).dial), clientCertificate }).catch(
       (thrown: unknown) => thrown,
@@ -117,7 +117,7 @@ describe('connecting', () => {
   });
 });
 
-describe('proofs against a server that breaks off', () => {
+describe('a security check of a server that disconnects', () => {
   let server: Server | undefined;
   afterEach(() => void server?.close());
 
@@ -130,13 +130,13 @@ describe('proofs against a server that breaks off', () => {
     return async () => connect(port, '127.0.0.1');
   }
 
-  test('a route port that only hangs up has not refused a leaf', async () => {
+  test('does not count a closed route port as a rejected certificate', async () => {
     const dial = await dialTo((socket) => socket.destroy());
     const proof = await proveRouteRefusesForeign({ ...targetOf(dial), leaf: LEAF });
     expect(proof).toMatchObject({ kind: 'unknown', failure: { reason: 'Unreachable' } });
   });
 
-  test('a client port that resets the connection has not refused plaintext', async () => {
+  test('does not count a reset client port as rejected plaintext', async () => {
     const dial = await dialTo((socket) => {
       socket.write(INFO);
       socket.once('data', () => socket.resetAndDestroy());
@@ -149,7 +149,7 @@ describe('proofs against a server that breaks off', () => {
     ['an authorization error', "-ERR 'Authorization Violation'\r\n", 'disproved'],
     ['a demand for TLS', "-ERR 'Secure Connection - TLS Required'\r\n", 'proved'],
     ['a TLS alert', Buffer.of(21, 3, 1, 0, 2, 2, 70), 'proved'],
-  ])('a plaintext PING answered by %s', async (_case, answer, kind) => {
+  ])('counts a plaintext PING with this response correctly: %s', async (_case, answer, kind) => {
     const dial = await dialTo((socket) => {
       socket.on('error', () => {});
       socket.write(INFO);
@@ -159,18 +159,10 @@ describe('proofs against a server that breaks off', () => {
   });
 
   test.each([
-    [
-      'a writer is told that the far end has closed',
-      'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: broken pipe',
-      'proved',
-    ],
-    [
-      'a writer is told of a reset',
-      'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: connection reset by peer',
-      'unknown',
-    ],
+    ['the server has closed the connection', 'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: broken pipe', 'proved'],
+    ['the connection was reset', 'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: connection reset by peer', 'unknown'],
     ['the port-forward breaks', 'the connection broke (1006)', 'unknown'],
-  ])('a plaintext PING after which %s', async (_case, message, kind) => {
+  ])('counts a plaintext PING correctly after which %s', async (_case, message, kind) => {
     const stream = playedStream();
     stream.push(INFO);
     let writes = 0;
@@ -181,7 +173,7 @@ describe('proofs against a server that breaks off', () => {
     expect(await provePlaintextRefused(targetOf(async () => stream))).toMatchObject({ kind });
   });
 
-  test('a plaintext PING answered by the end of the connection is refused', async () => {
+  test('counts the end of the connection as rejected plaintext', async () => {
     const dial = await dialTo((socket) => {
       socket.write(INFO);
       socket.once('data', () => socket.end());

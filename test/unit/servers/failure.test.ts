@@ -4,7 +4,7 @@ import { convertClientError, convertSocketError } from '../../../src/servers/fai
 
 const reasonOf = (result: ReturnType<typeof convertSocketError>) => (result.ok ? undefined : result.failure.reason);
 
-describe('a failure of a connection', () => {
+describe('a connection failure', () => {
   test.each([
     ['ECONNREFUSED', 'Unreachable'],
     ['ECONNRESET', 'Unreachable'],
@@ -21,16 +21,16 @@ describe('a failure of a connection', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'ProtocolError'],
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ProtocolError'],
     ['', 'Unreachable'],
-  ])('with code "%s" is %s', (code, reason) => {
+  ])('with code "%s" has the reason %s', (code, reason) => {
     expect(reasonOf(convertSocketError(Object.assign(new Error('broken'), { code })))).toBe(reason);
   });
 
-  test.each([undefined, null, 'text', 7, {}, { code: 7, message: [] }])('made of %p is told all the same', (thrown) => {
+  test.each([undefined, null, 'text', 7, {}, { code: 7, message: [] }])('made of %p is reported too', (thrown) => {
     expect(convertSocketError(thrown)).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
   });
 
   // If a listener of the stream threw it, the error would end the whole run.
-  test('that is an ActionError, as of a port-forward that broke, is told like any other', () => {
+  test('that is an ActionError, as of a broken port-forward, is reported like others', () => {
     const error = new ActionError('CLUSTER_UNREACHABLE', 'it ended', { hint: 'look', details: { server: 'x' } });
     expect(reasonOf(convertSocketError(error))).toBe('Unreachable');
   });
@@ -43,13 +43,13 @@ describe('a failure of a connection', () => {
     ['TimeoutError', 'Timeout'],
     ['ProtocolError', 'ProtocolError'],
     ['Error', 'Unreachable'],
-  ])('named %s by the client library, itself or as a cause, is %s', (name, reason) => {
+  ])('named %s by the client library, directly or as a cause, has the reason %s', (name, reason) => {
     const error = Object.assign(new Error('told'), { name });
     expect(reasonOf(convertClientError(error))).toBe(reason);
     expect(reasonOf(convertClientError(new Error('wrapped', { cause: error })))).toBe(reason);
   });
 
-  test('is no refusal where somebody was too slow', () => {
+  test('does not count as a rejection if it was a timeout', () => {
     const error = Object.assign(new Error('Authentication Timeout'), { name: 'AuthorizationError' });
     expect(reasonOf(convertClientError(error))).toBe('HandshakeBroken');
   });

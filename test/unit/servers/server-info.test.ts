@@ -8,8 +8,8 @@ const ID = 'NAACKZIVBVV4JHYBI7AGYVCVYKHJ4HYAOZL4DFPKQ4HVQNKL4ECA6LQO';
 const INFO = { server_id: ID, server_name: 'nats-0', version: '2.15.2', cluster: 'nats', tls_required: true };
 const lineOf = (info: unknown) => `INFO ${JSON.stringify(info)} \r\n`;
 
-describe('the INFO line', () => {
-  test('is decoded with or without the space before its end', () => {
+describe('the INFO message', () => {
+  test('is decoded with or without a space before its end', () => {
     const value = {
       serverId: ID,
       serverName: 'nats-0',
@@ -23,7 +23,7 @@ describe('the INFO line', () => {
     expect(decodeServerInfo(`INFO ${JSON.stringify(INFO)}\r\n`)).toEqual({ ok: true, value });
   });
 
-  test('requires TLS only when it says so by true', () => {
+  test('requires TLS only with the value true', () => {
     const decoded = decodeServerInfo(lineOf({ ...INFO, tls_required: 'yes', cluster: undefined }));
     expect(decoded).toMatchObject({ ok: true, value: { tlsRequired: false, cluster: undefined } });
   });
@@ -36,15 +36,15 @@ describe('the INFO line', () => {
     ['another protocol', 'HTTP/1.1 400 Bad Request\r\n'],
     ['another verb', "-ERR 'maximum connections exceeded'\r\n"],
     ['no JSON', 'INFO {nope}\r\n'],
-    ['an array', 'INFO []\r\n'],
+    ['a list', 'INFO []\r\n'],
     ['no end', 'INFO {}'],
     ['no id', lineOf({ ...INFO, server_id: undefined })],
-    ['an id that would change a subject', lineOf({ ...INFO, server_id: '*.RELOAD NAACKZIVBVV4' })],
-    ['a wildcard id', lineOf({ ...INFO, server_id: '>' })],
+    ['an id that is not valid in a subject', lineOf({ ...INFO, server_id: '*.RELOAD NAACKZIVBVV4' })],
+    ['an id with a wildcard', lineOf({ ...INFO, server_id: '>' })],
     ['an id of another type', lineOf({ ...INFO, server_id: 7 })],
     ['no name', lineOf({ ...INFO, server_name: null })],
     ['no version', lineOf({ ...INFO, version: 2 })],
-  ])('is a protocol error when it holds %s', (_case, line) => {
+  ])('is a protocol error with %s', (_case, line) => {
     expect(decodeServerInfo(line)).toMatchObject({ ok: false, failure: { reason: 'ProtocolError' } });
   });
 
@@ -58,21 +58,21 @@ describe('the INFO line', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('an error message of the server', () => {
   test.each([
     ["-ERR 'maximum connections exceeded'\r\n", "the server takes no connection: -ERR 'maximum connections exceeded'"],
     ["-ERR 'cut o", "the server takes no connection: -ERR 'cut o'"],
-  ])('%j is told in the words of the server', (text, message) => {
+  ])('is reported in its own words: %j', (text, message) => {
     expect(decodeRefusal(Buffer.from(text))).toEqual({ ok: false, failure: { reason: 'ConnectionRefused', message } });
   });
 
-  test.each(['+OK\r\n', 'PING\r\n', '', '\u0016\u0003\u0001'])('%j is none', (text) => {
+  test.each(['+OK\r\n', 'PING\r\n', '', '\u0016\u0003\u0001'])('is not recognized in %j', (text) => {
     expect(decodeRefusal(Buffer.from(text))).toBeUndefined();
   });
 });
 
-describe('reading the greeting', () => {
-  test('joins chunks cut anywhere', async () => {
+describe('the reader of the greeting', () => {
+  test('joins chunks of any length', async () => {
     const stream = playedStream();
     const reading = readGreeting(stream);
     for (const byte of Buffer.from(lineOf(INFO))) {
@@ -85,17 +85,17 @@ describe('reading the greeting', () => {
   test.each([
     ['bytes after the line', `${lineOf(INFO)}+OK\r\n`, 'ProtocolError'],
     ['two lines', `${lineOf(INFO)}${lineOf(INFO)}`, 'ProtocolError'],
-    ['a line that never ends', 'INFO '.padEnd(70_000, 'x'), 'ProtocolError'],
+    ['a line without an end', 'INFO '.padEnd(70_000, 'x'), 'ProtocolError'],
     ['an empty line', '\r\n', 'ProtocolError'],
-    ['a refusal right after it', `${lineOf(INFO)}-ERR 'maximum connections exceeded'\r\n`, 'ConnectionRefused'],
-  ])('fails on %s', async (_case, text, reason) => {
+    ['an error right after the line', `${lineOf(INFO)}-ERR 'maximum connections exceeded'\r\n`, 'ConnectionRefused'],
+  ])('fails with %s', async (_case, text, reason) => {
     const stream = playedStream();
     stream.push(text);
     expect(await readGreeting(stream)).toMatchObject({ ok: false, failure: { reason } });
     stream.destroy();
   });
 
-  test('fails when the stream ends, breaks or was closed before', async () => {
+  test('fails if the stream ends, breaks or was closed before', async () => {
     const ended = playedStream();
     ended.push('INFO {"half":');
     ended.push(null);
@@ -111,7 +111,7 @@ describe('reading the greeting', () => {
     expect(await readGreeting(closed)).toMatchObject({ failure: { reason: 'Unreachable' } });
   });
 
-  test('tells the error of a stream that failed before anybody read', async () => {
+  test('reports the error of a stream that failed before it was read', async () => {
     const stream = playedStream();
     stream.on('error', () => {});
     stream.destroy(new Error('connect: connection refused'));
@@ -121,7 +121,7 @@ describe('reading the greeting', () => {
     }
   });
 
-  test('leaves no listener behind', async () => {
+  test('removes all its listeners', async () => {
     const stream = playedStream();
     const before = stream.eventNames().map((name) => stream.listenerCount(name));
     stream.push(lineOf(INFO));

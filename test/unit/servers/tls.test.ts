@@ -47,7 +47,7 @@ test.each([
   ['the intermediate alone', 'the leaf', leaf, intermediate, 'trusted'],
   ['the root alone', 'leaf and intermediate', leaf + intermediate, issuedRoot.certificatePem, 'trusted'],
   ['the root alone', 'the leaf', leaf, issuedRoot.certificatePem, 'TlsUntrusted'],
-  ['another authority', 'leaf and intermediate', leaf + intermediate, (await makeTestCa('x')).trust, 'TlsUntrusted'],
-])('trust in %s and a server that presents %s', async (_trust, _presented, certificate, trust, outcome) => {
+  ['another CA', 'leaf and intermediate', leaf + intermediate, (await makeTestCa('x')).trust, 'TlsUntrusted'],
+])('trust in %s with a server that sends %s', async (_trust, _presented, certificate, trust, outcome) => {
   expect(await handshake({ certificate, privateKey }, trust)).toBe(outcome);
 });

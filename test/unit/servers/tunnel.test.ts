@@ -52,18 +52,18 @@ describe('a tunnel', () => {
     expect([await answer(tunnel), await answer(tunnel), await answer(tunnel)]).toEqual(['a', 'b', 'a']);
   });
 
-  test('passes over a server that is not reached', async () => {
+  test('skips an unreachable server', async () => {
     const tunnel = await tunnelTo(unreachable, answering('b'));
     expect([await answer(tunnel), await answer(tunnel)]).toEqual(['b', 'b']);
   });
 
-  test('ends a connection where none is reached', async () => {
+  test('ends a connection if no server is reachable', async () => {
     const socket = await connected(await tunnelTo(unreachable, unreachable));
     socket.resume();
     await once(socket, 'close');
   });
 
-  test('ends its connections when it is closed, and nobody reaches it any more', async () => {
+  test('ends its connections when it is closed, and accepts no others', async () => {
     const tunnel = await openTunnel([answering('a')], new AbortController().signal);
     const socket = await connected(tunnel);
     socket.write('who');

@@ -87,7 +87,7 @@ const CELLS = ['table', 'thead', 'tr', 'th', 'th', 'tbody', 'tr', 'td', 'td', 't
 const HARMLESS = ['br', 'code'];
 
 describe.each(HOSTILE)('%s', (_, text) => {
-  test.each(Object.entries(PLACES))('is text in a %s', async (__, { made, elements }) => {
+  test.each(Object.entries(PLACES))('stays text in a %s', async (__, { made, elements }) => {
     const rendered = await renderMarkdown(made(text).text);
     expect(rendered.elements.filter((element) => !HARMLESS.includes(element) && !elements.includes(element))).toEqual(
       [],
@@ -96,7 +96,7 @@ describe.each(HOSTILE)('%s', (_, text) => {
     expect(rendered.attributes.filter((attribute) => attribute !== 'code class=language-yaml')).toEqual([]);
   });
 
-  test('is text in two cells of a table', async () => {
+  test('stays text in two cells of a table', async () => {
     const made = table(
       ['object', ''],
       [
@@ -111,7 +111,7 @@ describe.each(HOSTILE)('%s', (_, text) => {
   });
 });
 
-test('a reader sees a text as it is', async () => {
+test('a foreign text is shown as it is', async () => {
   const texts = [
     'a_b *c* [d](e) #1 @f \\ | ~ $g <h> &amp; i:j:k',
     '1. x',
@@ -126,7 +126,7 @@ test('a reader sees a text as it is', async () => {
   }
 });
 
-test('any text made of these is text', async () => {
+test('any combination of these texts stays text', async () => {
   const parts = HOSTILE.map(([, text]) => text);
   const signs = [...'`|\\<>[]()#@*_~-=+!&:;$\r\n\u2028 '.split(''), '```', 'www.', '//', '1.', 'a', '\t', '    '];
   const text = fc.array(fc.constantFrom(...parts, ...signs), { maxLength: 12 }).map((pieces) => pieces.join(''));
@@ -140,7 +140,7 @@ test('any text made of these is text', async () => {
   );
 });
 
-test('a document that is shortened anywhere is still text, and fits', async () => {
+test('a document that is shortened at any place is still valid, and fits', async () => {
   const hostile = '`[x](https://evil.example) @octocat\n\n# forged\n</pre></details>\n```\n![x](https://evil.example)';
   const blocks = md`${block([hostile, hostile])}\n${fenced('yaml', hostile)}\n`;
   const cells = table(['object'], [[hostile], [code(hostile)]]);
@@ -157,13 +157,13 @@ test('a document that is shortened anywhere is still text, and fits', async () =
   expect(shortenMarkdown(document.text, 2 ** 20)).toBe(document.text);
 });
 
-test('our own words keep their code spans, and no others get any', async () => {
+test('our own texts keep their code spans, and foreign texts get none', async () => {
   const { elements, text } = await renderMarkdown(md`**Next:** ${'Set `image` to `a` | b, not to ` c'}`.text);
   expect(elements).toEqual(['p', 'strong', 'code', 'code']);
   expect(text.trim()).toBe('Next: Set image to a | b, not to ` c');
 });
 
-test('labels of a diagram are labels', async () => {
+test('labels of a diagram stay labels', async () => {
   const names = ['a"] --> b', 'click n0 "https://evil.example"', '`**x**`', '<b>x</b>', 'x;y%%{init: {}}%%', 'é × #1'];
   const diagrams = diagramsOf(fenced('mermaid', renderMeshDiagram(names, [])).text);
   expect(await findMermaidProblems(diagrams)).toEqual(['']);

@@ -8,7 +8,7 @@ const CASE = {
   test: 'test/nightly/deploy/first-server.test.ts › limits are refused',
 };
 
-test('each case is a row with its outcome, words and test, none of which breaks the table', () => {
+test('each chaos case is a table row with its result, message and test, and cannot break the table', () => {
   const rows = renderCasesSection([CASE, { ...CASE, code: 'green' }]).split('\n');
   expect(rows).toContain(
     '| 1b: limits that one server cannot give | `INPUT_INVALID` | accounts reserve \\| more &lt;b> and more | test/nightly/deploy/first-server.test.ts › limits are refused |',
@@ -16,10 +16,10 @@ test('each case is a row with its outcome, words and test, none of which breaks 
   expect(rows.filter((row) => row.includes(' | succeeds | '))).toHaveLength(1);
 });
 
-test('no case is no section', () => {
+test('no section is rendered without cases', () => {
   expect(renderCasesSection([])).toBe('');
 });
 
-test('what is recorded can be read', async () => {
+test('the recorded cases can be read', async () => {
   expect((await readCases()).length).toBeGreaterThan(0);
 });

@@ -16,13 +16,13 @@ function rowsOf(text: string): readonly string[] {
     .filter((line) => line.startsWith('| ') && !line.startsWith('| Fault') && !line.includes('---'));
 }
 
-test('each fault is a row with its code, time, words and state', () => {
+test('each fault is a table row with its code, time, message and state', () => {
   expect(rowsOf(renderFaults([{ name: 'crashes', results: [CRASH] }]))).toEqual([
     '| configuration error | `ROLLOUT_STALLED (ConfigurationError)` | 1.2 | pod nats-0: ended | nats-0 CrashLoopBackOff |',
   ]);
 });
 
-test('a fault that the run outlives has no time', () => {
+test('a fault that does not fail the run has no time', () => {
   const { seconds: _, ...survived } = { ...CRASH, code: 'green' };
   expect(rowsOf(renderFaults([{ name: 'crashes', results: [survived] }]))[0]).toContain('| succeeds | – |');
 });
@@ -40,21 +40,21 @@ test('the faults of all themes are counted', () => {
   expect(renderFaults(themes)).toContain('4 faults.');
 });
 
-describe('the product that is broken', () => {
+describe('the table of broken rules', () => {
   const BREAK = { kind: 'One at a time.', broken: '`f` in src/a.ts took <all>.', red: 'test/a.test.ts: a|b' };
 
-  test('is a row for each edit, with its rule and the test that failed', () => {
+  test('has a row for each edit, with its rule and the test that failed', () => {
     expect(renderBreaks([BREAK]).split('\n').at(-2)).toBe(
       '| One at a time. | `f` in src/a.ts took &lt;all>. | test/a.test.ts: a\\|b |',
     );
   });
 
-  test('has the name of a test in full, however long it is', () => {
+  test('has the full name of a test, however long it is', () => {
     const red = `test/a.test.ts: ${'name '.repeat(100)}end`;
     expect(renderBreaks([{ ...BREAK, red }])).toContain(red);
   });
 
-  test('names files that are there, each edit once', async () => {
+  test('names only existing files, and each edit once', async () => {
     const breaks = await readBreaks();
     const files = breaks.flatMap(({ broken, red }) => [
       /src\/\S+\.ts/.exec(broken)?.[0] ?? broken,
@@ -64,7 +64,7 @@ describe('the product that is broken', () => {
     expect(new Set(breaks.map(({ broken }) => broken)).size).toBe(breaks.length);
   });
 
-  test('has rows for the twelve rules, those of one rule together', async () => {
+  test('has rows for the twelve rules, grouped by rule', async () => {
     const kinds = (await readBreaks()).map(({ kind }) => kind);
     expect(new Set(kinds).size).toBe(12);
     expect(kinds.filter((kind, index) => kind !== kinds[index - 1])).toHaveLength(12);

@@ -24,7 +24,7 @@ test.each([
   expect(read(name)).toBe(generated);
 });
 
-test('the published permissions are those of deploy, of both levels of verify, of delete and of prune, each under a name of its own', () => {
+test('the published permissions are those of deploy, verify (both levels), delete and prune, each under its own name', () => {
   const documents = parseAllDocuments(renderPermissionsDocument()).map(String);
   const roles = documents.map((document): unknown => parse(document));
   expect(roles).toMatchObject([
@@ -38,7 +38,7 @@ test('the published permissions are those of deploy, of both levels of verify, o
   ]);
 });
 
-test('every default in action.yml is a string, as the runner wants', () => {
+test('every default in action.yml is a string, as the runner requires', () => {
   const metadata: { readonly inputs: Readonly<Record<string, { readonly default?: unknown }>> } = parse(
     actionMetadata(),
   );

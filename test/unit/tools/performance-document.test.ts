@@ -19,8 +19,8 @@ function rendered(...rows: readonly object[]): string {
   return renderPerformance(parseRecorded(JSON.stringify({ deploy: { machine, rows } })));
 }
 
-describe('the document of what was measured', () => {
-  test('has each figure beside its reference, with what both are made of', () => {
+describe('the performance document', () => {
+  test('has each figure beside its reference, with the releases of both', () => {
     const text = rendered({ ...row, seen: '0 lost', parts: { start: 10, end: 20 } });
     expect(text).toContain(
       '| deploy; 0 lost | 30 ms (20–40, 3 rounds) | floor: 30 ms (20–40, 3 rounds) | 1 | ≤ 2 × | yes |',
@@ -29,7 +29,7 @@ describe('the document of what was measured', () => {
     expect(text).toContain('On 2 cores with a load of 0.5');
   });
 
-  test('shows where every 10 ms went, short calls together', () => {
+  test('shows the time of each 10 ms, with short calls combined', () => {
     const slice = { fromMs: 0, toMs: 10, part: 'start' };
     const ran = { 'src/pki': 4.26, undici: 0.3, yaml: 0.3 };
     const text = rendered({ ...row, profile: [{ ...slice, ran, asked: 'get leases, list pods' }] });
@@ -37,24 +37,24 @@ describe('the document of what was measured', () => {
     expect(text).toContain('| 0–10 | start | 4.9 | src/pki 4.3, others 0.6 | get leases, list pods |');
   });
 
-  test('says which target is not met, in the plot too', () => {
+  test('says which target is missed, also in the plot', () => {
     const text = rendered({ ...row, ofAllowed: 1.5, isMet: false });
     expect(text).toContain('| **no** |');
     expect(text).toContain('█▶ 150 % of ≤ 2 ×');
   });
 
-  test('holds against nothing what is only to be known', () => {
+  test('has no target for informative figures', () => {
     const { ofAllowed: _, ...known } = row;
     expect(rendered(known, row)).toContain('| – |');
   });
 
   test.each([
-    ['no bench', []],
+    ['no benchmark', []],
     ['no rows', { deploy: { machine } }],
     ['no figure', { deploy: { machine, rows: [{ ...row, ours: {} }] } }],
-    ['a profile without what ran', { deploy: { machine, rows: [{ ...row, profile: [{ fromMs: 0, toMs: 10 }] }] } }],
+    ['a profile without its command', { deploy: { machine, rows: [{ ...row, profile: [{ fromMs: 0, toMs: 10 }] }] } }],
     ['no unit', { deploy: { machine, rows: [{ ...row, unit: undefined }] } }],
-  ])('is not made of %s', (_, document) => {
+  ])('is not rendered with %s', (_, document) => {
     expect(() => parseRecorded(JSON.stringify(document))).toThrow(/expected|holds no/);
   });
 });

@@ -37,7 +37,7 @@ const PROFILED: Profiled = {
   requests: [{ what: 'get leases', fromMs: 8, toMs: 13 }],
 };
 
-test('every 10 ms are told with whose code ran, what was asked, and the part they belong to', () => {
+test('each sample of 10 ms has the code that ran, the pending request and the part of the run', () => {
   expect(slicesOf(PROFILED, 10)).toEqual([
     {
       fromMs: 0,
@@ -54,11 +54,11 @@ test.each([
   [0, undefined],
   [2, '@nats-io/core'],
   [4, 'src/pki'],
-])('line %d of a bundle is of %s', (line, module) => {
+])('line %d of a bundle belongs to %s', (line, module) => {
   expect(moduleLines(BUNDLE)(line)).toBe(module);
 });
 
-test('what no module of the bundle called is told by the part of node it is', () => {
+test('a call outside of the bundle belongs to its part of Node.js', () => {
   const nodes = [{ id: 1, callFrame: frame('onread', 'node:internal/stream_base_commons') }];
   const profile = { ...PROFILE, nodes, samples: [1, 1], timeDeltas: [0, 3000] };
   expect(slicesOf({ ...PROFILED, profile }, 10)[0]?.ran).toMatchObject({ 'node:internal/stream_base_commons': 3 });
@@ -69,11 +69,11 @@ test.each([
   ['file:///a/node_modules/node-forge/lib/asn1.js', 'node-forge'],
   ['file:///a/tools/bench/issuance.ts', undefined],
   ['node:internal/crypto/sig', undefined],
-])('%s is of %s', (url, module) => {
+])('%s belongs to %s', (url, module) => {
   expect(moduleOf(url)).toBe(module);
 });
 
-test('what came before what is told of is left out', () => {
+test('samples before the first part are left out', () => {
   const later = { ...PROFILED, startedAt: 1_009_000, elapsedMs: 6, parts: [], requests: [] };
   expect(slicesOf(later, 10)).toEqual([{ fromMs: 0, toMs: 6, part: '', ran: { 'garbage collection': 2 }, asked: '' }]);
 });

@@ -11,7 +11,7 @@ function problem(overrides: Partial<MeshProblem> = {}): MeshProblem {
 const leaderless = problem({ reason: 'NoMetaLeader', message: 'nats-0: no JetStream meta leader yet' });
 const pair = problem({ to: 'nats-1', reason: 'NoRoute', message: 'nats-0 → nats-1: no route' });
 
-test('the time of a run is counted by its parts, in the order they began', () => {
+test('the duration of a run is listed by parts, in the order in which they began', () => {
   let now = 5000;
   const waiting = new Waiting({ info: () => {}, section: () => {} }, () => now, now + 60_000);
   for (const [stage, ms] of [
@@ -49,28 +49,36 @@ describe('the log of a wait', () => {
   const moving = problem({ from: 'nats-4', reason: 'StreamsToMove', message: 'nats-4: 2 streams to move away' });
 
   test.each<[string, (readonly MeshProblem[])[], string[]]>([
-    ['says a problem once', [[problem()], [problem()]], ['[1.0 s] nats-0: scheduled']],
-    ['says when it changes', [[problem()], [running]], ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: running']],
-    ['says that a server came', [[problem()], []], ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: runs this revision']],
-    ['says that a pair came', [[pair], []], ['[1.0 s] nats-0 → nats-1: no route', '[2.0 s] nats-0 → nats-1: complete']],
+    ['prints a problem once', [[problem()], [problem()]], ['[1.0 s] nats-0: scheduled']],
+    ['prints a changed problem', [[problem()], [running]], ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: running']],
     [
-      'says that a server gave up its streams',
+      'prints that a server joined',
+      [[problem()], []],
+      ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: runs this revision'],
+    ],
+    [
+      'prints that a pair has its routes',
+      [[pair], []],
+      ['[1.0 s] nats-0 → nats-1: no route', '[2.0 s] nats-0 → nats-1: complete'],
+    ],
+    [
+      'prints that a server transferred its streams',
       [[moving], []],
       ['[1.0 s] nats-4: 2 streams to move away', '[2.0 s] nats-4: holds no stream any more'],
     ],
-    ['says that a server went', [[leaving], []], ['[1.0 s] nats-4: is to go', '[2.0 s] nats-4: gone']],
+    ['prints that a server left', [[leaving], []], ['[1.0 s] nats-4: is to go', '[2.0 s] nats-4: gone']],
     [
-      'says a problem again that comes back',
+      'prints a problem that comes back again',
       [[problem()], [], [problem()]],
       ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: runs this revision', '[3.0 s] nats-0: scheduled'],
     ],
     [
-      'says that JetStream came',
+      'prints that JetStream is available',
       [[leaderless], []],
       ['[1.0 s] nats-0: no JetStream meta leader yet', '[2.0 s] nats-0: JetStream complete'],
     ],
     [
-      'says of a server without JetStream that it came once its JetStream had',
+      'prints that a server without JetStream joined only once its JetStream is available',
       [[leaderless], [problem()], []],
       [
         '[1.0 s] nats-0: no JetStream meta leader yet',
@@ -78,12 +86,12 @@ describe('the log of a wait', () => {
         '[3.0 s] nats-0: runs this revision',
       ],
     ],
-    ['says nothing when nothing is missing', [[], []], []],
+    ['prints nothing when nothing is missing', [[], []], []],
   ])('%s', (_, shows, lines) => {
     expect(linesOf(shows)).toEqual(lines);
   });
 
-  test('has a heartbeat with what is missing and the time left, only after 15 s of silence', () => {
+  test('prints a heartbeat with the missing parts and the time left after 15 s of silence', () => {
     const said = linesOf(
       Array.from({ length: 6 }, () => [problem(), pair]),
       5000,
@@ -92,30 +100,30 @@ describe('the log of a wait', () => {
     expect(said[2]).toMatch(/^\[20\.0 s\] .* 40 s left.*nats-0: scheduled; nats-0 → nats-1: no route$/);
   });
 
-  test('never tells of a negative time left', () => {
+  test('never prints a negative time left', () => {
     expect(linesOf([[problem()], [problem()]], 90_000).at(-1)).toContain(' 0 s left');
   });
 
-  test('has no heartbeat when nothing is missing', () => {
+  test('prints no heartbeat when nothing is missing', () => {
     expect(linesOf([[], []], 20_000)).toEqual([]);
   });
 });
 
-describe("the deadline's error", () => {
+describe('the error at the deadline', () => {
   const waiting = { movedMsAgo: () => 60_000 };
   const terms = { signal: AbortSignal.abort(new DOMException('', 'TimeoutError')), spec: { name: 'nats' }, waiting };
 
   test.each([
     [14_999, 'may help'],
     [15_000, 'does not help'],
-  ])('whose last change was %d ms ago says that a longer timeout %s', (ms, text) => {
+  ])('says after a last change %d ms ago that a longer timeout %s', (ms, text) => {
     const error = buildDeadlineError({ ...terms, waiting: { movedMsAgo: () => ms } }, [problem()], []);
     expect(error?.hint).toContain(text);
   });
 
   test.each<[string, MeshProblem[], MeshProblem[], object]>([
     [
-      'lists every unready server, and no pair before all are there',
+      'lists every unready server, and no pair before all servers are ready',
       [problem(), problem({ from: 'nats-2', message: 'nats-2: no pod yet' })],
       [pair],
       {
@@ -124,7 +132,7 @@ describe("the deadline's error", () => {
       },
     ],
     [
-      'lists every missing pair when the servers are there',
+      'lists every missing pair when all servers are ready',
       [],
       [pair, { ...pair, from: 'nats-1', to: 'nats-0', reason: 'OneSidedRoute' }],
       {
@@ -134,7 +142,7 @@ describe("the deadline's error", () => {
       },
     ],
     [
-      'lists the servers without a meta leader when all routes are there, and points to JetStream',
+      'lists the servers without a meta leader when all routes exist, and points to JetStream',
       [],
       [leaderless],
       {
@@ -144,19 +152,24 @@ describe("the deadline's error", () => {
         details: { problems: [{ object: 'Pod/nats-0', reason: 'NoMetaLeader' }] },
       },
     ],
-    ['never calls a mesh that nobody observed incomplete', [], [], { code: 'WAIT_TIMEOUT', details: { problems: [] } }],
+    [
+      'does not call a mesh incomplete that was never observed',
+      [],
+      [],
+      { code: 'WAIT_TIMEOUT', details: { problems: [] } },
+    ],
     ['does not take a problem of one server for a missing pair', [], [problem()], { code: 'WAIT_TIMEOUT' }],
   ])('%s', (_, unready, mesh, expected) => {
     expect(buildDeadlineError(terms, unready, mesh)).toMatchObject(expected);
   });
 
-  test('gives way to the cancellation that ended the wait', () => {
+  test('is replaced by the cancellation that ended the wait', () => {
     const cancelled = new ActionError('CANCELLED', 'by SIGINT', { hint: '', details: { signal: 'SIGINT' } });
     expect(buildDeadlineError({ ...terms, signal: AbortSignal.abort(cancelled) }, [problem()], [])).toBeUndefined();
   });
 });
 
-describe('progress', () => {
+describe('the progress of a wait', () => {
   const movedAfter = (shows: readonly (readonly MeshProblem[])[]): number => {
     let now = 0;
     const waiting = new Waiting({ info: () => {}, section: () => {} }, () => now, 600_000);
@@ -169,11 +182,15 @@ describe('progress', () => {
   const [scheduled, running] = [problem(), problem({ message: 'nats-0: running' })];
 
   test.each<[string, (readonly MeshProblem[])[], number]>([
-    ['is a state that was not seen before', [[scheduled], [running]], 0],
-    ['is a server that gets ready', [[scheduled], []], 0],
-    ['is not the same state again', [[scheduled], [scheduled], [scheduled]], 2000],
-    ['is not a server that goes to and fro', [[scheduled], [running], [scheduled], [running]], 2000],
-    ['is not a server that is ready now and then', [[scheduled], [], [scheduled], []], 2000],
+    ['counts a state that was not seen before', [[scheduled], [running]], 0],
+    ['counts a server that becomes ready', [[scheduled], []], 0],
+    ['does not count the same state again', [[scheduled], [scheduled], [scheduled]], 2000],
+    [
+      'does not count a server that alternates between two states',
+      [[scheduled], [running], [scheduled], [running]],
+      2000,
+    ],
+    ['does not count a server that is ready now and then', [[scheduled], [], [scheduled], []], 2000],
   ])('%s', (_, shows, ms) => {
     expect(movedAfter(shows)).toBe(ms);
   });

@@ -39,22 +39,22 @@ function tracks(client: Track<Ca>, phase: RotationPhase = 'idle'): Tracks {
 
 const keyless = (): Track<Ca> => inPhase('trust-both', { ...older, privateKey: undefined }, newer, NOW);
 
-describe('`force` replaces', () => {
+describe('`force`', () => {
   test.each([
     ['both CAs at rest', 'idle', ['client', 'route']],
     ['a CA that waits with its key', 'trust-both', ['client', 'route']],
     ['a new CA during the overlap', 'overlap', ['client', 'route']],
-  ] as const)('the certificates of %s', (_, phase, purposes) => {
+  ] as const)('replaces the certificates of %s', (_, phase, purposes) => {
     const held = tracks(inPhase(phase, older, newer, NOW));
     expect([...findForcedPurposes(held, held, PACE)]).toEqual(purposes);
   });
 
-  test('nothing of a CA whose rotation begins now, because the rotation replaces every certificate', () => {
+  test('replaces no certificate of a CA whose rotation begins now, because the rotation replaces every certificate', () => {
     const begun = tracks(inPhase('trust-both', older, newer));
     expect([...findForcedPurposes(tracks(inPhase('idle', older, newer)), begun, PACE)]).toEqual(['route']);
   });
 
-  test('nothing silently: a CA without its key refuses, and names the time from which it can', () => {
+  test('refuses a CA without its key, and names the time from which it can replace certificates', () => {
     const held = tracks(keyless());
     expect(() => findForcedPurposes(held, held, PACE)).toThrow(
       expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'CertificatePostponed' }),
@@ -62,7 +62,7 @@ describe('`force` replaces', () => {
     expect(() => findForcedPurposes(held, held, PACE)).toThrow('2026-03-08T12:00:00.000Z');
   });
 
-  test('nothing of a CA without its key when this run carries the rotation on', () => {
+  test('replaces no certificate of a CA without its key when this run continues the rotation', () => {
     const held = tracks(keyless());
     expect([...findForcedPurposes(held, held, { ...PACE, caOverlapMs: 0 })]).toEqual(['route']);
   });
@@ -78,14 +78,14 @@ describe('rotate', () => {
   test.each([
     ['client-password', { clientPassword: 'another-password' }],
     ['route-password', { routePassword: 'another-password' }],
-  ])('refuses another %s whose target is left out, and quotes no password', (input, inputs) => {
+  ])('refuses a new %s whose target is not listed, and quotes no password', (input, inputs) => {
     const attempt = () => requireTargets(given(inputs), idle(), leaves);
     expect(attempt).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
     expect(attempt).toThrow(expect.objectContaining({ details: { violations: [expect.objectContaining({ input })] } }));
     expect(attempt).not.toThrow(expect.objectContaining({ message: expect.stringContaining('another-password') }));
   });
 
-  test('refuses another CA whose target is left out', async () => {
+  test('refuses another CA whose target is not listed', async () => {
     const authority = await givenAuthority('other');
     expect(() => requireTargets(given({ ca: authority }), idle(), leaves)).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' }),
@@ -93,19 +93,19 @@ describe('rotate', () => {
     expect(() => requireTargets(given({ ca: authority }), idle(), new Set(['ca'] as const))).not.toThrow();
   });
 
-  test('takes the passwords that the cluster has already', () => {
+  test('accepts the passwords that the cluster already has', () => {
     const same = given({ clientPassword: 'stored-password', routePassword: 'route-password' });
     expect(() => requireTargets(same, idle(), leaves)).not.toThrow();
   });
 });
 
 describe('an overlap shorter than 90 s', () => {
-  test('cuts off nobody when nothing rotates, or when it is long enough', () => {
+  test('cuts off no client when nothing rotates, or when the overlap is long enough', () => {
     expect(findCutOffClients(tracks(inPhase('idle', older, newer)), 0)).toEqual([]);
     expect(findCutOffClients(tracks(inPhase('trust-both', older, newer), 'overlap'), 90_000)).toEqual([]);
   });
 
-  test('names who is cut off', () => {
+  test('is reported with the clients that it cuts off', () => {
     const [ca, user] = findCutOffClients(tracks(inPhase('trust-both', older, newer), 'overlap'), 89_999);
     expect([ca, user]).toEqual([expect.stringContaining('ca.crt'), expect.stringContaining('user app')]);
   });

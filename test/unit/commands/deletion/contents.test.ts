@@ -116,9 +116,9 @@ const GIVEN = {
 
 describe.each([
   ['aggregated', false],
-  ['one answer a group', true],
-])('a namespace, by discovery that is %s,', (_, isOld) => {
-  test('is empty where nothing is in it but what Kubernetes itself makes', async () => {
+  ['unaggregated', true],
+])('the contents of a namespace, with %s discovery,', (_, isOld) => {
+  test('are empty if only Kubernetes itself created objects there', async () => {
     const { asked, contents } = serving({ objects: GIVEN, isOld });
     expect(await contents()).toEqual({ objects: [], unread: [] });
     const listed = asked.filter(({ path }) => path.includes('/namespaces/preview/'));
@@ -135,32 +135,32 @@ describe.each([
   test.each<[string, Record<string, readonly object[]>, string]>([
     ['a custom resource', { certificates: [named('web')] }, 'Certificate/web'],
     [
-      'a ServiceAccount behind the one of every namespace',
+      'a ServiceAccount other than the default one',
       { serviceaccounts: [named('default'), named('ci')] },
       'ServiceAccount/ci',
     ],
-    ['a pod that nobody owns', { pods: [named('shell')] }, 'Pod/shell'],
+    ['a pod without an owner', { pods: [named('shell')] }, 'Pod/shell'],
     [
-      'what a cluster-wide object owns',
+      'an object that a cluster-scoped object owns',
       { configmaps: [named('quota', ownedBy('example.com/v1', 'Tenant'))] },
       'ConfigMap/quota',
     ],
-  ])('is not empty with %s', async (_what, objects, expected) => {
+  ])('include %s', async (_what, objects, expected) => {
     const found = await serving({ objects: { ...GIVEN, ...objects }, isOld }).contents();
     expect(found.objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([expected]);
   });
 
-  test('may hold something where a kind may not be listed, or does not answer', async () => {
+  test('are incomplete if a kind must not be listed or its API does not respond', async () => {
     const server = serving({ forbidden: ['serviceaccounts'], broken: ['certificates'], isOld });
     expect((await server.contents()).unread).toEqual(['certificates.cert-manager.io', 'serviceaccounts']);
   });
 });
 
-test('what an API group that is down would have is not known', async () => {
+test('the contents of an unavailable API group are reported as unknown', async () => {
   expect((await serving({ stale: ['cert-manager.io'] }).contents()).unread).toEqual(['cert-manager.io/v1']);
 });
 
-test('Secrets that the API server makes are left out by their type', async () => {
+test('Secrets that the API server creates are left out by their type', async () => {
   const { asked, contents } = serving({});
   await contents();
   const secrets = asked.find(({ path }) => path.endsWith('/secrets'));

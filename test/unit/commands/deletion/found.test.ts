@@ -37,8 +37,8 @@ async function find(objects: readonly KubernetesObject[], forbidden?: readonly s
   return await readFound(holding(objects, forbidden), TARGET, new AbortController().signal);
 }
 
-describe('what is found of a deployment', () => {
-  test('is all that a killed run can leave, each once', async () => {
+describe('the objects that delete finds', () => {
+  test('include every object that a killed run can leave, each once', async () => {
     const objects = [
       ...['nats-config', 'nats-config-1', 'nats-config-2', 'tls-nats-client-orders', 'nats-system'].map((name) =>
         liveObject('Secret', name),
@@ -65,12 +65,12 @@ describe('what is found of a deployment', () => {
     });
   });
 
-  test('is known by its name when its labels were taken away', async () => {
+  test('include an object by its name if its labels were removed', async () => {
     const found = await find([liveObject('Secret', 'nats-authorities', { labels: {} })]);
     expect(found.objects.map(objectKey)).toEqual(['Secret/nats-authorities']);
   });
 
-  test('is nothing of another deployment in the namespace', async () => {
+  test('exclude the objects of another NATS cluster in the namespace', async () => {
     const labels = { 'app.kubernetes.io/name': 'nats', 'app.kubernetes.io/instance': 'orders' };
     const found = await find([
       liveObject('Secret', 'orders-config', { labels }),
@@ -80,7 +80,7 @@ describe('what is found of a deployment', () => {
     expect(found.foreign).toEqual([]);
   });
 
-  test('leaves what somebody else has under its names, and their pods with it', async () => {
+  test('exclude objects of other owners with the same names, and their pods', async () => {
     const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'nats', uid: 'x', controller: true };
     const found = await find([
       liveObject('StatefulSet', 'nats', FOREIGN),
@@ -99,14 +99,14 @@ describe('what is found of a deployment', () => {
     ]);
   });
 
-  test('is what may be read of it: who uses no option needs no right to it', async () => {
+  test('exclude optional kinds that must not be read', async () => {
     const optional = ['NetworkPolicy', 'PodMonitor', 'PersistentVolumeClaim'];
     expect(isNothing(await find([], optional), TARGET)).toBe(true);
     await expect(find([], ['Secret'])).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });
 
-describe('there is nothing to delete', () => {
+describe('delete has nothing to do', () => {
   const claims = [liveObject('PersistentVolumeClaim', 'jetstream-nats-0')];
   const none: Found = {
     statefulSet: undefined,
@@ -120,16 +120,16 @@ describe('there is nothing to delete', () => {
   };
 
   test.each([
-    ['where nothing is', {}, false, true],
-    ['where only volumes are that may not go', { claims }, false, true],
-    ['unless volumes may go', { claims }, true, false],
-    ['unless a run has the lock, which may be making it', { isLocked: true }, false, false],
-    ['unless a pod was left over', { pods: [liveObject('Pod', 'nats-0')] }, false, false],
+    ['if nothing exists', {}, false, true],
+    ['if only volumes exist and they must stay', { claims }, false, true],
+    ['except if volumes may be deleted', { claims }, true, false],
+    ['except if a run holds the lock, because that run may be creating objects', { isLocked: true }, false, false],
+    ['except if a pod was left over', { pods: [liveObject('Pod', 'nats-0')] }, false, false],
   ])('%s', (_, overrides, volumes, expected) => {
     expect(isNothing({ ...none, ...overrides }, { ...TARGET, volumes })).toBe(expected);
   });
 
-  test('and volumes that stay are told of, with the word that deletes them', () => {
+  test('but reports volumes that stay, with the setting that deletes them', () => {
     expect(listLeft({ ...none, claims }, TARGET)).toMatchObject([
       { object: 'PersistentVolumeClaim/jetstream-nats-0', why: expect.stringContaining('allow: delete-volumes') },
     ]);
@@ -137,7 +137,7 @@ describe('there is nothing to delete', () => {
   });
 });
 
-test('claims are found by what a StatefulSet gives them, all else by who manages it', () => {
+test('claims are found by the labels of the StatefulSet, all other objects by their manager', () => {
   expect(labelSelector('nats')).toBe(
     `${formatSelector(selectorLabels('nats'))},app.kubernetes.io/managed-by=nats-cluster-action`,
   );

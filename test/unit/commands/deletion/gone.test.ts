@@ -13,8 +13,8 @@ function wait(abort: AbortSignal, stop: AbortSignal = new AbortController().sign
   return { lines, run: { waiting, signal: AbortSignal.any([abort, stop]), stop } };
 }
 
-describe('waiting until all is gone', () => {
-  test('looks again until nothing is found, and says so', async () => {
+describe('the wait for the end of a deletion', () => {
+  test('repeats until no object is found, and prints that', async () => {
     const { lines, run } = wait(new AbortController().signal);
     const looks = [STUCK, STUCK, []];
     await waitUntilDeleted(run, async () => looks.shift() ?? []);
@@ -22,7 +22,7 @@ describe('waiting until all is gone', () => {
     expect(lines).toEqual(['[0.0 s] Pod/nats-0: ending on node worker-2', '[0.0 s] Pod/nats-0: gone']);
   });
 
-  test('names at the deadline what is still there', async () => {
+  test('names the remaining objects at the deadline', async () => {
     const { run } = wait(AbortSignal.timeout(20));
     await expect(waitUntilDeleted(run, async () => STUCK)).rejects.toMatchObject({
       code: 'WAIT_TIMEOUT',
@@ -31,7 +31,7 @@ describe('waiting until all is gone', () => {
     });
   });
 
-  test('ends with the cancellation when it is cancelled', async () => {
+  test('ends with the cancellation of the run', async () => {
     const stop = new AbortController();
     const { run } = wait(new AbortController().signal, stop.signal);
     const cancelled = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
@@ -40,7 +40,7 @@ describe('waiting until all is gone', () => {
     await expect(ended).rejects.toBe(cancelled);
   });
 
-  test('does not take another failure for the deadline', async () => {
+  test('does not replace another error by that of the deadline', async () => {
     const { run } = wait(new AbortController().signal);
     const failure = new Error('no answer');
     await expect(waitUntilDeleted(run, async () => Promise.reject(failure))).rejects.toBe(failure);
@@ -48,13 +48,13 @@ describe('waiting until all is gone', () => {
 });
 
 test.each([
-  ['a pod names its node', liveObject('Pod', 'nats-0', {}, { spec: { nodeName: 'n1' } }), 'ending on node n1'],
-  ['a pod without a node is ending', liveObject('Pod', 'nats-0'), 'ending'],
+  ['names its node if it is a pod', liveObject('Pod', 'nats-0', {}, { spec: { nodeName: 'n1' } }), 'ending on node n1'],
+  ['says that it is terminating if it is a pod without a node', liveObject('Pod', 'nats-0'), 'ending'],
   [
-    'what others hold names them',
+    'names its finalizers',
     liveObject('Service', 'nats', { finalizers: ['service.kubernetes.io/load-balancer-cleanup'] }),
     'ending, held by service.kubernetes.io/load-balancer-cleanup',
   ],
-])('%s', (_, object, state) => {
+])('the report of a remaining object %s', (_, object, state) => {
   expect(describeRemaining(object).state).toBe(state);
 });

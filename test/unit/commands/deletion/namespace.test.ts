@@ -9,18 +9,18 @@ const created = liveObject('Namespace', 'preview', {
 });
 
 test.each([
-  ['that create-namespace made goes when nothing is in it', created, [], undefined],
+  ['that create-namespace created is deleted when it is empty', created, [], undefined],
   [
-    'that somebody else made stays',
+    'that another tool created stays',
     liveObject('Namespace', 'preview', { labels: {}, managedFields: [] }),
     [],
     /did not make it/,
   ],
   ['that has only our label stays', liveObject('Namespace', 'preview', { managedFields: [] }), [], /did not make it/],
   ['with a Secret stays', created, [liveObject('Secret', 'pull', {}, { type: 'Opaque' })], /Secret\/pull$/],
-  ['with a CronJob stays, though nothing runs', created, [liveObject('CronJob', 'nightly')], /CronJob\/nightly/],
+  ['with a CronJob stays, even if nothing runs', created, [liveObject('CronJob', 'nightly')], /CronJob\/nightly/],
   [
-    'with many things names a few of them',
+    'with many objects stays, and a few of them are named',
     created,
     Array.from({ length: 8 }, (_, index) => liveObject('Service', `s${index}`)),
     /Service\/s0, .*Service\/s4 and 3 more$/,
@@ -31,7 +31,7 @@ test.each([
   else expect(why).toMatch(expected);
 });
 
-test('a namespace with kinds that could not be listed stays, and says which', () => {
+test('a namespace with kinds that could not be listed stays, and those kinds are named', () => {
   const unread = ['roles.rbac.authorization.k8s.io', 'metrics.example.com/v1'];
   expect(explainKeptNamespace(created, { objects: [], unread })).toMatch(
     /could not be listed, and may hold something: roles\.rbac\.authorization\.k8s\.io, metrics\.example\.com\/v1$/,

@@ -30,8 +30,8 @@ const own = (text: string) => ({
   configuration: readTexts({ input: 'config', file: 'config', text, included: new Map() }),
 });
 
-describe('a configuration of the user', () => {
-  test('is in the text, and what it stands for is a revision of its own', async () => {
+describe('a custom configuration', () => {
+  test('is part of nats.conf, and its revision depends on the values and not on the spelling', async () => {
     expect(await textOf({}, own('max_subscriptions: 77'))).toContain('max_subscriptions: 77');
     const texts = ['max_subscriptions: 77', 'MAX: 77, max_subscriptions: 78'].map(own);
     const { certificates } = await issue(clusterSpec());
@@ -41,7 +41,7 @@ describe('a configuration of the user', () => {
     expect(new Set(revisions).size).toBe(2);
   });
 
-  test.each(['port: 4223', 'a: 1, system_account: B'])('%s is refused by its place', async (text) => {
+  test.each(['port: 4223', 'a: 1, system_account: B'])('%s is refused with its line and column', async (text) => {
     const refused = textOf({}, own(text));
     await expect(refused).rejects.toMatchObject({
       code: 'INPUT_INVALID',
@@ -50,8 +50,8 @@ describe('a configuration of the user', () => {
   });
 });
 
-describe('the configuration of a deployment', () => {
-  test('the same stored material makes the same text and revision', async () => {
+describe('the generated configuration', () => {
+  test('has the same text and revision for the same stored material', async () => {
     const first = await issue(clusterSpec());
     const second = await issue(clusterSpec(), storedFrom(first), { days: 10 });
     expect(buildConfiguration(clusterSpec(), credentials, second.certificates)).toEqual(
@@ -59,14 +59,14 @@ describe('the configuration of a deployment', () => {
     );
   });
 
-  test('the text carries the revision it is digested to', async () => {
+  test('contains its own revision', async () => {
     const { certificates } = await issue(clusterSpec());
     const { text, revision } = buildConfiguration(clusterSpec(), credentials, certificates);
     expect(revision).toMatch(/^[0-9a-f]{12}$/);
     expect(text).toContain(revision);
   });
 
-  test('whatever a server runs makes a revision of its own', async () => {
+  test('has another revision for each change of its settings, users, files and certificates', async () => {
     const spec = clusterSpec();
     const first = await issue(spec);
     const renewed = await issue(spec, storedFrom(first), { days: 61 });
@@ -87,33 +87,33 @@ describe('the configuration of a deployment', () => {
   });
 });
 
-describe('JetStream', () => {
+describe('the JetStream configuration', () => {
   const jetstream = { volume: { size: '1Gi', bytes: 2 ** 30 }, memoryBytes: 7 };
 
-  test('gets nine tenths of the volume, and memory as it was given', async () => {
+  test('limits file storage to nine tenths of the volume, and memory to the given size', async () => {
     const text = await textOf({ jetstream });
     expect(text).toContain('store_dir: "/data/jetstream"\n  max_file_store: 966367641\n  max_memory_store: 7\n');
   });
 
-  test('without a volume stores nothing in files, instead of whatever the node has', async () => {
+  test('disables file storage without a volume, so that streams never fill the disk of the node', async () => {
     expect(await textOf({ jetstream: { memoryBytes: 7 } })).toContain('max_file_store: 0\n');
   });
 
   test.each([
-    ['one server with JetStream is no cluster', { replicas: 1, jetstream }, false],
-    ['several are', { replicas: 2, jetstream }, true],
+    ['stands alone with one server', { replicas: 1, jetstream }, false],
+    ['is clustered with several servers', { replicas: 2, jetstream }, true],
     [
-      'one with JetStream of a cluster of several is, though it is the only one there',
+      'stays clustered when a NATS cluster of several servers has only one left',
       { replicas: 1, jetstream, shape: 'cluster' as const },
       true,
     ],
-    ['one without JetStream is, so that it can become several', { replicas: 1 }, true],
+    ['is clustered with one server without streams, so that more servers can join', { replicas: 1 }, true],
   ])('%s', async (_, overrides, isCluster) => {
     expect((await textOf(overrides)).includes('\ncluster: {')).toBe(isCluster);
   });
 });
 
-describe('users during their replacement', () => {
+describe('the users during a rotation', () => {
   const next = { user: 'app-2', password: 'next-secret' };
 
   test.each<[RotationPhase, readonly string[]]>([
@@ -122,35 +122,32 @@ describe('users during their replacement', () => {
     ['swap-leaves', ['client-secret', 'next-secret']],
     ['overlap', ['client-secret', 'next-secret']],
     ['drop-old', ['next-secret']],
-  ])('in %s servers take the client passwords %j', async (phase, taken) => {
+  ])('in %s include the client passwords %j', async (phase, taken) => {
     const text = await textOf({}, { client: inPhase(phase, app, next) });
     expect(['client-secret', 'next-secret'].filter((password) => text.includes(password))).toEqual(taken);
   });
 
-  test.each(ROTATION_PHASES)(
-    'in %s servers ask their peers for no other pair than the one they show',
-    async (phase) => {
-      const newer = { user: 'routes', password: 'next-route-secret' };
-      const text = await textOf({}, { route: inPhase(phase, route, newer) });
-      const shown = phase === 'idle' || phase === 'trust-both' ? route : newer;
-      const unasked = phase === 'trust-both' || phase === 'swap-leaves' || phase === 'overlap';
-      const passwords = ['"route-secret"', '"next-route-secret"'].filter((password) => text.includes(password));
-      expect(passwords).toEqual(unasked ? [] : [JSON.stringify(shown.password)]);
-      expect(text).toContain(`:${shown.password}@`);
-    },
-  );
+  test.each(ROTATION_PHASES)('in %s include the one pair of route credentials that servers send', async (phase) => {
+    const newer = { user: 'routes', password: 'next-route-secret' };
+    const text = await textOf({}, { route: inPhase(phase, route, newer) });
+    const shown = phase === 'idle' || phase === 'trust-both' ? route : newer;
+    const unasked = phase === 'trust-both' || phase === 'swap-leaves' || phase === 'overlap';
+    const passwords = ['"route-secret"', '"next-route-secret"'].filter((password) => text.includes(password));
+    expect(passwords).toEqual(unasked ? [] : [JSON.stringify(shown.password)]);
+    expect(text).toContain(`:${shown.password}@`);
+  });
 });
 
-describe('named clients', () => {
+describe('the named clients', () => {
   const clientCertificates = ['orders', 'app'];
 
-  test('are users without a password where their certificate is all they sign in with', async () => {
+  test('are users without a password if their certificate authenticates them', async () => {
     const text = await textOf({ clientVerify: 'verify-and-map', clientCertificates });
     expect(text.match(/"CN=orders"\n +}/)).not.toBeNull();
     expect(text.match(/"CN=app"/g)).toHaveLength(1);
   });
 
-  test.each(['none', 'verify'] as const)('are no users where client-verify is %s', async (clientVerify) => {
+  test.each(['none', 'verify'] as const)('are not users if client-verify is %s', async (clientVerify) => {
     expect(await textOf({ clientVerify, clientCertificates })).not.toContain('orders');
   });
 });

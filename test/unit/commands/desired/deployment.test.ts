@@ -8,35 +8,35 @@ function specOf(overrides: Partial<DeployInputs> = {}, runningImage?: string): C
   return buildSpec(deployInputs(overrides), 'messaging', runningImage);
 }
 
-describe('an image that is kept', () => {
+describe('the image of a running cluster', () => {
   test.each([
-    ['nats:2.12.15', 'is told of, as new clusters get a newer one'],
-    ['registry.example.com/nats:2.14.0-alpine', 'is told of, wherever it comes from'],
-    ['nats:2.15.1', 'is told of, older by a patch'],
-  ])('%s %s', (image) => {
+    ['nats:2.12.15', 'because new clusters get a newer release'],
+    ['registry.example.com/nats:2.14.0-alpine', 'from any registry'],
+    ['nats:2.15.1', 'by a patch release'],
+  ])('is reported as outdated: %s, %s', (image) => {
     expect(describeKeptImage({ image: undefined }, image)).toContain(`image ${image} is kept`);
   });
 
   test.each([
-    ['is what new clusters get', undefined, 'nats:2.15.2'],
-    ['is newer than that', undefined, 'nats:2.16.0'],
-    ['says nothing of its release', undefined, 'nats@sha256:0123'],
-    ['was asked for', 'nats:2.12.15', 'nats:2.12.15'],
-  ])('is not told of where it %s', (_, image, running) => {
+    ['is the default image', undefined, 'nats:2.15.2'],
+    ['is newer than the default image', undefined, 'nats:2.16.0'],
+    ['has no release in its tag', undefined, 'nats@sha256:0123'],
+    ['was given as an input', 'nats:2.12.15', 'nats:2.12.15'],
+  ])('is not reported if it %s', (_, image, running) => {
     expect(describeKeptImage({ image }, running)).toBeUndefined();
   });
 });
 
-describe('the spec of a deployment', () => {
+describe('the spec of a cluster', () => {
   test.each<[string, string | undefined, string | undefined, string]>([
-    ['the image asked for wins', 'nats:2.12.15', 'nats:2.10.29', 'nats:2.12.15'],
-    ['a running image is kept', undefined, 'nats:2.10.29', 'nats:2.10.29'],
-    ['a new cluster gets the pinned image', undefined, undefined, 'nats:2.15.2'],
+    ['uses the given image first', 'nats:2.12.15', 'nats:2.10.29', 'nats:2.12.15'],
+    ['keeps a running image', undefined, 'nats:2.10.29', 'nats:2.10.29'],
+    ['uses the default image for a new cluster', undefined, undefined, 'nats:2.15.2'],
   ])('%s', (_, asked, running, image) => {
     expect(specOf(asked === undefined ? {} : { image: asked }, running).image).toBe(image);
   });
 
-  test('absent limits stay absent, so that the server has its own defaults', () => {
+  test('leaves out limits that are not set, so that nats-server uses its defaults', () => {
     expect(specOf().limits).toEqual({});
   });
 
@@ -72,7 +72,7 @@ describe('the spec of a deployment', () => {
       { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } },
       { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } },
     ],
-  ])('%j arrives', (overrides, expected) => {
+  ])('takes over the inputs %j', (overrides, expected) => {
     expect(specOf(overrides)).toEqual({ ...specOf(), ...expected });
   });
 });

@@ -25,34 +25,34 @@ const live = (object: KubernetesObject) => ({ objects: new Map([['Service/nats',
 
 describe('the addresses of a load balancer', () => {
   test.each<readonly [string, unknown, readonly string[], readonly string[]]>([
-    ['an address', [{ ip: '192.0.2.1' }], [], ['192.0.2.1']],
-    ['a name, in lower case', [{ hostname: 'A-1.ELB.example.com' }], ['a-1.elb.example.com'], []],
+    ['an IP address', [{ ip: '192.0.2.1' }], [], ['192.0.2.1']],
+    ['a host name, in lower case', [{ hostname: 'A-1.ELB.example.com' }], ['a-1.elb.example.com'], []],
     [
-      'several',
+      'several addresses',
       [{ ip: '192.0.2.1' }, { ip: '2001:db8::1', hostname: 'b.example.com' }],
       ['b.example.com'],
       ['192.0.2.1', '2001:db8::1'],
     ],
-    ['none yet', undefined, [], []],
+    ['no address yet', undefined, [], []],
     [
-      'a name that no certificate can hold',
+      'a host name that no certificate can contain',
       [{ hostname: 'my_host.example.com' }, { ip: '192.0.2.1' }],
       [],
       ['192.0.2.1'],
     ],
-    ['what is no address', [{ ip: 'x' }, { hostname: '*' }, { hostname: 'a b' }, { ip: 1 }, 'x', null], [], []],
-  ])('are those of its Service: %s', (_, ingress, dnsNames, ipAddresses) => {
+    ['invalid addresses', [{ ip: 'x' }, { hostname: '*' }, { hostname: 'a b' }, { ip: 1 }, 'x', null], [], []],
+  ])('come from its Service: %s', (_, ingress, dnsNames, ipAddresses) => {
     expect(addBalancerAddresses(spec, live(service(ingress))).externalAddresses).toEqual({ dnsNames, ipAddresses });
   });
 
-  test('are none while the Service is of another type, or another type is asked for', () => {
+  test('are empty if the Service has another type, or another type is wanted', () => {
     const given = [{ ip: '192.0.2.1' }];
     expect(addBalancerAddresses(spec, live(service(given, 'ClusterIP'))).externalAddresses.ipAddresses).toEqual([]);
     expect(addBalancerAddresses(clusterSpec(), live(service(given)))).toEqual(clusterSpec());
   });
 });
 
-describe('waiting for an address', () => {
+describe('the wait for an external address', () => {
   const said: string[] = [];
   const runner = { info: () => {}, warning: (title: string) => said.push(title) };
   const api = (answers: readonly KubernetesObject[]) => {
@@ -61,30 +61,30 @@ describe('waiting for an address', () => {
     return { list };
   };
 
-  test('ends when there is one', async () => {
+  test('ends when there is an address', async () => {
     const asked = { api: api([service([]), service([{ ip: '192.0.2.1' }])]), runner, signal };
     expect((await awaitBalancerAddresses(asked, spec)).externalAddresses.ipAddresses).toEqual(['192.0.2.1']);
   });
 
-  test('asks nobody where one is known or none is wanted', async () => {
+  test('sends no request if an address is known or not wanted', async () => {
     const known = { ...spec, externalAddresses: { dnsNames: ['a.b'], ipAddresses: [] } };
     const list = async () => await Promise.reject(new Error('asked'));
     expect(await awaitBalancerAddresses({ api: { list }, runner, signal }, known)).toBe(known);
     expect(await awaitBalancerAddresses({ api: { list }, runner, signal }, clusterSpec())).toEqual(clusterSpec());
   });
 
-  test('ends without one, with a warning', async () => {
+  test('ends without an address after its time, with a warning', async () => {
     expect(await awaitBalancerAddresses({ api: api([]), runner, signal }, spec, 1)).toBe(spec);
     expect(said).toEqual(['service-type']);
   });
 
-  test('is an error when the deadline passes', async () => {
+  test('fails at the deadline of the run', async () => {
     const waiting = awaitBalancerAddresses({ api: api([]), runner, signal: AbortSignal.timeout(10) }, spec);
     await expect(waiting).rejects.toMatchObject({ code: 'WAIT_TIMEOUT', reason: 'NoAddress' });
   });
 });
 
-test('the node port is that of the Service, where it is of that type', async () => {
+test('the node port comes from the Service, if the Service has type NodePort', async () => {
   const list = async () => ({ objects: [service([], 'NodePort')], resourceVersion: '1' });
   expect(await readNodePort({ list }, clusterSpec({ serviceType: 'NodePort' }), signal)).toBe(31_000);
   expect(await readNodePort({ list }, spec, signal)).toBeUndefined();

@@ -4,8 +4,8 @@ import { hasCode } from '../../../../src/errors/action-error.ts';
 import { formatFiles } from '../../../../src/inputs/grammar/files.ts';
 import { formatUsers } from '../../../../src/inputs/grammar/users.ts';
 
-describe('what is kept with a deployment', () => {
-  test('is read back as it was kept', () => {
+describe('the users and files stored in the cluster', () => {
+  test('are read as they were written', () => {
     const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
     const files = { 'a.conf': 'port: 1\n', 'b.creds': '"ü\u2028\'\n---\n' };
     expect([parseStoredUsers(formatUsers(users)), parseStoredFiles(formatFiles(files))]).toEqual([users, files]);
@@ -23,7 +23,7 @@ describe('what is kept with a deployment', () => {
     [parseStoredFiles, 'FilesUnreadable', '{"../canary": "a"}'],
     [parseStoredFiles, 'FilesUnreadable', '["canary"]'],
     [parseStoredFiles, 'FilesUnreadable', '{"canary": 1}'],
-  ])('and was edited is an error that does not repeat it: %p %s %j', (read, reason, text) => {
+  ])('are reported as drift after a manual edit, without their content: %p %s %j', (read, reason, text) => {
     const error = caught(() => read(text));
     expect(hasCode(error, 'DRIFT') && error.reason).toBe(reason);
     expect(Error.isError(error) && error.message).not.toContain('canary');

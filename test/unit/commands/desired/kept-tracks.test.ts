@@ -8,7 +8,7 @@ import { NOW } from '../../support/issued.ts';
 import { liveState } from '../../support/live-state.ts';
 import { storedMaterial } from '../../support/stored-material.ts';
 
-test('a command that is told no users and no files keeps those of the deployment', async () => {
+test('a command without the inputs users and files keeps those of the cluster', async () => {
   const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
   const files = { 'a.conf': 'x' };
   const live = liveState({ stored: storedMaterial({ users: formatUsers(users), files: formatFiles(files) }) });

@@ -27,7 +27,7 @@ const errorOf = (act: () => unknown): unknown => {
   }
 };
 
-describe('a deployment that no API server would store is refused before the first write', () => {
+describe('an object that is too large for the API server', () => {
   test.each([
     ['a configuration', { configuration: configurationOf(1_100_000) }, 'config-file'],
     [
@@ -36,7 +36,7 @@ describe('a deployment that no API server would store is refused before the firs
       'users',
     ],
     ['files', { files: { a: 'x'.repeat(1_048_576) } }, 'files'],
-  ])('%s', (_, change, input) => {
+  ])('is refused before the first write: %s', (_, change, input) => {
     const error = errorOf(() => requireStorable({ spec, credentials: { ...plain, ...change }, settings }));
     expect(error).toMatchObject({ code: 'INPUT_INVALID' });
     const { message } = error instanceof ActionError ? error : new Error('nothing was refused');
@@ -44,37 +44,40 @@ describe('a deployment that no API server would store is refused before the firs
     expect(message).toMatch(/would hold \d+ bytes, expected at most 1048576/);
   });
 
-  test('but not what fits, with what a rotation adds', () => {
+  test('is not assumed when the object fits, with the space that a rotation needs', () => {
     expect(() => requireStorable({ spec, credentials: { ...plain, configuration: big }, settings })).not.toThrow();
   });
 });
 
-describe('two configurations that do not fit one Secret', () => {
+describe('two configurations that do not fit in one Secret', () => {
   const credentials = { ...plain, configuration: big, previousConfiguration: big.texts };
 
-  test('leave out the one before', () => {
+  test('are reduced to the new one', () => {
     const kept = fitCredentials({ spec, credentials, settings }, false);
     expect(kept.configuration).toBe(big);
     expect(kept).not.toHaveProperty('previousConfiguration');
   });
 
-  test('are refused where a rollback needs both', () => {
+  test('are refused if a rollback needs both', () => {
     const error = errorOf(() => fitCredentials({ spec, credentials, settings }, true));
     expect(error).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('`rollback-on-failure`') });
   });
 
-  test('are kept as they are where they fit', () => {
+  test('are both kept if they fit', () => {
     const small = { ...credentials, previousConfiguration: '{}' };
     expect(fitCredentials({ spec, credentials: small, settings }, true)).toBe(small);
   });
 });
 
-test.each([{}, { allow: 'rendered-secrets' }])('render refuses it before anything is written: %j', async (inputs) => {
-  const config = textOf(1_100_000);
-  await expect(rendered({ config, ...inputs })).rejects.toThrow('Secret `nats-');
-});
+test.each([{}, { allow: 'rendered-secrets' }])(
+  'render refuses a configuration that is too large before it writes a file: %j',
+  async (inputs) => {
+    const config = textOf(1_100_000);
+    await expect(rendered({ config, ...inputs })).rejects.toThrow('Secret `nats-');
+  },
+);
 
-test('the text of a configuration grows with what is in it, not with how deep it is', () => {
+test('the size of a rendered configuration depends on its entries, not on its nesting depth', () => {
   const text = `${'a {\n'.repeat(90)}x [\n${'1\n'.repeat(20_000)}]\n${'}\n'.repeat(90)}`;
   const tree = parseConfiguration({ input: 'config', file: 'a', text }, { files: new Map(), environment: new Set() });
   const written = renderConfiguration(tree);

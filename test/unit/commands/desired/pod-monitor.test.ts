@@ -8,13 +8,18 @@ const spec = clusterSpec({ metrics: true });
 
 describe('a PodMonitor', () => {
   test.each<[string, number, unknown, boolean]>([
-    ['known', 200, { resources: [{ name: 'servicemonitors' }, { name: 'podmonitors' }] }, true],
-    ['not among those of the operator', 200, { resources: [{ name: 'servicemonitors' }] }, false],
-    ['of a group that is not there', 404, '404 page not found', false],
-    ['hidden from this account', 403, {}, false],
-    ['told of in another form', 200, 'hello', false],
-    ['told of with other things', 200, { resources: [7, null, { name: 7 }] }, false],
-  ])('is wanted where the kind is known: %s', async (_, status, body, podMonitor) => {
+    [
+      'is wanted if the cluster has its kind',
+      200,
+      { resources: [{ name: 'servicemonitors' }, { name: 'podmonitors' }] },
+      true,
+    ],
+    ['is not wanted if the operator lacks its kind', 200, { resources: [{ name: 'servicemonitors' }] }, false],
+    ['is not wanted if its API group is missing', 404, '404 page not found', false],
+    ['is not wanted if discovery is forbidden', 403, {}, false],
+    ['is not wanted if discovery has another format', 200, 'hello', false],
+    ['is not wanted if discovery has unexpected values', 200, { resources: [7, null, { name: 7 }] }, false],
+  ])('%s', async (_, status, body, podMonitor) => {
     const asked: ApiRequest[] = [];
     const request = async (one: ApiRequest) => {
       asked.push(one);
@@ -24,7 +29,7 @@ describe('a PodMonitor', () => {
     expect(asked).toMatchObject([{ method: 'GET', path: '/apis/monitoring.coreos.com/v1' }]);
   });
 
-  test('is not asked for without metrics', async () => {
+  test('is not wanted without metrics, and no request is sent', async () => {
     const request = async () => await Promise.reject(new Error('asked'));
     expect(await addPodMonitor({ request }, clusterSpec(), signal)).toEqual(clusterSpec());
   });

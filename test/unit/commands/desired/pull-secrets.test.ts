@@ -11,12 +11,12 @@ const get = async ({ name }: { readonly name: string }) => {
   return type === undefined ? undefined : decodeObject({ apiVersion: 'v1', kind: 'Secret', metadata, type });
 };
 
-test('a deployment accepts pull secrets of both types, and needs none', async () => {
+test('deploy accepts pull secrets of both types, and an empty list', async () => {
   await requirePullSecrets({ get }, clusterSpec({ imagePullSecrets: ['registry', 'old'] }), signal);
   await requirePullSecrets({ get }, clusterSpec(), signal);
 });
 
-test('a deployment refuses every pull secret that is missing or has another type', async () => {
+test('deploy refuses every pull secret that is missing or has another type', async () => {
   const refused = requirePullSecrets(
     { get },
     clusterSpec({ imagePullSecrets: ['registry', 'absent', 'other'] }),

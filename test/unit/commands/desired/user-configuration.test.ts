@@ -33,12 +33,12 @@ function after({ configuration, previousConfiguration }: DeploymentCredentials, 
   });
 }
 
-describe('the configuration that a rollback brings back', () => {
+describe('the configuration that a rollback restores', () => {
   test.each<readonly [string, readonly Own[], Own]>([
-    ['the one before', [a, b], a],
-    ['the one that was proved, after two that failed', [a, b, c], a],
-    ['none, where there was none', [undefined, b], undefined],
-    ['the one before, of which nothing is left', [a, undefined], a],
+    ['the previous one', [a, b], a],
+    ['the verified one, after two that failed', [a, b, c], a],
+    ['none, if there was none', [undefined, b], undefined],
+    ['the previous one, of which the last run kept nothing', [a, undefined], a],
   ])('is %s', (_, [first, ...failed], expected) => {
     let credentials = addConfiguration(plain, first, liveState());
     for (const wanted of failed) credentials = addConfiguration(plain, wanted, after(credentials, first));
@@ -51,25 +51,25 @@ describe('the configuration that a rollback brings back', () => {
     expect(addConfiguration(failed, readVerifiedConfiguration(live), live)).not.toHaveProperty('configuration');
   });
 
-  test('must still be known', () => {
+  test('is refused as drift if it is no longer stored', () => {
     const live = after(addConfiguration(plain, b, liveState()), a);
     expect(() => readVerifiedConfiguration(live)).toThrow(expect.objectContaining({ code: 'DRIFT' }));
   });
 });
 
-test('a deployment that is made again keeps what it keeps', () => {
+test('a repeated deployment keeps the stored previous configuration', () => {
   const second = addConfiguration(plain, b, after(addConfiguration(plain, a, liveState()), a));
   expect(addConfiguration(plain, b, after(second, b))).toEqual(second);
 });
 
-describe('the configuration of the last deployment', () => {
-  test('is read again with what it includes', () => {
+describe('the stored configuration of the last deployment', () => {
+  test('is read with the files that it includes', () => {
     const including = readTexts({ input: 'i', file: 'f', text: 'include "x"', included: new Map([['x', 'y: 1']]) });
     expect(parseStoredConfiguration(including.texts)).toEqual(including);
   });
 
   test.each(['', '{', 'null', '[]', '{"input":"config","file":"f","text":"a: 1"}', '{"text":1}'])(
-    'that is %j is unreadable, and told without it',
+    'with the value %j is refused as unreadable, without quoting the value',
     (texts) => {
       expect(() => parseStoredConfiguration(texts)).toThrow(
         expect.objectContaining({ code: 'DRIFT', reason: 'ConfigurationUnreadable' }),
@@ -77,17 +77,17 @@ describe('the configuration of the last deployment', () => {
     },
   );
 
-  test('that was edited into a mistake is unreadable', () => {
+  test('with a syntax error from a manual edit is refused as unreadable', () => {
     const edited = JSON.stringify({ input: 'config', file: 'config', text: 'a {', included: [] });
     expect(() => parseStoredConfiguration(edited)).toThrow(expect.objectContaining({ code: 'DRIFT' }));
   });
 });
 
-describe('what a configuration asks of the objects around it', () => {
+describe('the influence of a custom configuration on other objects', () => {
   const asked = (text: string, credentials = plain) =>
     addConfigurationToSpec(spec, { ...credentials, configuration: ownConfiguration(text) }).configuration;
 
-  test('is ports, the routes between servers, and a restart', () => {
+  test('covers ports, the routes between servers, and a restart', () => {
     const text = 'ws { port: 8080 }, leafnodes { listen: "0.0.0.0:7422" }, cluster { pool_size: 5, accounts: [A] }';
     expect(asked(text)).toEqual({
       joinsClusters: false,
@@ -101,32 +101,32 @@ describe('what a configuration asks of the objects around it', () => {
     });
   });
 
-  test('is no restart when a reload takes all', () => {
+  test('does not include a restart if a reload applies the change', () => {
     expect(asked('ping_max: 3')?.restartDigest).toBeUndefined();
   });
 
-  test('is told by a digest that only the holder of a password can make', () => {
+  test('uses a digest that depends on a secret password, so that nobody can guess the configuration', () => {
     const others = { ...plain, system: { ...plain.system, password: 'other' } };
     expect(asked('max_subscriptions: 1', others)?.restartDigest).not.toBe(asked('max_subscriptions: 1')?.restartDigest);
   });
 
-  test('is nothing without one', () => {
+  test('is empty without a custom configuration', () => {
     expect(addConfigurationToSpec(spec, plain)).toEqual(spec);
   });
 });
 
-describe('a user of the configuration', () => {
+describe('the name of a user in a custom configuration', () => {
   const configured = (user: string) => ownConfiguration(`accounts { A { users [{user: "${user}", password: p}] } }`);
 
   test.each(['app-2', 'app-17', 'CN=app-2', 'nats-cluster-action-probe'])(
-    'is not called as one that the Action makes, or will make in a rotation: %s',
+    'must not be the name of a generated user, now or after a rotation: %s',
     (user) => {
       const credentials = { ...plain, configuration: configured(user) };
       expect(() => requireFreeUserNames({ clientUser: 'app' }, credentials)).toThrow('config: config:1:');
     },
   );
 
-  test.each(['application', 'app-x', 'app-2x', 'other-2'])('may be called anything else: %s', (user) => {
+  test.each(['application', 'app-x', 'app-2x', 'other-2'])('may be any other name: %s', (user) => {
     const credentials = { ...plain, configuration: configured(user) };
     expect(() => requireFreeUserNames({ clientUser: 'app' }, credentials)).not.toThrow();
   });

@@ -15,14 +15,14 @@ function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): A
   return new ActionError(code, 'the deadline passed', { hint: 'Wait longer.', details: { problems: [] } });
 }
 
-test('a deadline tells what was in the way when it passed, and what to do about it', () => {
+test('an error at the deadline names the cause and the next action', () => {
   const error = explainDeadline(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, causes });
   expect(error).toMatchObject({ code: 'WAIT_TIMEOUT' });
   expect(error.message).toMatch(/^the deadline passed; in the way: pod nats-1: image .* cannot be pulled/);
   expect(error.hint).toContain(causes[0]?.hint);
 });
 
-test('a deadline at which nothing could be read is an API server that is gone', () => {
+test('an error at the deadline is that of an unreachable API server if nothing could be read', () => {
   expect(explainDeadline(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, isBlind: true })).toMatchObject({
     code: 'CLUSTER_UNREACHABLE',
     reason: 'NoAnswer',
@@ -30,7 +30,7 @@ test('a deadline at which nothing could be read is an API server that is gone', 
   });
 });
 
-test('a failure with a cause of its own is told as it is', () => {
+test('an error with a cause of its own stays as it is', () => {
   const error = failed('ROLLOUT_STALLED');
   expect(explainDeadline(error, SERVER, { ...diagnosis, causes, isBlind: true })).toBe(error);
 });
@@ -41,12 +41,12 @@ test('a credential plugin that did not end explains why nothing could be read', 
   expect(explainDeadline(error, SERVER, { ...diagnosis, isBlind: true })).toBe(error);
 });
 
-test('so is a deadline that nothing is known of', () => {
+test('an error at the deadline stays as it is if no cause is known', () => {
   const error = failed('WAIT_TIMEOUT');
   for (const none of [undefined, diagnosis]) expect(explainDeadline(error, SERVER, none)).toBe(error);
 });
 
-test('servers that differ from what was deployed are told with what is in the way, and with that hint alone', () => {
+test('an error about servers that differ from the deployment contains the cause and only its hint', () => {
   const fields = { reason: 'ServersDiffer', hint: 'Run command: deploy.', details: { problems: [] } };
   const error = explainDeadline(new ActionError('DRIFT', 'nats-0 is not Ready', fields), SERVER, {
     ...diagnosis,

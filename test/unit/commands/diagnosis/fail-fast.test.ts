@@ -80,14 +80,14 @@ function scene(faked = cluster()) {
   return { ...faked, failFast, round };
 }
 
-test('what is well within a second costs one request', async () => {
+test('the fail-fast check sends one request for two observations within a second', async () => {
   const { round, requests } = scene();
   await round(100, [running('nats-0')]);
   await round(800, [running('nats-0')]);
   expect(requests).toEqual(['Event']);
 });
 
-test('a node that was Ready two seconds ago is asked for again, one that was not at every look', async () => {
+test('a node that was Ready is read again after two seconds, one that was not Ready at every observation', async () => {
   const { round, objects, requests } = scene();
   const asked = (): number => requests.filter((kind) => kind === 'Node').length;
   const starting = [decodePod(podObject('nats-0'))];
@@ -108,8 +108,8 @@ test('a node that was Ready two seconds ago is asked for again, one that was not
   expect(asked()).toBe(3);
 });
 
-describe('a refusal to create pods', () => {
-  test('ends the wait when it goes on', async () => {
+describe('a rejected pod creation', () => {
+  test('ends the wait if it repeats', async () => {
     const { round, objects } = scene();
     expect(await round(1100, [])).toBeUndefined();
     objects.set('Event', [eventObject(4)]);
@@ -117,7 +117,7 @@ describe('a refusal to create pods', () => {
     expect(await round(1500, [])).toMatchObject({ code: 'APPLY_REJECTED', reason: 'QuotaExceeded' });
   });
 
-  test('does not when it was before the wait', async () => {
+  test('does not end the wait if it happened before the wait', async () => {
     const faked = cluster();
     faked.objects.set('Event', [eventObject(4)]);
     const { round } = scene(faked);
@@ -129,7 +129,7 @@ describe('a refusal to create pods', () => {
     expect(await round(1500, [])).toMatchObject({ reason: 'QuotaExceeded' });
   });
 
-  test('ends it when it was first told between the write and the first look, and only to the second', async () => {
+  test('ends the wait if its first event is between the write and the first observation, with times in whole seconds', async () => {
     const faked = cluster();
     const at = '2026-11-23T02:00:01Z';
     faked.objects.set('Event', [eventObject(1, { firstTimestamp: at, lastTimestamp: at })]);
@@ -138,7 +138,7 @@ describe('a refusal to create pods', () => {
     expect(await round(1500, [])).toMatchObject({ reason: 'QuotaExceeded' });
   });
 
-  test('does not when it was told last in the second of the write that healed it', async () => {
+  test('does not end the wait if its last event is in the second of the write that corrected it', async () => {
     const faked = cluster();
     const [first, last] = ['2026-11-23T02:00:00Z', '2026-11-23T02:00:01Z'];
     faked.objects.set('Event', [eventObject(4, { firstTimestamp: first, lastTimestamp: last })]);
@@ -147,7 +147,7 @@ describe('a refusal to create pods', () => {
     expect(await round(1500, [])).toBeUndefined();
   });
 
-  test('ends it however slow the looks are', async () => {
+  test('ends the wait however slowly observations follow each other', async () => {
     const { round, objects } = scene();
     await round(1100, []);
     objects.set('Event', [eventObject(4)]);
@@ -155,7 +155,7 @@ describe('a refusal to create pods', () => {
     expect(await round(60_000, [])).toMatchObject({ reason: 'QuotaExceeded' });
   });
 
-  test('does not when it healed before it was certain', async () => {
+  test('does not end the wait if it was corrected before it was certain', async () => {
     const { round, objects } = scene();
     objects.set('Event', [eventObject(4)]);
     await round(1500, []);
@@ -166,7 +166,7 @@ describe('a refusal to create pods', () => {
   });
 });
 
-describe('a route refused', () => {
+describe('a rejected route', () => {
   const refusal = (rid: number) =>
     `[1] [ERR] 10.96.0.11:6222 - rid:${rid} - TLS route handshake error: tls: failed to verify certificate: x509: certificate signed by unknown authority`;
   const service = decodeObject({
@@ -177,7 +177,7 @@ describe('a route refused', () => {
   });
   const pods = [running('nats-0'), running('nats-1')];
 
-  test('ends the wait while the pair lacks its routes and the server goes on to say so', async () => {
+  test('ends the wait while the pair lacks its routes and the server repeats its error', async () => {
     const { round, objects, logs } = scene();
     objects.set('Service', [service]);
     const lines = [refusal(5)];
@@ -193,7 +193,7 @@ describe('a route refused', () => {
     expect(results[2]?.details).toMatchObject({ problems: [{ object: 'nats-0 → nats-1' }] });
   });
 
-  test('ends it when a dial falls between two looks', async () => {
+  test('ends the wait if a connection attempt falls between two observations', async () => {
     const { round, objects, logs } = scene();
     objects.set('Service', [service]);
     const lines = [refusal(5)];
@@ -207,7 +207,7 @@ describe('a route refused', () => {
     expect(results[3] ?? results[4]).toMatchObject({ reason: 'UnknownAuthority' });
   });
 
-  test('is told by who knows why, also when who was only told of it was heard before', async () => {
+  test('is reported with the reason from the server that rejects it, even if the rejected server logged first', async () => {
     const { round, objects, logs } = scene();
     objects.set('Service', [service]);
     const hearsay = (rid: number) =>
@@ -225,7 +225,7 @@ describe('a route refused', () => {
     expect(results[3]).toMatchObject({ reason: 'UnknownAuthority' });
   });
 
-  test('is not looked for in the second that servers take to dial, then at once', async () => {
+  test('is not searched for in the first second, in which servers connect, but right after it', async () => {
     const { round, requests } = scene();
     const looks = (): number => requests.filter((kind) => kind === 'Service').length;
     for (const laterMs of [1500, 700, 200]) await round(laterMs, pods, [noRoute]);
@@ -237,7 +237,7 @@ describe('a route refused', () => {
     expect(looks()).toBe(1);
   });
 
-  test('does not when no pair lacks routes: a peer that should not be there is its own story', async () => {
+  test('does not end the wait if no pair lacks routes, because an unexpected peer is another problem', async () => {
     const { round, objects, logs } = scene();
     objects.set('Service', [service]);
     const lines = [refusal(5)];
@@ -248,7 +248,7 @@ describe('a route refused', () => {
     }
   });
 
-  test('does not when the log tells of an earlier time', async () => {
+  test('does not end the wait if the log line is old', async () => {
     const { round, objects, logs } = scene();
     objects.set('Service', [service]);
     logs.set('nats-0', refusal(5));
@@ -258,7 +258,7 @@ describe('a route refused', () => {
   });
 });
 
-describe('a Secret that a kubelet missed', () => {
+describe('a missing Secret in a kubelet event', () => {
   const missed = (secret: string): KubernetesObject =>
     eventObject(4, {
       reason: 'FailedMount',
@@ -267,7 +267,7 @@ describe('a Secret that a kubelet missed', () => {
     });
   const secretObject = decodeObject({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'nats-config' } });
 
-  test('ends the wait while it is not there, and no longer', async () => {
+  test('ends the wait only while the Secret is missing', async () => {
     const { round, objects } = scene();
     objects.set('Event', [missed('nats-config')]);
     await round(1500, [running('nats-0')]);
@@ -278,7 +278,7 @@ describe('a Secret that a kubelet missed', () => {
     expect(await round(1500, [running('nats-0')])).toMatchObject({ reason: 'SecretMissing' });
   });
 
-  test('is none of ours where only pods of before read it', async () => {
+  test('does not concern this deployment if only earlier pods use the Secret', async () => {
     const { round, objects, requests } = scene();
     objects.set('Event', [missed('of-the-chart')]);
     for (const _ of [1, 2, 3]) expect(await round(1500, [running('nats-0')])).toBeUndefined();
@@ -290,7 +290,7 @@ describe('a pod on a node that is not Ready', () => {
   const node = decodeObject({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, status: {} });
   const unready = decodePod(podObject('nats-0', { containerStatuses: [{ name: 'nats', state: { running: {} } }] }));
 
-  test('is lost with it when its kubelet does not answer either', async () => {
+  test('is reported as lost if its kubelet does not respond either', async () => {
     const { round, objects } = scene();
     objects.set('Node', [node]);
     await round(1100, [unready]);
@@ -298,7 +298,7 @@ describe('a pod on a node that is not Ready', () => {
     expect(await round(100, [unready])).toMatchObject({ reason: 'NodeLost' });
   });
 
-  test('is not when it does: the API server has not heard of the node yet', async () => {
+  test('is not reported as lost if its kubelet responds, because the API server may learn of the node late', async () => {
     const { round, objects, logs } = scene();
     objects.set('Node', [node]);
     logs.set('nats-0', 'Server is ready');
@@ -306,7 +306,7 @@ describe('a pod on a node that is not Ready', () => {
   });
 });
 
-test('what was found is taken back when it may be over: it has to be seen again', async () => {
+test('a cause that may be resolved has to be observed again before it ends the wait', async () => {
   const { round, objects, failFast } = scene();
   await round(1100, []);
   objects.set('Event', [eventObject(4)]);
@@ -316,7 +316,7 @@ test('what was found is taken back when it may be over: it has to be seen again'
   for (const _ of [1, 2]) expect(await round(1500, [])).toBeUndefined();
 });
 
-test('a pod that fails for certain is looked at once, without waiting a second', async () => {
+test('a pod with a definite failure is diagnosed at once, without waiting a second', async () => {
   const { round, logs } = scene();
   const message = 'nats-server: /etc/nats/nats.conf:2:1: unknown field "s3cret-canary"\n';
   const status = {
@@ -328,7 +328,7 @@ test('a pod that fails for certain is looked at once, without waiting a second',
   expect(JSON.stringify([error?.message, error?.details])).not.toContain('canary');
 });
 
-test('what must not be read hides nothing else, and is noted', async () => {
+test('a kind that must not be read hides no other facts, and is noted', async () => {
   const { api, objects, forbidden } = cluster();
   const signal = new AbortController().signal;
   forbidden.add('Event').add('Node');
@@ -341,7 +341,7 @@ test('what must not be read hides nothing else, and is noted', async () => {
   ]);
 });
 
-test('only events of the deployment are told', async () => {
+test('only events of this deployment are reported', async () => {
   const { api, objects } = cluster();
   const of = (name: string) => eventObject(1, { involvedObject: { kind: 'Pod', name, uid: name } });
   const names = ['nats', 'nats-0', 'js-nats-12', 'other', 'nats-box-x', 'natsx-0', 'nats-0-1'];
@@ -350,7 +350,7 @@ test('only events of the deployment are told', async () => {
   expect(facts.events.map(({ object }) => object.name)).toEqual(['nats', 'nats-0', 'js-nats-12']);
 });
 
-test('closing ends a look under way', async () => {
+test('closing the fail-fast check ends a diagnosis in progress', async () => {
   const { failFast }: { readonly failFast: FailFast } = scene();
   failFast.check([], []);
   await expect(failFast.close()).resolves.toBeUndefined();

@@ -10,27 +10,34 @@ const jetstream = { memoryBytes: 1 };
 const expected = (overrides: Partial<ClusterSpec>, made: (ordinal: number) => string | undefined = () => 'made') =>
   expectMesh({ spec: clusterSpec(overrides), revision: 'ABC', podRevision: made }, new Map());
 
-describe('what the gate has to see', () => {
+describe('the expectation of the gate', () => {
   test.each<[string, Partial<ClusterSpec>, object]>([
-    ['servers without JetStream are a cluster', {}, { clusterName: 'nats', jetstream: false }],
-    ['so is one of them', { replicas: 1 }, { clusterName: 'nats', jetstream: false }],
+    ['is a NATS cluster for servers without JetStream', {}, { clusterName: 'nats', jetstream: false }],
+    ['is a NATS cluster for one server without JetStream', { replicas: 1 }, { clusterName: 'nats', jetstream: false }],
     [
-      'servers with JetStream are a cluster with a meta leader',
+      'is a NATS cluster with a meta leader for servers with JetStream',
       { jetstream },
       { clusterName: 'nats', jetstream: true },
     ],
-    ['one server with JetStream is none', { replicas: 1, jetstream }, { clusterName: undefined, jetstream: true }],
+    [
+      'is a standalone server for one server with JetStream',
+      { replicas: 1, jetstream },
+      { clusterName: undefined, jetstream: true },
+    ],
   ])('%s', (_, overrides, wanted) => {
     expect(expected(overrides)).toMatchObject({ ...wanted, revisionTag: 'rev:abc' });
   });
 
-  test.each([true, false])('servers of other clusters are of the meta group where gateways join them: %s', (joins) => {
-    const own = { restartDigest: undefined, resolverDirectory: undefined };
-    const configuration = { listeners: [], poolSize: undefined, pinnedAccounts: [], joinsClusters: joins, ...own };
-    expect(expected({ jetstream, configuration }).joinsClusters).toBe(joins);
-  });
+  test.each([true, false])(
+    'includes the servers of other clusters in the meta group if gateways join them: %s',
+    (joins) => {
+      const own = { restartDigest: undefined, resolverDirectory: undefined };
+      const configuration = { listeners: [], poolSize: undefined, pinnedAccounts: [], joinsClusters: joins, ...own };
+      expect(expected({ jetstream, configuration }).joinsClusters).toBe(joins);
+    },
+  );
 
-  test('each server is of the revision its ordinal is to have', () => {
+  test('has the pod revision of each ordinal', () => {
     const { servers } = expected({ replicas: 2 }, (ordinal) => (ordinal === 1 ? 'new' : undefined));
     expect(servers.map(({ serverName, statefulSetRevision }) => [serverName, statefulSetRevision])).toEqual([
       ['nats-0', ''],
@@ -38,7 +45,7 @@ describe('what the gate has to see', () => {
     ]);
   });
 
-  test('servers of somebody else below the partition are peers, as many as are joined, and are not observed', () => {
+  test('counts servers of a taken-over cluster below the partition as peers without observing them', () => {
     const pods = new Map([taken('nats-0', 'joined'), taken('nats-1', 'apart'), taken('nats-2', 'joined')]);
     const { servers, strangers } = expectMesh(
       { spec: clusterSpec(), revision: 'ABC', podRevision: (ordinal) => (ordinal === 2 ? 'new' : undefined) },

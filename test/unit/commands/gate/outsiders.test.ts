@@ -33,17 +33,17 @@ function marked({ sample = sampleOf(3, apart), problems = [], isOutdated = false
 }
 
 test.each<readonly [string, Scene, readonly string[]]>([
-  ['is marked when nothing else is wrong', {}, ['nats-0']],
-  ['is marked when it is itself not Ready', { problems: [ill('nats-0')] }, ['nats-0']],
-  ['is not marked while another one is not Ready', { problems: [ill('nats-2')] }, []],
-  ['is not marked while a server is yet to go', { problems: [ill('nats-3')] }, []],
-  ['is not marked while another one is away', { sample: sampleOf(3, apart).slice(0, 2) }, []],
+  ['is marked if nothing else is wrong', {}, ['nats-0']],
+  ['is marked if it is not Ready itself', { problems: [ill('nats-0')] }, ['nats-0']],
+  ['is not marked while another server is not Ready', { problems: [ill('nats-2')] }, []],
+  ['is not marked while another server still has to leave', { problems: [ill('nats-3')] }, []],
+  ['is not marked while another server is missing', { sample: sampleOf(3, apart).slice(0, 2) }, []],
   [
     'is not marked while a route is missing',
     { sample: sampleOf(3, { ...apart, 'nats-2': { ...apart['nats-2'], routes: [] } }) },
     [],
   ],
-  ['is not marked when it is replaced anyway', { isOutdated: true }, []],
-])('a server without which JetStream goes on %s', (_, scene, names) => {
+  ['is not marked if it is being replaced anyway', { isOutdated: true }, []],
+])('a server outside of the meta group %s', (_, scene, names) => {
   expect(marked(scene)).toEqual(names);
 });

@@ -22,7 +22,7 @@ function scene(isCurrent = true) {
   return { log, round };
 }
 
-test('both servers of a pair without routes read their volumes again, once', async () => {
+test('both servers of a pair without routes get a refresh of their volumes, once', async () => {
   const { log, round } = scene();
   expect(await round(0, [noRoute])).toBe(false);
   expect(await round(1400, [noRoute])).toBe(false);
@@ -35,19 +35,19 @@ test('both servers of a pair without routes read their volumes again, once', asy
   expect(log).toHaveLength(4);
 });
 
-test('servers of a mesh that completes by itself do not read their volumes again', async () => {
+test('servers of a mesh that completes by itself get no refresh of their volumes', async () => {
   const { log, round } = scene();
   for (const problems of [[noRoute], [], [noRoute], []]) await round(1400, problems);
   expect(log).toEqual([]);
 });
 
-test('servers do not read their volumes again while another server still starts', async () => {
+test('servers get no refresh of their volumes while another server is starting', async () => {
   const { log, round } = scene();
   for (let turn = 0; turn < 5; turn++) await round(900, [starting, noRoute]);
   expect(log).toEqual([]);
 });
 
-test('servers do not read Secrets that were changed after the apply', async () => {
+test('servers get no refresh for Secrets that were changed after the apply', async () => {
   const { log, round } = scene(false);
   for (let turn = 0; turn < 5; turn++) expect(await round(900, [noRoute])).toBe(false);
   expect(log).toEqual([]);

@@ -14,15 +14,15 @@ const ofUser = (certificate: string): Ca => {
   return { certificate, privateKey: undefined, custody: 'user', cross: undefined };
 };
 
-describe('the authorities of a deployment', () => {
-  test('are new where nothing runs, and named apart, so that peers need not try keys', async () => {
+describe('the CAs of a new or running cluster', () => {
+  test('are new if nothing runs, with different names, so that peers need not try keys', async () => {
     const { client, route } = (await issue(spec)).certificates.authorities;
     expect([client?.phase, route?.phase]).toEqual(['idle', 'idle']);
     expect(currentOf(client)).toMatchObject({ custody: 'cluster', privateKey: expect.any(String), cross: undefined });
     expect(currentOf(client).certificate).not.toBe(currentOf(route).certificate);
   });
 
-  test.each(ROTATION_PHASES)('are as stored in %s', async (phase) => {
+  test.each(ROTATION_PHASES)('are kept as stored in phase %s', async (phase) => {
     const { client, route } = (await issue(spec)).certificates.authorities;
     const track = inPhase(phase, currentOf(client), currentOf(route));
     const stored = storedMaterial({ clientCa: track, routeCa: track });
@@ -30,7 +30,7 @@ describe('the authorities of a deployment', () => {
     expect(await prepareCas(spec, stored, terms)).toEqual({ client: track, route: track });
   });
 
-  test('that were lost are replaced by a rotation, in which the leaves they left still serve', async () => {
+  test('are replaced by a rotation if they were lost, and the existing certificates stay valid in it', async () => {
     const before = await issue(spec);
     const after = await issue(spec, storedFrom(before, withoutAuthorities));
     const { client, route } = after.certificates.authorities;
@@ -42,22 +42,22 @@ describe('the authorities of a deployment', () => {
   });
 
   test.each([
-    ['only due', 61, []],
-    ['expired', 91, ['server', 'nats-0', 'nats-1', 'nats-2']],
-  ])('that were lost are followed in signing what is %s as late as it can be', async (_, days, renewed) => {
+    ['sign no certificate that is only due', 61, []],
+    ['sign expired certificates again', 91, ['server', 'nats-0', 'nats-1', 'nats-2']],
+  ])('are succeeded after a loss by CAs that %s', async (_, days, renewed) => {
     const before = await issue(spec);
     const after = await issue(spec, storedFrom(before, withoutAuthorities), { days });
     expect(renewedLeaves(before, after)).toEqual(renewed);
   });
 
-  test('that were lost before a server ran are simply new', async () => {
+  test('are simply new if they were lost before a server ran', async () => {
     const stored = storedFrom(await issue(spec), withoutAuthorities);
     const terms = { ...AUTHORITY_TERMS, given: undefined, isRunning: false };
     expect((await prepareCas(spec, stored, terms)).client?.phase).toBe('idle');
   });
 
   test.each(['clientCa', 'routeCa'] as const)(
-    'an unusable stored %s is refused, for a new one in its place would split the mesh',
+    'are refused if the stored %s is unusable, because a new one in its place would split the mesh',
     async (which) => {
       const before = await issue(spec);
       const { client, route } = before.certificates.authorities;
@@ -75,8 +75,8 @@ describe('the authorities of a deployment', () => {
   );
 });
 
-describe('an authority of the user', () => {
-  test('signs, and its key reaches no Secret in any phase', async () => {
+describe('a CA that the user provides', () => {
+  test('signs certificates, and its key is written to no Secret in any phase', async () => {
     const [given, next] = [await givenAuthority(), await givenAuthority('company 2')];
     const { certificates } = await issue(spec, undefined, { given });
     expect(currentOf(certificates.authorities.client)).toMatchObject({ ...given, custody: 'user' });
@@ -89,7 +89,7 @@ describe('an authority of the user', () => {
     }
   });
 
-  test('is needed for a signature alone: without its key what serves is kept, and what is missing is refused', async () => {
+  test('needs its key only to sign: without it, valid certificates are kept and missing ones refused', async () => {
     const given = await givenAuthority();
     const first = await issue(spec, undefined, { given });
     const clientCa = { phase: 'idle', current: ofUser(given.certificate) } as const;
@@ -103,7 +103,7 @@ describe('an authority of the user', () => {
     expect((await issue(clusterSpec({ replicas: 4 }), stored, { given })).issued).toHaveLength(2);
   });
 
-  test.each(ROTATION_PHASES)('gets its key back in %s', async (phase) => {
+  test.each(ROTATION_PHASES)('gets its key from the inputs in phase %s', async (phase) => {
     const [given, other] = [await givenAuthority(), await givenAuthority('other')];
     const track = inPhase(phase, ofUser(other.certificate), ofUser(given.certificate));
     const terms = { ...AUTHORITY_TERMS, given, isRunning: true };
@@ -113,15 +113,15 @@ describe('an authority of the user', () => {
   });
 
   test.each([
-    ['a key that is not its own', (own: string, other: string) => ({ certificate: own, privateKey: other })],
-    ['no certificate', (_: string, other: string) => ({ certificate: 'garbage', privateKey: other })],
-  ])('with %s is refused before anything is issued', async (_, mixed) => {
+    ['the key of another CA', (own: string, other: string) => ({ certificate: own, privateKey: other })],
+    ['an invalid certificate', (_: string, other: string) => ({ certificate: 'garbage', privateKey: other })],
+  ])('is refused with %s before anything is issued', async (_, mixed) => {
     const [own, other] = [await givenAuthority(), await givenAuthority()];
     const given = mixed(own.certificate, other.privateKey);
     await expect(issue(spec, undefined, { given })).rejects.toMatchObject({ code: 'PKI_INVALID' });
   });
 
-  test('another one than the cluster has, or is on its way to, is for rotate alone', async () => {
+  test('cannot replace the CA of a running cluster except by rotate', async () => {
     const [first, second] = [await givenAuthority(), await givenAuthority('company 2')];
     const idle = { phase: 'idle', current: ofUser(first.certificate) } as const;
     const onItsWay = inPhase('trust-both', ofUser(first.certificate), ofUser(second.certificate));

@@ -27,8 +27,8 @@ const stored = storedMaterial(kept);
 const given = (overrides: Partial<DeployInputs> = {}) =>
   deployInputs({ clientUser: 'app', routeUser: 'peer', ...overrides });
 
-describe('the users of a deployment', () => {
-  test('what is stored is kept, in whatever phase', () => {
+describe('the users of a cluster', () => {
+  test('are kept as stored, in any phase', () => {
     expect(prepareCredentials(given(), stored)).toEqual(held);
     for (const phase of ROTATION_PHASES) {
       const tracks = {
@@ -39,7 +39,7 @@ describe('the users of a deployment', () => {
     }
   });
 
-  test('what is given counts where nothing is stored', () => {
+  test('come from the inputs if nothing is stored', () => {
     const inputs = given({ clientPassword: 'given', routePassword: 'too' });
     expect(prepareCredentials(inputs, storedMaterial())).toMatchObject({
       client: idle({ user: 'app', password: 'given' }),
@@ -47,7 +47,7 @@ describe('the users of a deployment', () => {
     });
   });
 
-  test('what is neither given nor stored is new: long, and no two alike', () => {
+  test('are generated if they are neither given nor stored, with long and unique passwords', () => {
     const passwords = [1, 2].flatMap(() => {
       const { client, route, ...own } = prepareCredentials(given(), storedMaterial());
       return [client.current, route.current, own.system, own.probe].map(({ password }) => password);
@@ -56,30 +56,33 @@ describe('the users of a deployment', () => {
     passwords.forEach((password) => expect(password).toMatch(/^[\w-]{32}$/));
   });
 
-  test('a half-done run is finished: what it stored is kept, the rest is new', () => {
+  test('are completed after a run that stored only a part of them', () => {
     const credentials = prepareCredentials(given(), storedMaterial({ system }));
     expect(credentials.system).toEqual(system);
     expect([credentials.probe.password, credentials.client.current.password]).not.toContain('');
   });
 
-  test('giving what is stored changes nothing', () => {
+  test('stay the same if the given values are those stored', () => {
     const inputs = given({ clientPassword: app.password, routePassword: peer.password });
     expect(prepareCredentials(inputs, stored)).toEqual(held);
   });
 
-  test.each(['app-2', 'app-10'])('%s is the rotated app: giving app changes nothing', (user) => {
+  test.each(['app-2', 'app-10'])('stay the same if %s is the rotated form of the given app', (user) => {
     const rotated = storedMaterial({ ...kept, client: idle({ user, password: 'p' }) });
     expect(prepareCredentials(given(), rotated).client.phase).toBe('idle');
     expect(prepareCredentials(given({ clientPassword: 'p' }), rotated).client.phase).toBe('idle');
   });
 
-  test.each(['other', 'app-x', 'app-', 'application', 'ap'])('the client user %s begins beside app', (clientUser) => {
-    const { client } = prepareCredentials(given({ clientUser }), stored);
-    expect(client).toMatchObject({ phase: 'trust-both', current: app, next: { user: clientUser } });
-    expect(listAccepted(client)).toHaveLength(2);
-  });
+  test.each(['other', 'app-x', 'app-', 'application', 'ap'])(
+    'change to %s in a rotation that begins with app',
+    (clientUser) => {
+      const { client } = prepareCredentials(given({ clientUser }), stored);
+      expect(client).toMatchObject({ phase: 'trust-both', current: app, next: { user: clientUser } });
+      expect(listAccepted(client)).toHaveLength(2);
+    },
+  );
 
-  test('another client user waits until the replacement under way is over', () => {
+  test('do not change to another client user before the rotation in progress ends', () => {
     const client = inPhase('overlap', app, { user: 'app-2', password: 'b' });
     const inputs = given({ clientUser: 'other' });
     expect(prepareCredentials(inputs, storedMaterial({ ...kept, client })).client).toEqual(client);
@@ -89,14 +92,14 @@ describe('the users of a deployment', () => {
     ['another route password', { routePassword: 'new' }, { user: 'peer', password: 'new' }],
     ['another route user', { routeUser: 'other', routePassword: 'new' }, { user: 'other', password: 'new' }],
     ['another route user without a password', { routeUser: 'other' }, { user: 'other' }],
-  ])('%s begins the order in which no server refuses another', (_, overrides, next) => {
+  ])('change by the phases of a rotation for %s, so that no server rejects another', (_, overrides, next) => {
     const { route } = prepareCredentials(given(overrides), stored);
     expect(route).toMatchObject({ phase: 'trust-both', current: peer, next });
     expect(decideRouteAuthorization(route)).toEqual({ accepted: undefined, presented: peer });
   });
 });
 
-describe('another password for the client user in use', () => {
+describe('another password for the current client user', () => {
   const attempt = (overrides: Partial<DeployInputs>, phase: RotationPhase = 'idle'): unknown => {
     const client = inPhase(phase, app, { user: 'app-2', password: 'canary-next' });
     try {
@@ -106,7 +109,7 @@ describe('another password for the client user in use', () => {
     }
   };
 
-  test.each(ROTATION_PHASES)('is refused in %s, and no password is told', (phase) => {
+  test.each(ROTATION_PHASES)('is refused in phase %s, without quoting a password', (phase) => {
     const error = attempt({ clientPassword: 'canary-given' }, phase);
     if (!hasCode(error, 'CHANGE_FORBIDDEN')) throw new Error('was not refused');
     expect(error.reason).toBe('CredentialsInUse');
@@ -115,19 +118,19 @@ describe('another password for the client user in use', () => {
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('canary');
   });
 
-  test('is taken in place with consent to the outage, under the name in use', () => {
+  test('is applied in place with `allow: outage`, for the same user name', () => {
     const client = idle({ user: 'app', password: 'new' });
     expect(attempt({ clientPassword: 'new', allow: ['outage'] })).toMatchObject({ client });
   });
 
-  test('is refused in the middle of a replacement even with consent', () => {
+  test('is refused during a rotation, even with `allow: outage`', () => {
     expect(attempt({ clientPassword: 'new', allow: ['outage'] }, 'overlap')).toMatchObject({
       code: 'CHANGE_FORBIDDEN',
     });
   });
 });
 
-describe('replaced users', () => {
+describe('the users after a rotation', () => {
   const both = { client: true, route: true };
 
   test.each([
@@ -136,13 +139,13 @@ describe('replaced users', () => {
     ['app-9', 'app', 'app-10'],
     ['other', 'app', 'app-2'],
     ['app-2', 'app-2', 'app-2-2'],
-  ])('after %s, for %s, comes %s', (current, clientUser, next) => {
+  ])('after %s, with %s given, are named %s', (current, clientUser, next) => {
     const client = idle({ user: current, password: 'p' });
     const replaced = beginReplacement(given({ clientUser }), { ...held, client }, both);
     expect(replaced.client).toMatchObject({ phase: 'trust-both', next: { user: next } });
   });
 
-  test('have new passwords, or the given one where it is new', () => {
+  test('have new passwords, or the given one if it is new', () => {
     const replaced = beginReplacement(given(), held, both);
     expect(replaced).toMatchObject({
       client: { next: { password: expect.stringMatching(/^[\w-]{32}$/) } },
@@ -154,13 +157,13 @@ describe('replaced users', () => {
     expect(withKnown).not.toMatchObject({ client: { next: { password: app.password } } });
   });
 
-  test('are only those that were asked for; what is under way goes on as it is', () => {
+  test('are only the requested ones, and a rotation in progress continues', () => {
     expect(beginReplacement(given(), held, { client: false, route: false })).toEqual(held);
     const client = inPhase('swap-leaves', app, { user: 'app-2', password: 'b' });
     expect(beginReplacement(given(), { ...held, client }, both).client).toEqual(client);
   });
 
-  test('are known again by the next run that is given the same inputs, however often they are replaced', () => {
+  test('are recognized by the next run with the same inputs, after any number of rotations', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/), fc.integer({ min: 1, max: 12 }), (clientUser, times) => {
         let client = idle({ user: clientUser, password: 'p' });
@@ -176,21 +179,18 @@ describe('replaced users', () => {
   });
 });
 
-describe('further users', () => {
+describe('the additional users', () => {
   const users = [{ user: 'app-2', password: 'canary-user' }];
 
-  test('are those that were given, and none where none were', () => {
+  test('are exactly those of the input', () => {
     expect(prepareCredentials(given({ users }), stored).users).toEqual(users);
     expect(prepareCredentials(given(), stored).users).toEqual([]);
   });
 
   test.each([
     ['the client user', () => prepareCredentials(given({ users, clientUser: 'app-2' }), storedMaterial())],
-    [
-      'the client user that is coming',
-      () => beginReplacement(given(), { ...held, users }, { client: true, route: false }),
-    ],
-  ])('never have the name of %s', (_, decide) => {
+    ['the next client user', () => beginReplacement(given(), { ...held, users }, { client: true, route: false })],
+  ])('are refused with the name of %s', (_, decide) => {
     const error = caught(decide);
     expect(hasCode(error, 'CHANGE_FORBIDDEN') && error.reason).toBe('UserNameTaken');
     expect(Error.isError(error) && error.message).not.toContain('canary');

@@ -51,21 +51,21 @@ async function through(purpose: Purpose, phases: readonly RotationPhase[]): Prom
   return runs;
 }
 
-describe.each(['client', 'route'] as const)('the rotation of the %s authority', (purpose) => {
-  test('replaces its leaves in one phase alone, and none of the other authority', async () => {
+describe.each(['client', 'route'] as const)('the rotation of the %s CA', (purpose) => {
+  test('replaces the certificates of this CA in exactly one phase, and none of the other CA', async () => {
     const runs = await through(purpose, ROTATION_PHASES);
     const renewed = runs.slice(1).map((run, index) => renewedLeaves(runs[index] ?? run, run));
     expect(renewed).toEqual([[], MINE[purpose], [], []]);
   });
 
-  test('keeps every leaf byte for byte when a phase is entered again', async () => {
+  test('keeps every certificate byte for byte when a phase is repeated', async () => {
     for (const phase of ROTATION_PHASES) {
       const [first, again] = await through(purpose, [phase, phase]);
       expect(again).toEqual({ ...first, issued: [] });
     }
   });
 
-  test('ends in the same leaves whichever phase a lost run left', async () => {
+  test('ends with the same certificates whichever phase an aborted run left', async () => {
     const [swapped, ended] = await through(purpose, ['swap-leaves', 'drop-old']);
     const idle = { ...rotating(purpose, 'drop-old'), [purpose]: { phase: 'idle', current: pairs[purpose].newer } };
     const rested = await issueWith(spec, idle, {
@@ -77,7 +77,7 @@ describe.each(['client', 'route'] as const)('the rotation of the %s authority', 
   });
 
   test.each(ROTATION_PHASES)(
-    'in %s, bundles hold what the track accepts, and its leaves verify by them',
+    'in phase %s issues bundles with all accepted CAs, which verify its certificates',
     async (phase) => {
       const { certificates } = await issueWith(spec, rotating(purpose, phase), { clients });
       const bundle = purpose === 'client' ? certificates.clientTrust : certificates.routeTrust;
@@ -92,9 +92,9 @@ describe.each(['client', 'route'] as const)('the rotation of the %s authority', 
   );
 });
 
-describe('the introduction of a new authority', () => {
+describe('the cross-signed certificate of a new CA', () => {
   test.each(ROTATION_PHASES.map((phase) => [phase, phase === 'swap-leaves' || phase === 'overlap'] as const))(
-    'in %s, the server presents it: %s',
+    'in phase %s is sent by the server: %s',
     async (phase, isPresented) => {
       const { certificates } = await issueWith(spec, rotating('client', phase), { clients });
       const { older, newer } = pairs.client;
@@ -109,24 +109,24 @@ describe('the introduction of a new authority', () => {
     },
   );
 
-  test('is dropped from a stored certificate that had it, which stays the same otherwise', async () => {
+  test('is removed from a stored chain in the end, and the server certificate stays the same', async () => {
     const [, overlap, ended] = await through('client', ['swap-leaves', 'overlap', 'drop-old']);
     const chains = [overlap, ended].map((run) => certificatesOf(run?.certificates.server.certificate ?? ''));
     expect(chains.map((chain) => chain.length)).toEqual([2, 1]);
     expect(chains[1]?.[0]?.pem).toBe(chains[0]?.[0]?.pem);
   });
 
-  test('is not piled up by runs that follow each other', async () => {
+  test('is not added again by repeated runs', async () => {
     const runs = await through('client', ['overlap', 'overlap', 'overlap']);
     expect(runs.map(({ certificates }) => certificatesOf(certificates.server.certificate).length)).toEqual([2, 2, 2]);
   });
 
-  test('is not made for routes, whose peers all trust both before', () => {
+  test('is not made for the route CA, because all peers trust both CAs first', () => {
     expect([pairs.client.newer.cross, pairs.route.newer.cross]).toEqual([expect.any(String), undefined]);
   });
 });
 
-describe('a CA whose key is lost', () => {
+describe('a CA without its key', () => {
   /**
    * Returns a CA without its key, trusted together with its successor, which must not sign before every peer trusts it.
    */
@@ -135,7 +135,7 @@ describe('a CA whose key is lost', () => {
     return { ...rotating(purpose, 'idle'), [purpose]: inPhase('trust-both', older, pairs[purpose].newer) };
   };
 
-  test('leaves the certificates as they are, and says which are not as asked', async () => {
+  test('keeps the certificates, and reports those that differ from the inputs', async () => {
     const before = await issueWith(spec, rotating('client', 'idle'), { clients });
     const held = before.certificates;
     const same = await issueWith(spec, keyless('client'), { clients, held });
@@ -152,7 +152,7 @@ describe('a CA whose key is lost', () => {
     ['are due', {}, 61, 0],
     ['are due and lack a name', { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } }, 61, 1],
     ['have another key algorithm', { keyAlgorithm: 'ecdsa-p384' }, 0, 2],
-  ] as const)('postpones what is asked of certificates that %s', async (_, overrides, days, count) => {
+  ] as const)('postpones changes of certificates that %s', async (_, overrides, days, count) => {
     const { certificates: held } = await issueWith(spec, rotating('client', 'idle'), { clients });
     const asked = await issueWith(clusterSpec(overrides), keyless('client'), { clients, held, days });
     expect(asked.postponed).toHaveLength(count);

@@ -18,8 +18,8 @@ import { storedFrom } from '../../support/stored-material.ts';
 const ALL = ['server', 'nats-0', 'nats-1', 'nats-2'];
 const firstExpiry = ({ leaves }: Issued) => Math.min(...leaves.map(({ notAfter }) => notAfter.getTime()));
 
-describe('certificates of a deployment', () => {
-  test('out of nothing: a server certificate and one route certificate per pod, each of its own authority', async () => {
+describe('the certificates of a cluster', () => {
+  test('are one server certificate and one route certificate for each pod, from separate CAs', async () => {
     const { certificates, issued, leaves } = await issue(clusterSpec());
     expect(Object.keys(certificates.routes)).toEqual(['nats-0', 'nats-1', 'nats-2']);
     expect(issued).toHaveLength(4);
@@ -34,13 +34,13 @@ describe('certificates of a deployment', () => {
     expect(JSON.stringify(issued)).not.toContain('PRIVATE KEY');
   });
 
-  test('what is stored and still serves is kept, byte for byte', async () => {
+  test('are kept byte for byte while they are valid', async () => {
     const first = await issue(clusterSpec());
     const second = await issue(clusterSpec(), storedFrom(first), { days: 59 });
     expect(second).toEqual({ ...first, issued: [] });
   });
 
-  test('scaling up issues the new peers and the server certificate that names them, nothing else', async () => {
+  test('are issued for new peers and the server certificate when the cluster grows, and otherwise kept', async () => {
     const three = await issue(clusterSpec());
     const five = await issue(clusterSpec({ replicas: 5 }), storedFrom(three));
     expect(renewedLeaves(three, five)).toEqual(['server']);
@@ -52,7 +52,7 @@ describe('certificates of a deployment', () => {
     });
   });
 
-  test('scaling down issues nothing: a certificate may name more than is needed', async () => {
+  test('are kept when the cluster shrinks, because extra names do no harm', async () => {
     const five = await issue(clusterSpec({ replicas: 5 }));
     const three = await issue(clusterSpec(), storedFrom(five));
     expect(three.issued).toEqual([]);
@@ -60,9 +60,9 @@ describe('certificates of a deployment', () => {
   });
 
   test.each([
-    ['due', 61],
+    ['due for renewal', 61],
     ['expired', 91],
-  ])('leaves that are %s are issued again by the same authorities', async (_, days) => {
+  ])('are issued again by the same CAs if they are %s', async (_, days) => {
     const before = await issue(clusterSpec());
     const after = await issue(clusterSpec(), storedFrom(before), { days });
     expect(renewedLeaves(before, after)).toEqual(ALL);
@@ -72,7 +72,7 @@ describe('certificates of a deployment', () => {
     expect(firstExpiry(after)).toBeGreaterThan(firstExpiry(before));
   });
 
-  test('one unreadable leaf is issued again, its neighbours are kept', async () => {
+  test('are issued again if unreadable, and the others are kept', async () => {
     const before = await issue(clusterSpec());
     const garbage = { certificate: 'garbage', privateKey: 'garbage' };
     const routes = { ...before.certificates.routes, 'nats-1': garbage };
@@ -84,12 +84,12 @@ describe('certificates of a deployment', () => {
   test.each<[string, Partial<ClusterSpec>, readonly string[]]>([
     ['another key algorithm', { keyAlgorithm: 'ed25519' }, ALL],
     ['another name', { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } }, ['server']],
-  ])('%s issues again the leaves it concerns', async (_, overrides, renewed) => {
+  ])('are issued again for %s, but only those concerned', async (_, overrides, renewed) => {
     const before = await issue(clusterSpec());
     expect(renewedLeaves(before, await issue(clusterSpec(overrides), storedFrom(before)))).toEqual(renewed);
   });
 
-  test('no leaf outlives its authority', async () => {
+  test('never outlive their CA', async () => {
     const before = await issue(clusterSpec());
     const late = await issue(clusterSpec(), storedFrom(before), { days: 1800 });
     const authority = certificateOf(currentOf(late.certificates.authorities.client).certificate);
@@ -100,7 +100,7 @@ describe('certificates of a deployment', () => {
     ['the routes', ['route'] as const, ['nats-0', 'nats-1', 'nats-2']],
     ['clients', ['client'] as const, ['server', 'client app']],
     ['both', ['client', 'route'] as const, [...ALL, 'client app']],
-  ])('leaves of %s are replaced when told to, due or not, and no others', async (_, forced, renewed) => {
+  ])('of %s are replaced on request, due or not, and no others', async (_, forced, renewed) => {
     const before = await issue(clusterSpec(), undefined, { clients: ['app'] });
     const after = await issue(clusterSpec(), storedFrom(before), { clients: ['app'], forced: new Set(forced) });
     expect(renewedLeaves(before, after)).toEqual(renewed);
@@ -108,10 +108,10 @@ describe('certificates of a deployment', () => {
   });
 });
 
-describe('certificates of clients', () => {
+describe('the client certificates', () => {
   const clients = ['app', 'orders.eu'];
 
-  test('one for each common name, which they carry', async () => {
+  test('are one for each common name, with that name', async () => {
     const { certificates } = await issue(clusterSpec(), undefined, { clients });
     const leaves = Object.entries(certificates.clients).map(([name, leaf]) => [name, certificateOf(leaf.certificate)]);
     expect(leaves).toEqual(
@@ -122,7 +122,7 @@ describe('certificates of clients', () => {
     );
   });
 
-  test('are kept and renewed as the others, and a new one is no reason to touch them', async () => {
+  test('are kept and renewed like the others, and stay when another one is added', async () => {
     const before = await issue(clusterSpec(), undefined, { clients });
     const more = await issue(clusterSpec(), storedFrom(before), { clients: [...clients, 'third'], days: 59 });
     expect(renewedLeaves(before, more)).toEqual([]);
@@ -131,19 +131,19 @@ describe('certificates of clients', () => {
     expect(renewedLeaves(before, later)).toEqual([...ALL, 'client app', 'client orders.eu']);
   });
 
-  test('one that is no longer wanted is left out', async () => {
+  test('are left out if no longer wanted', async () => {
     const before = await issue(clusterSpec(), undefined, { clients });
     const after = await issue(clusterSpec(), storedFrom(before), { clients: ['app'] });
     expect(Object.keys(after.certificates.clients)).toEqual(['app']);
   });
 });
 
-describe('adopted certificates', () => {
+describe('the certificates of user-provided Secrets', () => {
   const leaf = { certificate: 'adopted certificate', privateKey: 'adopted key', trust: 'adopted trust' };
   const adopted = { ...leaf, notAfter: new Date('2026-04-01T00:00:00Z') };
   const own = async (spec: ClusterSpec) => (await issue(spec)).certificates.authorities;
 
-  test('the server certificate is theirs as it is, and nobody has a certificate of ours', async () => {
+  test('are used as they are for clients, and no client certificate is issued', async () => {
     const spec = clusterSpec({ serverTlsSecret: 'theirs' });
     const authorities = await own(spec);
     expect(authorities.client).toBeUndefined();
@@ -157,7 +157,7 @@ describe('adopted certificates', () => {
     expect(firstExpiry(issued)).toBe(adopted.notAfter.getTime());
   });
 
-  test('one route certificate serves every peer', async () => {
+  test('are used as one route certificate for every peer', async () => {
     const spec = clusterSpec({ routeTlsSecret: 'theirs' });
     const authorities = await own(spec);
     expect(authorities.route).toBeUndefined();

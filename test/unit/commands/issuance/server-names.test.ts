@@ -52,7 +52,7 @@ function shallowTwinOf(root: GivenCa): string {
   return signCertificate({ ...terms, subject: authority.name, publicKeyInfo, extensions }, authority);
 }
 
-describe('a given CA is refused by its input before anything is issued', () => {
+describe('a user-provided CA that cannot sign', () => {
   const rows: readonly (readonly [string, () => Promise<GivenCa>, string, RegExp])[] = [
     [
       'expired',
@@ -80,7 +80,7 @@ describe('a given CA is refused by its input before anything is issued', () => {
       /^ca-certificate: .*nats\.messaging\.svc, nats-0\.messaging\.svc/,
     ],
   ];
-  test.each(rows)('%s', async (_, make, reason, message) => {
+  test.each(rows)('is refused by its input before anything is issued: %s', async (_, make, reason, message) => {
     await expect(issue(spec, undefined, { given: await make() })).rejects.toMatchObject({
       code: 'PKI_INVALID',
       reason,
@@ -89,7 +89,7 @@ describe('a given CA is refused by its input before anything is issued', () => {
     });
   });
 
-  test('and is told which names to remove, and which to permit', async () => {
+  test('is refused with the names to remove and the names to permit', async () => {
     const given = await company({ permittedDnsNames: ['messaging.svc'] });
     const added = clusterSpec({ subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: ['10.0.0.9'] } });
     await expect(issue(added, undefined, { given })).rejects.toMatchObject({
@@ -104,7 +104,7 @@ describe('a given CA is refused by its input before anything is issued', () => {
 });
 
 describe('a CA with name constraints', () => {
-  test('signs what the servers need, and the rest is left out', async () => {
+  test('signs the names that servers need, and leaves out the others', async () => {
     const given = await company({ permittedDnsNames: ['messaging.svc'] });
     const { certificates, issued } = await issue(spec, undefined, { given });
     const { dnsNames, ipAddresses } = certificateOf(certificates.server.certificate);
@@ -113,7 +113,7 @@ describe('a CA with name constraints', () => {
     expect(issued).toHaveLength(4);
   });
 
-  test('keeps what it signed in the next run, without its key', async () => {
+  test('keeps its certificates in the next run, without its key', async () => {
     const given = await company({ permittedDnsNames: ['messaging.svc'] });
     const first = await issue(spec, undefined, { given });
     const current = { ...currentOf(first.certificates.authorities.client), privateKey: undefined };
@@ -121,7 +121,7 @@ describe('a CA with name constraints', () => {
     expect((await issue(spec, stored)).issued).toEqual([]);
   });
 
-  test('names every name that is left out, and refuses a smoke test that would need one', async () => {
+  test('reports every name that is left out, and refuses a smoke test that needs one of them', async () => {
     const given = await company({ permittedDnsNames: ['messaging.svc'] });
     const { certificates } = await issue(spec, undefined, { given });
     const omitted = findOmittedServerNames(spec, certificates.authorities.client);
@@ -134,14 +134,14 @@ describe('a CA with name constraints', () => {
     expect(() => requireLoopbackName('true', ['localhost'])).not.toThrow();
   });
 
-  test('signs the probe of a client, which needs no name', async () => {
+  test('signs the client certificate of the probe, which has no names', async () => {
     const given = await company({ permittedDnsNames: ['example.com'] });
     const authority = parseSigningCa(spec, 'client', { ...given, custody: 'user', cross: undefined });
     const leaf = await issueEphemeralLeaf(authority, spec, NOW);
     expect(certificateOf(leaf.certificate)).toMatchObject({ dnsNames: [], commonName: 'proof' });
   });
 
-  test('leaves nothing out where it permits all, and says nothing', async () => {
+  test('leaves out and reports nothing if it permits all names', async () => {
     const { certificates } = await issue(spec, undefined, { given: await company() });
     expect(certificatesOf(certificates.server.certificate)[0]?.dnsNames).toContain('localhost');
     expect(describeOmittedNames(findOmittedServerNames(spec, certificates.authorities.client))).toEqual([]);
@@ -149,7 +149,7 @@ describe('a CA with name constraints', () => {
   });
 });
 
-test('a stored CA that has expired is named, with the way to replace it', async () => {
+test('a stored CA that has expired is reported with the way to replace it', async () => {
   const first = await issue(spec);
   await expect(issue(spec, storedFrom(first), { days: 1830 })).rejects.toMatchObject({
     code: 'PKI_INVALID',

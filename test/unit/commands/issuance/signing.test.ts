@@ -17,8 +17,8 @@ const spec = clusterSpec();
 const make = async (purpose: Purpose, overrides: Partial<ClusterSpec> = {}) =>
   await issueCa(clusterSpec(overrides), purpose, AUTHORITY_TERMS);
 
-describe('a new authority', () => {
-  test('has a name of its own, which tells what it is for, however long that of the cluster is', async () => {
+describe('a new CA', () => {
+  test('has a unique name that shows its purpose, however long the name of the cluster is', async () => {
     const name = 'a'.repeat(53);
     const made = await Promise.all([make('client', { name }), make('client', { name }), make('route', { name })]);
     const names = made.map(({ certificate }) => certificateOf(certificate).commonName ?? '');
@@ -29,7 +29,7 @@ describe('a new authority', () => {
     }
   });
 
-  test('has the key algorithm and the lifetime that were asked for', async () => {
+  test('has the key algorithm and validity of the inputs', async () => {
     const { certificate } = await make('client', { keyAlgorithm: 'ed25519' });
     expect(certificateOf(certificate)).toMatchObject({
       keyAlgorithm: 'ed25519',
@@ -38,8 +38,8 @@ describe('a new authority', () => {
   });
 });
 
-describe('the introduction of a new authority', () => {
-  test('is its name and key, certified by the one before', async () => {
+describe('the cross-signed certificate of a new CA', () => {
+  test('contains its name and key, signed by the previous CA', async () => {
     const [before, next] = [await make('client'), await make('client', { keyAlgorithm: 'ed25519' })];
     const { cross, ...rest } = crossSign(spec, 'client', { next, before, now: NOW });
     expect(rest).toEqual({ ...next, cross: undefined, ...rest });
@@ -50,15 +50,15 @@ describe('the introduction of a new authority', () => {
   });
 
   test.each([
-    ['the key of the one before is not at hand', { privateKey: undefined }, 0],
-    ['the one before has expired', {}, 1826],
-  ])('there is none when %s', async (_, lost, days) => {
+    ['the key of the previous CA is not available', { privateKey: undefined }, 0],
+    ['the previous CA has expired', {}, 1826],
+  ])('is not made if %s', async (_, lost, days) => {
     const [before, next] = [await make('client'), await make('client')];
     const now = new Date(NOW.getTime() + days * DAY_MS);
     expect(crossSign(spec, 'client', { next, before: { ...before, ...lost }, now }).cross).toBeUndefined();
   });
 
-  test('there is none when the one before allows no authority below itself', async () => {
+  test('is not made if the previous CA permits no CA below itself', async () => {
     const [before, next] = [await make('client'), await make('client')];
     const crossed = crossSign(spec, 'client', { next, before, now: NOW });
     const below = { ...next, certificate: crossed.cross ?? '' };
@@ -67,15 +67,15 @@ describe('the introduction of a new authority', () => {
   });
 });
 
-describe('certificates for proofs', () => {
-  test('last an hour and come from the authority they are to prove', async () => {
+describe('a temporary certificate for the security checks', () => {
+  test('is valid for an hour and comes from the CA to be checked', async () => {
     const authority = parseSigningCa(spec, 'route', await make('route'));
     const leaf = certificateOf((await issueEphemeralLeaf(authority, spec, NOW)).certificate);
     expect(leaf.notAfter).toEqual(new Date(NOW.getTime() + 3_600_000));
     expect(isIssuedBy(leaf, authority.certificate)).toBe(true);
   });
 
-  test('of a foreign authority come from none that a server trusts', async () => {
+  test('from an unknown CA verifies under no CA that a server trusts', async () => {
     const known = await make('route');
     const foreign = await issueUnknownCa(clusterSpec({ keyAlgorithm: 'rsa-4096' }), NOW);
     const leaf = certificateOf((await issueEphemeralLeaf(foreign, spec, NOW)).certificate);
@@ -84,7 +84,7 @@ describe('certificates for proofs', () => {
   });
 });
 
-test.each(['client', 'route'] as const)('no error about the stored %s authority tells its key', async (purpose) => {
+test.each(['client', 'route'] as const)('errors about the stored %s CA do not contain its key', async (purpose) => {
   const made = await make(purpose);
   const canary = 'canary'.repeat(8);
   const broken = { ...made, privateKey: made.privateKey?.replace(/\n[^-]{20}/, `\n${canary}`) };

@@ -71,31 +71,31 @@ const state = (cross: boolean): State => ({ phase: 'trust-both', waited: false, 
 describe('a rotation', () => {
   test.each<[string, Partial<States>, Verify, readonly string[]]>([
     [
-      'an introduced authority waits after the change',
+      'waits after the change for a CA with a cross-signed certificate',
       { client: state(true) },
       'verify',
       ['swap-leaves', 'overlap', 'wait', 'drop-old', 'idle'],
     ],
     [
-      'one that clients must first learn of waits before it',
+      'waits before the change for a CA that clients do not know yet',
       { client: state(false) },
       'none',
       ['trust-both', 'wait', 'swap-leaves', 'drop-old', 'idle'],
     ],
     ...(['verify', 'verify-and-map'] as const).map((verify): [string, Partial<States>, Verify, readonly string[]] => [
-      'and after it too, when clients have certificates of the old one',
+      'waits before and after the change if clients have certificates of the old CA',
       { client: state(false) },
       verify,
       ['trust-both', 'wait', 'swap-leaves', 'overlap', 'wait', 'drop-old', 'idle'],
     ]),
-    ['the authority of routes waits for nobody', { route: state(false) }, 'none', ['swap-leaves', 'drop-old', 'idle']],
+    ['does not wait for the route CA', { route: state(false) }, 'none', ['swap-leaves', 'drop-old', 'idle']],
     [
-      'a client user waits after the change',
+      'waits after the change for a client user',
       { user: state(true) },
       'none',
       ['swap-leaves', 'overlap', 'wait', 'drop-old', 'idle'],
     ],
-    ['route credentials wait for nobody', { routeUser: state(true) }, 'none', ['swap-leaves', 'drop-old', 'idle']],
+    ['does not wait for route credentials', { routeUser: state(true) }, 'none', ['swap-leaves', 'drop-old', 'idle']],
   ])('%s', (_, states, clientVerify, story) => {
     expect(storyOf(tracksIn(states), clientVerify)).toEqual(story);
   });
@@ -112,7 +112,7 @@ describe('a rotation', () => {
     routeUser: anyState,
   });
 
-  test('of any tracks in any phases ends idle in finitely many steps, and every wait says until when', () => {
+  test('ends in phase idle after finitely many steps from any state, and every wait has an end', () => {
     fc.assert(
       fc.property(states, fc.constantFrom(...CLIENT_VERIFY), (from, clientVerify) => {
         const tracks = tracksIn(from);
@@ -123,7 +123,7 @@ describe('a rotation', () => {
     );
   });
 
-  test('takes each track forward by itself, whatever the others wait for', () => {
+  test('advances each track independently of the others', () => {
     fc.assert(
       fc.property(states, fc.constantFrom(...CLIENT_VERIFY), (from, clientVerify) => {
         const together = advanceTracks(tracksIn(from), pace(NOW, clientVerify));
@@ -134,7 +134,7 @@ describe('a rotation', () => {
     );
   });
 
-  test('that may not go on yet is the same object: nothing is to be written', () => {
+  test('returns the same object while it must wait, so that nothing is written', () => {
     const waiting = tracksIn({ client: { phase: 'overlap', waited: true, cross: true } });
     expect(advanceTracks(waiting, pace(new Date(NOW.getTime() + 7 * DAY_MS - 1)))).toBe(waiting);
     expect(advanceTracks(waiting, pace(new Date(NOW.getTime() + 7 * DAY_MS)))).not.toBe(waiting);
@@ -142,7 +142,7 @@ describe('a rotation', () => {
     expect(advanceTracks(idle, pace(NOW))).toBe(idle);
   });
 
-  test('to an authority whose key is not at hand stays where it can be proved, and goes on with the key', () => {
+  test('waits in a verifiable phase for the key of the next CA, and continues with the key', () => {
     const { cas, credentials } = tracksIn({ client: { phase: 'trust-both', waited: true, cross: true } });
     const keyless = { ...authorityOf(cas), privateKey: undefined };
     const client = { ...authorityTrack(state(true)), phase: 'trust-both', next: keyless, since: undefined } as const;
@@ -151,7 +151,7 @@ describe('a rotation', () => {
     expect(advanceTracks({ cas, credentials }, pace(NOW)).cas.client?.phase).toBe('swap-leaves');
   });
 
-  test('goes on when the first of its waits is over', () => {
+  test('continues when the first of its waits is over', () => {
     const later = new Date(NOW.getTime() + DAY_MS);
     const { cas, credentials } = tracksIn({ client: { phase: 'overlap', waited: true, cross: true } });
     const user = inPhase('overlap', credentials.client.current, { user: 'b', password: 'b' }, later);
@@ -161,15 +161,15 @@ describe('a rotation', () => {
   });
 });
 
-describe('what is told of a rotation', () => {
-  test('its phase is the earliest of those under way', () => {
+describe('the report of a rotation', () => {
+  test('names the earliest phase in progress', () => {
     const of = (phase: RotationPhase): State => ({ phase, waited: true, cross: true });
     expect(determinePhase(tracksIn({}))).toBe('idle');
     expect(determinePhase(tracksIn({ client: of('drop-old') }))).toBe('drop-old');
     expect(determinePhase(tracksIn({ client: of('overlap'), user: of('trust-both') }))).toBe('trust-both');
   });
 
-  test('one line for each track that went on, and none of the others', () => {
+  test('has one line for each track that advanced', () => {
     const before = tracksIn({ client: state(true), user: state(true) });
     const now = advanceTracks(before, pace(NOW));
     expect(describeRotation(before, now)).toEqual([

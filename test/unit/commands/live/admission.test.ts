@@ -5,7 +5,7 @@ import { clusterSpec } from '../../support/cluster-spec.ts';
 
 const manifest = buildStatefulSet(clusterSpec({ image: 'nats:2.15.2' }), INITIAL_ROLLOUT);
 
-describe('an API server that answers an apply', () => {
+describe('the response of the API server to an apply', () => {
   const { template } = manifest.spec;
   const withImage = (image: string) => {
     const containers = template.spec.containers.map((container) => ({ ...container, image }));
@@ -13,13 +13,13 @@ describe('an API server that answers an apply', () => {
     return { ...manifest, spec: { ...manifest.spec, template: { ...template, spec: pod } } };
   };
 
-  test('with another release than was applied refuses it, and both releases are named', () => {
+  test('is refused if it has another nats-server release than was applied, and both releases are named', () => {
     const attempt = () => requireAsApplied(manifest, withImage('nats:2.14.9'));
     expect(attempt).toThrow(expect.objectContaining({ code: 'APPLY_REJECTED', reason: 'ChangedByAdmission' }));
     expect(attempt).toThrow('from nats:2.15.2 to nats:2.14.9');
   });
 
-  test('with the same release from a mirror has it told, and goes on', () => {
+  test('is accepted with a notice if it has the same release from a mirror', () => {
     const [change, ...others] = requireAsApplied(manifest, withImage('mirror.example/nats:2.15.2'));
     expect(change).toContain('StatefulSet/nats: ');
     expect(change).toContain('mirror.example/nats:2.15.2');

@@ -39,15 +39,15 @@ function applierOf(api: KubernetesApi, before: ReadonlyMap<string, KubernetesObj
   return new Applier({ api, before, takesConflicts: () => false, signal });
 }
 
-describe('objects of a deployment', () => {
-  test('are applied wave by wave, and all of them are changes at first', async () => {
+describe('the objects of a NATS cluster', () => {
+  test('are applied in waves, and all count as changed in a first run', async () => {
     const { api, asked } = objectStore();
     const changed = await applierOf(api).apply(waves);
     expect(changed).toEqual(waves.flat().map(keyOf));
     expect(asked).toEqual(changed);
   });
 
-  test('that are as they were found are no changes', async () => {
+  test('do not count as changed if they are as they were found', async () => {
     const { api } = objectStore();
     await applierOf(api).apply(waves);
     const found = await Promise.all(
@@ -57,7 +57,7 @@ describe('objects of a deployment', () => {
     expect(await applierOf(api, before).apply(waves)).toEqual([]);
   });
 
-  test('that are there just as they were applied last are not even sent', async () => {
+  test('are not sent if they are as they were last applied', async () => {
     const { api, asked } = objectStore();
     const named = { name: 'nats-config', namespace: 'messaging', labels: { a: 'b' } } as const;
     const manifest = {
@@ -84,7 +84,7 @@ describe('objects of a deployment', () => {
     expect(await applier.apply([[owned]])).toEqual(['Secret/nats-config']);
   });
 
-  test('are sent again only where they differ from what this run applied', async () => {
+  test('are sent again only if they differ from the version that this run applied', async () => {
     const { api, asked } = objectStore();
     const applier = applierOf(api);
     await applier.apply(waves);
@@ -96,13 +96,13 @@ describe('objects of a deployment', () => {
     expect(asked).toEqual(['Secret/nats-config']);
   });
 
-  test('of later waves are left when one is refused, which is told', async () => {
+  test('of later waves are not applied after a rejection, and the error is thrown', async () => {
     const { api, asked } = objectStore('Secret/nats-system');
     await expect(applierOf(api).apply(waves)).rejects.toThrow('refused');
     expect(asked).toEqual(waves[0]?.map(keyOf));
   });
 
-  test.each([true, false])('take fields from other managers with consent alone: %s', async (takesConflicts) => {
+  test.each([true, false])('take fields from other managers only if that is allowed: %s', async (takesConflicts) => {
     const { api } = objectStore();
     const forced: unknown[] = [];
     const apply: KubernetesApi['apply'] = async (manifest, options, stop) => {
@@ -118,7 +118,7 @@ describe('objects of a deployment', () => {
     expect(new Set(forced)).toEqual(new Set([takesConflicts]));
   });
 
-  test('that were refused are sent again', async () => {
+  test('are sent again after a rejection', async () => {
     const [store, refusing] = [objectStore(), objectStore('Secret/nats-config')];
     let api = refusing.api;
     const applier = applierOf({ ...api, apply: async (...args) => await api.apply(...args) });
@@ -129,7 +129,7 @@ describe('objects of a deployment', () => {
   });
 });
 
-describe('a write onto a version', () => {
+describe('a write with a resource version', () => {
   const ref = { kind: 'Secret', name: 'nats-config', namespace: 'messaging' } as const;
   const older = new ActionError('APPLY_CONFLICT', 'older', { reason: 'Conflict', hint: '', details: { problems: [] } });
 
@@ -155,23 +155,23 @@ describe('a write onto a version', () => {
     return { told, run: async (known?: string) => await writeOnVersion({ api, ref, signal }, known, write), api };
   }
 
-  test('names the version that is known', async () => {
+  test('uses the known version', async () => {
     const { run, told } = written(7, 0);
     expect([await run('7'), told]).toEqual(['written', ['7']]);
   });
 
-  test('is repeated onto the newer one when only a status moved it on', async () => {
+  test('is repeated with the newer version if only the status changed', async () => {
     const { run, told } = written(7, 2);
     expect([await run('7'), told]).toEqual(['written', ['7', '8', '9']]);
   });
 
-  test('is given up when the object never rests', async () => {
+  test('fails if the object keeps changing', async () => {
     const { run, told } = written(7, 9);
     await expect(run('7')).rejects.toBe(older);
     expect(told).toHaveLength(5);
   });
 
-  test('is not repeated onto fields that others hold', async () => {
+  test('is not repeated if another manager owns a field', async () => {
     const held = new ActionError('APPLY_CONFLICT', 'held', {
       reason: 'FieldManagerConflict',
       hint: '',

@@ -38,7 +38,7 @@ async function removed(live: KubernetesObject | undefined, applied: KubernetesOb
   return patches;
 }
 
-test('a key that this run dropped is removed, although another manager has edited it', async () => {
+test('a Secret key that this run dropped is removed, even if another manager edited it', async () => {
   const live = secretWith(['ca', 'ca-rotation'], ['ca', 'ca-rotation']);
   expect(await removed(live, secretWith(['ca', 'ca-rotation'], ['ca']))).toEqual([
     {
@@ -50,7 +50,7 @@ test('a key that this run dropped is removed, although another manager has edite
   ]);
 });
 
-test('a key that another manager added stays, and nothing is written for keys that are gone', async () => {
+test('a Secret key of another manager stays, and nothing is written for keys that no longer exist', async () => {
   const live = secretWith(['ca', 'note'], ['ca']);
   expect(await removed(live, secretWith(['ca', 'note'], ['ca']))).toEqual([]);
   expect(await removed(secretWith(['ca', 'old'], ['ca', 'old']), secretWith(['ca'], ['ca']))).toEqual([]);

@@ -65,8 +65,8 @@ const record = async (api: Leases, day: number): Promise<void> => {
   await recordPreview(api, PLACE, await readPreview(api, 'messaging', 'nats', signal), term(day), signal);
 };
 
-describe('the record of a preview', () => {
-  test('is made, found, renewed and taken away', async () => {
+describe('the Lease of a preview', () => {
+  test('is created, found, renewed and removed', async () => {
     const api = leases(undefined);
     expect(await readPreview(api, 'messaging', 'nats', signal)).toEqual({ preview: undefined, isForeign: false });
     await record(api, 1);
@@ -80,7 +80,7 @@ describe('the record of a preview', () => {
     expect(await readPreviews(api, undefined, signal)).toEqual([]);
   });
 
-  test('is renewed where an attempt to make it got no answer', async () => {
+  test('is renewed if an attempt to create it got no response', async () => {
     const other = leases(undefined);
     await record(other, 1);
     const api = leases(undefined, other.stored());
@@ -88,7 +88,7 @@ describe('the record of a preview', () => {
     expect(api.stored()?.metadata.annotations).toEqual({ [EXPIRY_ANNOTATION]: '2026-03-02T00:00:00.000Z' });
   });
 
-  test('is renewed where somebody changed it since it was read', async () => {
+  test('is renewed if it changed since it was read', async () => {
     const api = leases(undefined);
     await record(api, 1);
     const old = await readPreview(api, 'messaging', 'nats', signal);
@@ -98,15 +98,15 @@ describe('the record of a preview', () => {
   });
 
   test.each([
-    ['that somebody else made', { managedFields: [{ manager: 'kubectl', operation: 'Update' }] }],
-    ['without the label of previews', {}],
-  ])('is no Lease %s, and that is not written', async (_, metadata) => {
+    ['that another tool created', { managedFields: [{ manager: 'kubectl', operation: 'Update' }] }],
+    ['without the preview label', {}],
+  ])('is not a Lease %s, which is not overwritten', async (_, metadata) => {
     const api = leases(liveObject('Lease', 'nats-preview', metadata));
     expect(await readPreviews(api, undefined, signal)).toEqual([]);
     await expect(record(api, 1)).rejects.toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' });
   });
 
-  test('is no Lease under the name of another deployment', async () => {
+  test('is not a Lease whose name differs from that of its NATS cluster', async () => {
     const api = leases(undefined);
     await record(api, 1);
     const stored = api.stored()?.raw ?? {};
@@ -120,15 +120,15 @@ describe('ttl', () => {
   const there = liveState({ objects: new Map([['Secret/nats-config', liveObject('Secret', 'nats-config')]]) });
 
   test.each([
-    ['makes a preview where nothing is', 60_000, liveState(), undefined],
+    ['creates a preview if nothing exists', 60_000, liveState(), undefined],
     ['renews a preview', 60_000, there, preview],
-    ['may be absent from then on', undefined, there, preview],
+    ['may be left out later', undefined, there, preview],
   ])('%s', (_, ttlMs, live, found) => {
     const refused = () => requirePreviewable({ name: 'nats', ttlMs }, live, { preview: found, isForeign: false });
     expect(refused).not.toThrow();
   });
 
-  test('makes no preview of what was deployed to stay', () => {
+  test('is refused for a NATS cluster that was deployed without it', () => {
     const record = { preview: undefined, isForeign: false };
     expect(() => requirePreviewable({ name: 'nats', ttlMs: 60_000 }, there, record)).toThrow(
       expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'NoPreview' }),
@@ -138,15 +138,15 @@ describe('ttl', () => {
   const derived = { ...preview, origin: 'feature/x' };
 
   test.each([
-    ['of the same branch renews its preview', derived, 'feature/x', 60_000],
-    ['of a branch renews a preview that does not say whose it is', preview, 'feature/x', 60_000],
-    ['may be absent for another name: then the preview stays', derived, 'feature-x-217d2bf5', undefined],
+    ['renews the preview of the same branch', derived, 'feature/x', 60_000],
+    ['renews a preview that has no record of its branch', preview, 'feature/x', 60_000],
+    ['may be left out for a name, and the preview stays', derived, 'feature-x-217d2bf5', undefined],
   ])('%s', (_, found, given, ttlMs) => {
     const record = { preview: found, isForeign: false };
     expect(() => requirePreviewable({ name: 'nats', ttlMs }, there, record, given)).not.toThrow();
   });
 
-  test('of a branch that is called as another one was shortened is refused', () => {
+  test('is refused for a branch whose name equals the shortened name of another branch', () => {
     const record = { preview: derived, isForeign: false };
     expect(() => requirePreviewable({ name: 'nats', ttlMs: 60_000 }, there, record, 'feature-x-217d2bf5')).toThrow(
       expect.objectContaining({
@@ -157,7 +157,7 @@ describe('ttl', () => {
     );
   });
 
-  test('is refused where the Lease of the preview is somebody else’s, before anything is written', () => {
+  test('is refused if the Lease of the preview is foreign, before anything is written', () => {
     const record = { preview: undefined, isForeign: true };
     expect(() => requirePreviewable({ name: 'nats', ttlMs: 60_000 }, liveState(), record)).toThrow(
       expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' }),

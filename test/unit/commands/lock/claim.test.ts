@@ -17,32 +17,37 @@ const theirs: LeaseState = {
 
 describe('a claim on a lease', () => {
   test.each<[string, Partial<LeaseState> | undefined, number, object]>([
-    ['that is not there creates it', undefined, 0, { kind: 'create' }],
-    ['that was released takes it at once', { holder: '' }, 0, { kind: 'take', because: 'released' }],
-    ['of its own that it did not know of takes it at once', { holder: 'own' }, 0, { kind: 'take', because: 'own' }],
-    ['of another waits', {}, 0, { kind: 'wait', forMs: 10_000 }],
-    ['of another waits for all of that one’s ttl', {}, 9_999, { kind: 'wait', forMs: 1 }],
-    ['of another takes it after that one’s ttl', {}, 10_000, { kind: 'take', because: 'expired' }],
+    ['creates a missing lease', undefined, 0, { kind: 'create' }],
+    ['takes a released lease at once', { holder: '' }, 0, { kind: 'take', because: 'released' }],
     [
-      'of another that claims 68 years waits no longer than for a run',
+      'takes its own lease at once, even if it had no record of it',
+      { holder: 'own' },
+      0,
+      { kind: 'take', because: 'own' },
+    ],
+    ['waits while another run holds the lease', {}, 0, { kind: 'wait', forMs: 10_000 }],
+    ['waits for the whole ttl of another run', {}, 9_999, { kind: 'wait', forMs: 1 }],
+    ['takes the lease after the ttl of another run', {}, 10_000, { kind: 'take', because: 'expired' }],
+    [
+      'limits its wait to the ttl of a run if the lease claims 68 years',
       { ttlMs: 2_147_483_647_000 },
       29_999,
       { kind: 'wait', forMs: 1 },
     ],
     [
-      'of another that claims 68 years takes it after the ttl of a run',
+      'takes a lease that claims 68 years after the ttl of a run',
       { ttlMs: 2_147_483_647_000 },
       30_000,
       { kind: 'take' },
     ],
-    ['without a ttl goes by its own', { ttlMs: undefined }, 29_999, { kind: 'wait', forMs: 1 }],
+    ['waits for its own ttl if the lease has none', { ttlMs: undefined }, 29_999, { kind: 'wait', forMs: 1 }],
   ])('%s', (_rule, fields, passedMs, expected) => {
     const seen = observeLease(undefined, fields === undefined ? undefined : { ...theirs, ...fields }, 5_000);
     expect(decideClaim(seen, own, 5_000 + passedMs)).toMatchObject(expected);
   });
 
   test.each(['1970-01-01T00:00:00.000000Z', '2999-01-01T00:00:00.000000Z', 'nonsense'])(
-    'does not go by the time %s that the holder wrote',
+    'ignores the time %s that the holder wrote',
     (acquiredAt) => {
       const claim = decideClaim(observeLease(undefined, { ...theirs, acquiredAt }, 0), own, 1);
       expect(claim).toMatchObject({ kind: 'wait', forMs: 9_999 });
@@ -50,21 +55,21 @@ describe('a claim on a lease', () => {
   );
 });
 
-describe('a sighting', () => {
+describe('the observation of a lease', () => {
   const first = observeLease(undefined, theirs, 1_000);
 
-  test('of the same version keeps the time of the first', () => {
+  test('keeps its first time while the version is the same', () => {
     expect(observeLease(first, { ...theirs }, 9_000)).toEqual(first);
   });
 
   test.each<[string, Partial<LeaseState>]>([
     ['version', { resourceVersion: '2' }],
-    ['object under the same name', { uid: 'v' }],
-  ])('of another %s starts its time anew', (_what, fields) => {
+    ['uid', { uid: 'v' }],
+  ])('starts its time again for another %s', (_what, fields) => {
     expect(observeLease(first, { ...theirs, ...fields }, 9_000)).toMatchObject({ sinceMs: 9_000 });
   });
 
-  test('of nothing is none', () => {
+  test('is missing without a lease', () => {
     expect(observeLease(first, undefined, 9_000)).toBeUndefined();
   });
 });
@@ -91,14 +96,14 @@ function createStore() {
   };
 }
 
-describe('any number of runs, each paused at any time', () => {
+describe('several runs that pause at any time', () => {
   const step = fc.record({
     actor: fc.nat({ max: 2 }),
     act: fc.constantFrom('look', 'claim', 'renew', 'write'),
     afterMs: fc.nat({ max: 20_000 }),
   });
 
-  test('never write while another holds the lease', () => {
+  test('never write while another run holds the lease', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200, size: 'max' }), (steps) => {
         const store = createStore();

@@ -51,7 +51,7 @@ function withoutRenewals(api: KubernetesApi): KubernetesApi {
 }
 
 describe('a run that waits for its servers', () => {
-  test('ends as soon as it learns that another run has the lock, and writes nothing afterwards', async () => {
+  test('ends as soon as it learns that another run holds the lock, and then writes nothing', async () => {
     const { clock, journal, faults } = cluster();
     await deployed(cluster());
     faults.dialMs = 60_000;
@@ -67,11 +67,11 @@ describe('a run that waits for its servers', () => {
   });
 });
 
-describe('a run that was cut off for longer than its lock is valid', () => {
+describe('a run that was disconnected for longer than its lock is valid', () => {
   test.each([
-    ['another run has the lock by now', takeLock],
-    ['no other run has the lock yet', () => {}],
-  ])('writes nothing more, where %s', async (_case, meanwhile) => {
+    ['another run has taken the lock', takeLock],
+    ['no other run has taken the lock', () => {}],
+  ])('writes nothing more, even if %s', async (_case, meanwhile) => {
     const { clock, objects, journal } = cluster();
     const run = { ...deployRun(cluster()), api: withoutRenewals(cluster().api) };
     const ending = clock.run(

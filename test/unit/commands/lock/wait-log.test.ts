@@ -35,7 +35,7 @@ test('the wait for the lock prints a line for each holder, and a heartbeat with 
   ]);
 });
 
-test('the heartbeat names no time left where that is unknown', async () => {
+test('the heartbeat has no time left if that is unknown', async () => {
   const lines: string[] = [];
   const log = new WaitLog(ref, { waiting: (line) => lines.push(line) });
   await log.show(lease, 0);
@@ -48,7 +48,7 @@ test('the heartbeat names no time left where that is unknown', async () => {
 test.each([
   [undefined, 'held by a run'],
   ['nonsense', 'held by a run since nonsense'],
-])('a holder since %s is named as it is', (acquiredAt, text) => {
+])('an invalid acquire time of the holder is printed as it is: %s', (acquiredAt, text) => {
   expect(describeWait(ref, { ...lease, acquiredAt })).toBe(
     `waiting for the lock (Lease messaging/nats-deploy): ${text}`,
   );

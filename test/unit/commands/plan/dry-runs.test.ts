@@ -67,8 +67,8 @@ function live(state: Desired): ReadonlyMap<string, KubernetesObject> {
 
 const names = (runs: Awaited<ReturnType<typeof dryRunPhases>>) => runs.map(({ object }) => object);
 
-describe('dry runs', () => {
-  test('change nothing: each is one, of our field manager', async () => {
+describe('the dry runs of a plan', () => {
+  test('send every request with dryRun and our field manager', async () => {
     const { api, asked } = echo();
     await dryRunPhases(termsFor(api), [desired()]);
     expect(asked.length).toBeGreaterThan(8);
@@ -77,7 +77,7 @@ describe('dry runs', () => {
     ).toEqual([]);
   });
 
-  test('know what of each object the Action itself writes, and what overrides do', async () => {
+  test('distinguish the fields that this action writes from those that overrides set', async () => {
     const patch = { metadata: { annotations: { 'example.com/token': 'canary' } } };
     const overrides = [{ kind: 'Service', role: 'client', patch }];
     const runs = await dryRunPhases(termsFor(echo().api, { spec: { ...spec, overrides } }), [desired()]);
@@ -87,14 +87,14 @@ describe('dry runs', () => {
     expect(JSON.stringify(service?.own)).not.toContain('canary');
   });
 
-  test('tell of everything where nothing is there, the StatefulSet last', async () => {
+  test('include every object if nothing exists, with the StatefulSet last', async () => {
     const { api } = echo();
     const runs = names(await dryRunPhases(termsFor(api), [desired()]));
     expect(runs.at(-1)).toBe('StatefulSet/nats');
     expect(new Set(runs)).toEqual(new Set(live(desired()).keys()));
   });
 
-  test('leave out what would stay as it is', async () => {
+  test('leave out objects that would not change', async () => {
     const { api } = echo();
     const before = live(desired('max_payload: 1MB'));
     expect(await dryRunPhases(termsFor(api, { before }), [desired('max_payload: 1MB')])).toEqual([]);
@@ -103,7 +103,7 @@ describe('dry runs', () => {
     ]);
   });
 
-  test('of several phases ask only for what differs, and tell of what is written in any', async () => {
+  test('of several phases send only objects that differ, and report an object that any phase writes', async () => {
     const { api, asked } = echo();
     const before = live(desired('first'));
     const runs = await dryRunPhases(termsFor(api, { before }), [desired('second'), desired('first')]);
@@ -112,18 +112,18 @@ describe('dry runs', () => {
     expect(asked.filter(({ object }) => object === 'StatefulSet/nats')).toHaveLength(1);
   });
 
-  test('are refused as the deployment would be, by the first of a wave', async () => {
+  test('fail as the deployment would, with the first rejected object of a wave', async () => {
     const { api } = echo(['Service/nats', 'Secret/nats-client']);
     await expect(dryRunPhases(termsFor(api), [desired()])).rejects.toMatchObject({ message: 'Service/nats' });
   });
 
-  test('take fields only where the deployment would', async () => {
+  test('force conflicts only where the deployment would', async () => {
     const { api, asked } = echo();
     await dryRunPhases(termsFor(api, { takesConflicts: (key) => key === 'Service/nats' }), [desired()]);
     expect(asked.filter(({ force }) => force === true).map(({ object }) => object)).toEqual(['Service/nats']);
   });
 
-  test('ask for what replaces another under a name of its own, and show it under that of the other', async () => {
+  test('create a replacement under a temporary name, and report it under the name of the old object', async () => {
     const { api, asked } = echo();
     const content = live(desired()).get('StatefulSet/nats');
     const givesWay = new Map([['StatefulSet/nats', { content }]]);
@@ -132,7 +132,7 @@ describe('dry runs', () => {
     expect(runs.at(-1)).toMatchObject({ object: 'StatefulSet/nats', answer: { metadata: { name: 'nats' } } });
   });
 
-  test('ask nobody where there is no namespace', async () => {
+  test('send no requests if the namespace does not exist', async () => {
     const { api, asked } = echo();
     const runs = await dryRunPhases(termsFor(api, { isAsked: false }), [desired()]);
     expect(asked).toEqual([]);

@@ -43,7 +43,7 @@ async function deployed(): Promise<StoredMaterial> {
 }
 
 describe('the phases of a plan', () => {
-  test('are one where nothing is to be replaced, with nothing to tell', async () => {
+  test('are a single one without a report if nothing rotates', async () => {
     const stored = await deployed();
     const phases = await phasesOf(stored);
     expect(phases).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('the phases of a plan', () => {
     });
   });
 
-  test('tell of the replacement that begins with this deployment, as far as it gets before it waits', async () => {
+  test('report the rotation that begins with this deployment, up to its first wait', async () => {
     const stored = await deployed();
     expect(describePhases(await phasesOf(stored, { clientUser: 'shop' }), stored)).toEqual([
       'rotation of the client user: trust-both (step 1 of 4)',
@@ -62,13 +62,13 @@ describe('the phases of a plan', () => {
     ]);
   });
 
-  test('tell nothing of a first deployment, in which nothing is replaced', async () => {
+  test('report nothing for a first deployment, in which nothing rotates', async () => {
     expect(describePhases(await phasesOf(), storedMaterial())).toEqual([]);
   });
 });
 
-describe('certificates of a plan', () => {
-  test('are told with why they are due', async () => {
+describe('the certificates of a plan', () => {
+  test('are reported with the reason for their renewal', async () => {
     const stored = await deployed();
     expect(describeCertificates(await phasesOf(stored, { days: 61 }), stored)).toEqual([
       'server certificate of nats: expires at 2026-05-30T12:00:00.000Z',
@@ -77,14 +77,14 @@ describe('certificates of a plan', () => {
     ]);
   });
 
-  test('of a first deployment come with two authorities', async () => {
+  test('include two new CAs for a first deployment', async () => {
     expect(describeCertificates(await phasesOf(), storedMaterial()).slice(0, 2)).toEqual([
       'CA for clients: a new one',
       'CA for routes: a new one',
     ]);
   });
 
-  test.each([true, false])('of a lost authority read the same at each look (running: %j)', async (isRunning) => {
+  test.each([true, false])('are the same in repeated plans if a CA was lost (running: %j)', async (isRunning) => {
     const stored: StoredMaterial = { ...(await deployed()), clientCa: undefined };
     const lines = async () => describeCertificates(await phasesOf(stored, { isRunning }), stored);
     const first = await lines();

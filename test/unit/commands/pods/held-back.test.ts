@@ -27,27 +27,39 @@ function isHeld(
 }
 
 test.each<readonly [string, string, string | undefined, string | undefined, boolean]>([
-  ['below the partition, with another configuration to start with', 'nats-0', 'old', 'new', true],
-  ['below the partition, without any', 'nats-0', undefined, 'new', true],
-  ['below the partition, with one that goes', 'nats-0', 'old', undefined, true],
-  ['below the partition, with the same', 'nats-0', 'same', 'same', false],
-  ['below the partition, where there is none', 'nats-0', undefined, undefined, false],
-  ['above it', 'nats-1', 'old', 'new', false],
-])('a pod %s: whether it may run what it runs', (_, pod, has, wanted, expected) => {
+  ['is held back below the partition if its restart digest differs', 'nats-0', 'old', 'new', true],
+  ['is held back below the partition if it has no restart digest but needs one', 'nats-0', undefined, 'new', true],
+  [
+    'is held back below the partition if it has a restart digest that is no longer wanted',
+    'nats-0',
+    'old',
+    undefined,
+    true,
+  ],
+  ['is not held back below the partition if its restart digest is the same', 'nats-0', 'same', 'same', false],
+  [
+    'is not held back below the partition if it neither has nor needs a restart digest',
+    'nats-0',
+    undefined,
+    undefined,
+    false,
+  ],
+  ['is not held back above the partition', 'nats-1', 'old', 'new', false],
+])('a pod %s', (_, pod, has, wanted, expected) => {
   expect(isHeld(pod, has, wanted)).toBe(expected);
 });
 
-test('a pod whose server does not take users from certificates yet is held back', () => {
+test('a pod whose server does not map certificates to users yet is held back', () => {
   expect(isHeld('nats-0', undefined, undefined, 'verify-and-map')).toBe(true);
 });
 
 test.each([
-  ['below the partition', 'nats-0', true],
-  ['above it', 'nats-1', false],
-])('a pod %s whose StatefulSet gave way to another: whether it may run what it runs', (_, name, expected) => {
+  ['is held back below the partition', 'nats-0', true],
+  ['is not held back above the partition', 'nats-1', false],
+])('an orphaned pod %s', (_, name, expected) => {
   expect(isHeld(name, undefined, undefined, 'none', { [ORPHANED_ANNOTATION]: 'true' })).toBe(expected);
 });
 
-test('a pod that is not there is not held back', () => {
+test('a missing pod is not held back', () => {
   expect(isHeldBack(expectedServers(patchedApi(() => undefined)).expected, undefined)).toBe(false);
 });

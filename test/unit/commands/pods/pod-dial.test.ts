@@ -25,15 +25,15 @@ async function dialFailure(refusal: ActionError): Promise<unknown> {
 const rejected = (reason: string) =>
   new ActionError('APPLY_REJECTED', 'pods "nats-2" not found', { reason, hint: '', details: { problems: [] } });
 
-describe('a port-forward to a pod', () => {
-  test('that was deleted meanwhile fails as a connection does', async () => {
+describe('a port-forward', () => {
+  test('to a deleted pod fails like a refused connection', async () => {
     const gone = rejected('NotFound');
     const failure = await dialFailure(gone);
     expect(isActionError(failure)).toBe(false);
     expect(failure).toMatchObject({ message: gone.message, cause: gone });
   });
 
-  test('that is refused ends the run', async () => {
+  test('that the API server rejects ends the run', async () => {
     const refusal = rejected('Invalid');
     expect(await dialFailure(refusal)).toBe(refusal);
   });

@@ -6,7 +6,7 @@ import { pod } from '../../support/pods.ts';
 
 const waiting = (reason: string, message = ''): ContainerState => ({ kind: 'waiting', reason, message });
 
-describe('what waiting cannot heal', () => {
+describe('a container failure', () => {
   test.each([
     'ImagePullBackOff',
     'InvalidImageName',
@@ -14,7 +14,7 @@ describe('what waiting cannot heal', () => {
     'CreateContainerConfigError',
     'CreateContainerError',
     'CrashLoopBackOff',
-  ])('%s ends the wait with the pod, the reason and the next action', (reason) => {
+  ])('with reason %s ends the wait with the pod, the reason and the next action', (reason) => {
     const lastState = { kind: 'terminated', reason: 'Error', message: 'x', exitCode: 1 } as const;
     const failure = findPodFailure(
       pod({ containers: [container({ state: waiting(reason, 'what happened'), lastState })] }),
@@ -31,29 +31,29 @@ describe('what waiting cannot heal', () => {
   });
 
   test.each<[string, ContainerState]>([
-    ['a container that is created', waiting('ContainerCreating')],
+    ['container creation', waiting('ContainerCreating')],
     ['a first failed pull', waiting('ErrImagePull')],
-    ['a registry that is busy', waiting('ImagePullBackOff', '429 Too Many Requests')],
-    ['a container that runs', { kind: 'running' }],
-    ['a container that ended', { kind: 'terminated', reason: 'Error', message: '', exitCode: 1 }],
-    ['no state yet', { kind: 'unknown' }],
-  ])('%s does not end the wait', (_, state) => {
+    ['a rate limit of the registry', waiting('ImagePullBackOff', '429 Too Many Requests')],
+    ['a running container', { kind: 'running' }],
+    ['a terminated container', { kind: 'terminated', reason: 'Error', message: '', exitCode: 1 }],
+    ['an unknown state', { kind: 'unknown' }],
+  ])('is not assumed for %s', (_, state) => {
     expect(findPodFailure(pod({ containers: [container({ state })] }))).toBeUndefined();
   });
 
-  test('the image is named when the kubelet says no more', () => {
+  test('names the image if the kubelet gives no details', () => {
     const failure = findPodFailure(pod({ containers: [container({ state: waiting('ImagePullBackOff') })] }));
     expect(failure?.message).toContain('nats:2.15.2');
   });
 
-  test('how the last run ended is told', () => {
+  test('includes the output of the last run', () => {
     const lastState = { kind: 'terminated', reason: 'Error', message: 'bad luck\n', exitCode: 1 } as const;
     const failure = findPodFailure(pod({ containers: [container({ state: waiting('CrashLoopBackOff'), lastState })] }));
     expect(failure?.message).toMatch(/bad luck$/);
     expect(failure?.details).toMatchObject({ evidence: ['nats-1: bad luck'] });
   });
 
-  test('what ends the same every time ends the wait at once, and a wrong key is a matter of the PKI', () => {
+  test('ends the wait at once if it repeats in every run, and has the code PKI_INVALID for a wrong private key', () => {
     const message =
       'nats-server: /etc/nats/nats.conf:4:1: error parsing X509 certificate/key pair: tls: private key does not match public key\n';
     const state = { kind: 'terminated', reason: 'Error', message, exitCode: 1 } as const;
@@ -64,35 +64,39 @@ describe('what waiting cannot heal', () => {
     });
   });
 
-  test('a pod without a node does not yet', () => {
+  test('is not assumed for a pod without a node', () => {
     const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' };
     expect(findPodFailure(pod({ conditions: [unscheduled], containers: [] }))).toBeUndefined();
   });
 
-  test('any container may be the one', () => {
+  test('may be in any container of the pod', () => {
     const failed = container({ name: 'init', state: waiting('CreateContainerError') });
     expect(findPodFailure(pod({ containers: [container(), failed] }))).toBeDefined();
   });
 });
 
-describe('where a pod is', () => {
+describe('the state of a pod', () => {
   const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' };
   const ended: ContainerState = { kind: 'terminated', reason: 'OOMKilled', message: '', exitCode: 137 };
 
   test.each<[string, Pod | undefined, string]>([
-    ['no pod', undefined, 'no pod yet'],
-    ['an ending pod, whatever else it is', pod({ terminating: true, ready: true }), 'ending'],
-    ['a pod without a node', pod({ conditions: [unscheduled], containers: [] }), 'not scheduled: 0/3 nodes'],
-    ['a pod with a node', pod({ phase: 'Pending', containers: [] }), 'scheduled'],
+    ['is "no pod yet" for a missing pod', undefined, 'no pod yet'],
+    ['is "ending" for a terminating pod, even if it is ready', pod({ terminating: true, ready: true }), 'ending'],
+    ['says why a pod is unschedulable', pod({ conditions: [unscheduled], containers: [] }), 'not scheduled: 0/3 nodes'],
+    ['is "scheduled" for a pod with a node', pod({ phase: 'Pending', containers: [] }), 'scheduled'],
     [
-      'a starting server',
+      'has the reason of a starting server',
       pod({ containers: [container({ state: waiting('ContainerCreating') })] }),
       'starting: ContainerCreating',
     ],
-    ['an ended server', pod({ containers: [container({ state: ended })] }), 'ended: OOMKilled (137)'],
-    ['a running server', pod(), 'running'],
-    ['a ready server', pod({ ready: true }), 'ready'],
-    ['a pod that tells only its phase', pod({ phase: 'Unknown', containers: [] }), 'Unknown'],
+    [
+      'has the reason and exit code of a terminated server',
+      pod({ containers: [container({ state: ended })] }),
+      'ended: OOMKilled (137)',
+    ],
+    ['is "running" for a running server', pod(), 'running'],
+    ['is "ready" for a ready server', pod({ ready: true }), 'ready'],
+    ['is the phase if nothing else is known', pod({ phase: 'Unknown', containers: [] }), 'Unknown'],
   ])('%s', (_, observed, state) => {
     expect(describePodState(observed)).toBe(state);
   });

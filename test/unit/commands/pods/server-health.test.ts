@@ -5,7 +5,7 @@ import { clusterSpec } from '../../support/cluster-spec.ts';
 import { issue } from '../../support/issued.ts';
 import { expectedServers, patchedApi } from '../../support/reloads-mesh.ts';
 
-test('every server that stays is asked for its health, and its silence keeps the next one from being replaced', async () => {
+test('the health of every remaining server is checked, and a server that does not respond blocks the next replacement', async () => {
   const asked: string[] = [];
   const api = {
     ...patchedApi(() => {}),

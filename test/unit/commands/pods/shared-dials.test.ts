@@ -22,8 +22,8 @@ async function saidBy(stream: Duplex): Promise<unknown> {
   return first;
 }
 
-describe('dials to the pods of a deployment', () => {
-  test('of one pod at the same time share a port-forward, each with its own connection', async () => {
+describe('connections to the pods of a NATS cluster', () => {
+  test('to one pod share a port-forward if they open at the same time', async () => {
     const { asked, dials } = forwards();
     const opened = [dials('nats-0')(6222, signal), dials('nats-1')(4222, signal), dials('nats-0')(4222, signal)];
     const streams = await Promise.all(opened);
@@ -31,14 +31,14 @@ describe('dials to the pods of a deployment', () => {
     expect(await Promise.all(streams.map(saidBy))).toEqual(['nats-0:6222', 'nats-1:4222', 'nats-0:4222']);
   });
 
-  test('that come later have one of their own', async () => {
+  test('use another port-forward if they open later', async () => {
     const { asked, dials } = forwards();
     await dials('nats-0')(4222, signal);
     await dials('nats-0')(4222, signal);
     expect(asked).toEqual(['nats-0 4222', 'nats-0 4222']);
   });
 
-  test('fail together, each as a dial of its own does', async () => {
+  test('fail together, each like a connection of its own', async () => {
     const forbidden = new ActionError('FORBIDDEN', 'no', { hint: '', details: { missing: [] } });
     const dial = forwards(forbidden).dials('nats-0');
     const outcomes = await Promise.allSettled([dial(4222, signal), dial(6222, signal)]);

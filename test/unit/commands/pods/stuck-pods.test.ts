@@ -60,10 +60,10 @@ const starting = (reason: string) => ({
   containers: [container({ state: { kind: 'waiting', reason, message: '' } })],
 });
 
-describe('of the wanted template', () => {
+describe('a stuck pod of the current template', () => {
   const own = { isOutdated: () => false };
 
-  test('a pod that was on its way before is replaced when it fails, once', async () => {
+  test('is replaced once when it fails, if it was starting before this run', async () => {
     const terms = { ...own, before: [onItsWay] };
     expect(await played([[0, [onItsWay]]], terms)).toEqual({ replaced: [], judged: ['nats-1'] });
     expect(await played([[0, [failed]]], terms)).toEqual({ replaced: ['nats-1 at 0'], judged: [] });
@@ -75,23 +75,23 @@ describe('of the wanted template', () => {
   });
 
   test.each([
-    ['a pod that came since', [], failed],
-    ['another pod of that name', [{ ...onItsWay, uid: 'v' }], failed],
-    ['a server that was Ready', [{ ...onItsWay, ready: true }], failed],
-    ['a pod that is ending', [onItsWay], { ...failed, terminating: true }],
-  ])('%s is judged, and never replaced', async (_, before, now) => {
+    ['if it was created later', [], failed],
+    ['if it has another uid', [{ ...onItsWay, uid: 'v' }], failed],
+    ['if it was Ready before', [{ ...onItsWay, ready: true }], failed],
+    ['if it is terminating', [onItsWay], { ...failed, terminating: true }],
+  ])('is diagnosed and never replaced %s', async (_, before, now) => {
     expect(await played([[0, [now]]], { ...own, before })).toEqual({ replaced: [], judged: ['nats-1'] });
   });
 
-  test('a pod that is not Ready for long is the business of whoever waits', async () => {
+  test('is not replaced for being unready for long', async () => {
     const pods = [server(1, { ready: false, controllerRevision: NEW })];
     const rounds = [0, 10_000, 20_000, 60_000].map((at): Round => [at, pods]);
     expect(await played(rounds)).toEqual({ replaced: [], judged: ['nats-1'] });
   });
 });
 
-describe('of another template', () => {
-  test('a pod that was just created is waited for as long as anything of it moves', async () => {
+describe('a stuck pod of an outdated template', () => {
+  test('is not replaced after its creation while its state changes', async () => {
     const rounds: readonly Round[] = [
       [0, [server(0, { ready: false, containers: [] })]],
       [9000, [server(0, starting('ContainerCreating'))]],
@@ -102,25 +102,25 @@ describe('of another template', () => {
     expect(await played(rounds)).toEqual({ replaced: [], judged: [] });
   });
 
-  test('a server that catches up moves', async () => {
+  test('is not replaced while its server catches up', async () => {
     let messages = 0;
     const progressOf = async (): Promise<string> => String(messages++);
     const rounds = Array.from({ length: 60 }, (_, at): Round => [at * 1000, [server(0, { ready: false })]]);
     expect((await played(rounds, { readProgress: progressOf })).replaced).toEqual([]);
   });
 
-  test('a pod of which nothing moves for 15 s is replaced, alone', async () => {
+  test('is replaced alone when its state has not changed for 15 s', async () => {
     const pods = [server(0, { ready: false }), server(1), server(2)];
     const rounds = [0, 14_999, 15_000, 15_200].map((at): Round => [at, pods]);
     expect((await played(rounds)).replaced).toEqual(['nats-0 at 15000']);
   });
 
-  test('what a change that failed has left is replaced after 3 s', async () => {
+  test('is replaced after 3 s if an earlier failed change left it', async () => {
     const rounds = [0, 2999, 3000].map((at): Round => [at, [server(0, { ready: false })]]);
     expect((await played(rounds, { isVerified: () => false })).replaced).toEqual(['nats-0 at 3000']);
   });
 
-  test('a pod that crashes is replaced at once, and one that finds no node as soon as that is certain', async () => {
+  test('is replaced at once when it crashes, and when unschedulable as soon as that is certain', async () => {
     expect((await played([[0, [server(0, { ready: false, ...crashing })]]])).replaced).toEqual(['nats-0 at 0']);
     const message = '0/3 nodes are available: 3 Insufficient cpu.';
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
@@ -128,7 +128,7 @@ describe('of another template', () => {
     expect((await played(rounds)).replaced).toEqual(['nats-0 at 2000']);
   });
 
-  test('a pod that was not replaced after all is tried again, and says nothing until then', async () => {
+  test('is tried again if it was not deleted, without an error until then', async () => {
     const tried: string[] = [];
     const replace = async (pods: readonly Pod[]): Promise<readonly string[]> => {
       tried.push(...pods.map(({ name }) => name));
@@ -144,49 +144,49 @@ describe('of another template', () => {
   });
 });
 
-test('a pod that keeps others from being made goes after 3 s, though it serves', async () => {
+test('a pod that blocks the creation of others is deleted after 3 s, even if it is Ready', async () => {
   const [pods, problems] = [[server(0)], [unready('nats-1'), unready('nats-2')]];
   const rounds = [0, 2999, 3000].map((at): Round => [at, pods, problems]);
   expect((await played(rounds, { findBlocking: () => pods[0] })).replaced).toEqual(['nats-0 at 3000']);
 });
 
-describe('a server that is Ready, of another template', () => {
+describe('a Ready server of an outdated template', () => {
   const pods = [server(0), server(1), server(2)];
   const at = [0, 14_000, 15_000];
   const rounds = (all: readonly Pod[], problems: readonly MeshProblem[]): readonly Round[] =>
     at.map((ms) => [ms, all, problems]);
 
   test.each<readonly [string, readonly Pod[], readonly MeshProblem[], readonly string[]]>([
-    ['is replaced when it is all that is wrong', pods, [unready('nats-1')], ['nats-1 at 15000']],
-    ['is replaced when it is one end of all that is missing', pods, [missing('nats-0', 'nats-1')], ['nats-1 at 15000']],
-    ['is replaced when JetStream goes on without it', pods, [outside('nats-1')], ['nats-1 at 15000']],
+    ['is replaced if it is the only problem', pods, [unready('nats-1')], ['nats-1 at 15000']],
+    ['is replaced if it is one end of every missing route', pods, [missing('nats-0', 'nats-1')], ['nats-1 at 15000']],
+    ['is replaced if it is outside of the meta group', pods, [outside('nats-1')], ['nats-1 at 15000']],
     [
-      'is replaced alone when JetStream goes on without several, the highest',
+      'is replaced first if several are outside of the meta group and it is the highest',
       pods,
       [outside('nats-0'), outside('nats-1')],
       ['nats-1 at 15000'],
     ],
-    ['stays when another server is away', pods, [outside('nats-1'), unready('nats-0')], []],
-    ['stays when JetStream goes on without one of the wanted template', pods, [outside('nats-3')], []],
-    ['stays when another server is not whole either', pods, [unready('nats-0'), unready('nats-1')], []],
+    ['stays while another server is missing', pods, [outside('nats-1'), unready('nats-0')], []],
+    ['stays if a server of the current template is outside of the meta group', pods, [outside('nats-3')], []],
+    ['stays if another server is unhealthy', pods, [unready('nats-0'), unready('nats-1')], []],
     [
-      'is the first to go where no server is whole, the highest',
+      'is replaced first if all servers are unhealthy and it is the highest',
       pods,
       [unready('nats-0'), unready('nats-1'), unready('nats-2')],
       ['nats-2 at 15000'],
     ],
     [
-      'stays where one of the wanted template has not helped',
+      'stays if a server of the current template is unhealthy too',
       [server(0), server(1), server(2, { controllerRevision: NEW })],
       [unready('nats-0'), unready('nats-1'), unready('nats-2')],
       [],
     ],
-    ['stays when it is of the wanted template', [server(1, { controllerRevision: NEW })], [unready('nats-1')], []],
+    ['stays if its template is current after all', [server(1, { controllerRevision: NEW })], [unready('nats-1')], []],
   ])('%s', async (_, all, problems, replaced) => {
     expect((await played(rounds(all, problems))).replaced).toEqual(replaced);
   });
 
-  test('is judged only once one of the wanted template is there', async () => {
+  test('is checked only once a server of the current template exists', async () => {
     expect((await played([[0, pods]])).judged).toEqual([]);
     expect((await played([[0, pods]], { shouldJudgeOutdated: true })).judged).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });

@@ -39,7 +39,7 @@ test.each([
   ],
   ['a server that has the files', certified, files, IMAGE, ready, '{"mqtt.crt":"c","mqtt.key":"k"}', 'running-server'],
   ['a server that lacks files it is not told of', other, files, IMAGE, ready, undefined, 'running-server'],
-] as const)('a configuration is read by %s', (_, configuration, given, image, pods, stored, expected) => {
+] as const)('the configuration check is done by %s', (_, configuration, given, image, pods, stored, expected) => {
   const live = { image: IMAGE, pods, stored: storedMaterial({ configuration: before.texts, files: stored }) };
   const credentials = { files: given, ...(configuration === undefined ? {} : { configuration }) };
   expect(selectConfigurationReader({ image }, live, credentials)).toBe(expected);

@@ -38,63 +38,81 @@ function refusal(before: LiveState, given: Given): ActionError<'CHANGE_FORBIDDEN
 
 describe('a change of a running cluster', () => {
   test.each<[string, Given, Given, string, string]>([
-    ['a Secret is adopted', {}, { 'server-tls-secret': 'a' }, 'server-tls-secret', 'CertificateSourceInUse'],
-    ['an adopted Secret is left', { 'server-tls-secret': 'a' }, {}, 'server-tls-secret', 'CertificateSourceInUse'],
     [
-      'another Secret is adopted',
+      'a Secret replaces our server certificate',
+      {},
+      { 'server-tls-secret': 'a' },
+      'server-tls-secret',
+      'CertificateSourceInUse',
+    ],
+    [
+      'our server certificate replaces a Secret',
+      { 'server-tls-secret': 'a' },
+      {},
+      'server-tls-secret',
+      'CertificateSourceInUse',
+    ],
+    [
+      'another Secret replaces the first',
       { 'route-tls-secret': 'a' },
       { 'route-tls-secret': 'b' },
       'route-tls-secret',
       'CertificateSourceInUse',
     ],
     [
-      'clients are to be mapped',
+      'certificates are to select client users',
       { 'client-verify': 'verify' },
       { 'client-verify': 'verify-and-map' },
       'client-verify',
       'CutsOffClients',
     ],
-    ['clients are no longer mapped', { 'client-verify': 'verify-and-map' }, {}, 'client-verify', 'CutsOffClients'],
-    ['JetStream is turned on', {}, JETSTREAM, 'jetstream', 'JetStreamInUse'],
-    ['JetStream is turned off', JETSTREAM, {}, 'jetstream', 'JetStreamInUse'],
     [
-      'volumes are to be larger',
+      'certificates no longer select client users',
+      { 'client-verify': 'verify-and-map' },
+      {},
+      'client-verify',
+      'CutsOffClients',
+    ],
+    ['JetStream is enabled', {}, JETSTREAM, 'jetstream', 'JetStreamInUse'],
+    ['JetStream is disabled', JETSTREAM, {}, 'jetstream', 'JetStreamInUse'],
+    [
+      'volumes become larger',
       JETSTREAM,
       { ...JETSTREAM, 'jetstream-storage': '20Gi' },
       'jetstream-storage',
       'VolumeInUse',
     ],
-    ['volumes are to go', JETSTREAM, { ...MEMORY, 'jetstream-memory': '1Gi' }, 'jetstream-storage', 'VolumeInUse'],
+    ['volumes are removed', JETSTREAM, { ...MEMORY, 'jetstream-memory': '1Gi' }, 'jetstream-storage', 'VolumeInUse'],
     [
-      'volumes are to be of another class',
+      'volumes get another class',
       JETSTREAM,
       { ...JETSTREAM, 'jetstream-storage-class': 'fast' },
       'jetstream-storage-class',
       'VolumeInUse',
     ],
     [
-      'streams in memory get less',
+      'memory for streams is reduced',
       MEMORY,
       { ...MEMORY, 'jetstream-memory': '1Mi' },
       'jetstream-memory',
       'NeedsRestart',
     ],
     [
-      'a server with streams is to be a cluster',
+      'one server with streams becomes a cluster',
       { ...JETSTREAM, replicas: '1' },
       JETSTREAM,
       'replicas',
       'StandaloneJetStream',
     ],
     [
-      'a cluster with streams is to be one server',
+      'a cluster with streams becomes one server',
       JETSTREAM,
       { ...JETSTREAM, replicas: '1' },
       'replicas',
       'StandaloneJetStream',
     ],
     ['clients need certificates', {}, { 'client-verify': 'verify' }, 'client-verify', 'CutsOffClients'],
-  ])('is refused when %s', (_, before, given, input, reason) => {
+  ])('is refused if %s', (_, before, given, input, reason) => {
     expect(refusal(deployedWith(before), given)).toMatchObject({
       reason,
       hint: expect.stringMatching(/\S/),
@@ -102,7 +120,7 @@ describe('a change of a running cluster', () => {
     });
   });
 
-  test('consent to an outage allows what only cuts clients off, not what servers cannot take', () => {
+  test('is allowed with `allow: outage` if it only disconnects clients, but not if servers cannot apply it', () => {
     const allow = { allow: 'outage' };
     expect(refusal(deployedWith({}), { ...allow, 'client-verify': 'verify' })).toBeUndefined();
     expect(refusal(deployedWith({}), { ...allow, 'client-verify': 'verify-and-map' })).toBeUndefined();
@@ -115,7 +133,7 @@ describe('a change of a running cluster', () => {
     verifiedDeployment: { image, settings: '{}' },
   });
 
-  test('is refused when servers with streams are to be of an older minor release', () => {
+  test('is refused if servers with streams get an older minor release', () => {
     const given = { ...JETSTREAM, image: 'nats:2.12.15' };
     expect(refusal(onImage('nats:2.15.2'), given)).toMatchObject({
       reason: 'Downgrade',
@@ -126,43 +144,43 @@ describe('a change of a running cluster', () => {
   test.each<[string, LiveState, Given]>([
     ['an older patch release', onImage('nats:2.15.2'), { ...JETSTREAM, image: 'nats:2.15.1-alpine' }],
     ['a newer release', onImage('nats:2.12.15'), { ...JETSTREAM, image: 'registry.example/nats:2.15.2' }],
-    ['an older one without streams', onImage('nats:2.15.2', {}), { image: 'nats:2.12.15' }],
-    ['an image that names no release', onImage('nats:2.15.2'), { ...JETSTREAM, image: 'nats:latest' }],
+    ['an older minor release without streams', onImage('nats:2.15.2', {}), { image: 'nats:2.12.15' }],
+    ['an image tag without a release', onImage('nats:2.15.2'), { ...JETSTREAM, image: 'nats:latest' }],
     [
-      'the release before one that was never proved',
+      'a return from a release that was never verified',
       { ...onImage('nats:2.12.15'), image: 'nats:2.15.2' },
       { ...JETSTREAM, image: 'nats:2.12.15' },
     ],
-  ])('of release is taken: %s', (_, before, given) => {
+  ])('is allowed between releases: %s', (_, before, given) => {
     expect(refusal(before, given)).toBeUndefined();
   });
 
-  test('is refused with how the volumes of this deployment alone are deleted', () => {
+  test('is refused with the command that deletes only the volumes of this NATS cluster', () => {
     const { hint } =
       refusal(deployedWith(JETSTREAM), { ...JETSTREAM, name: 'orders', 'jetstream-storage': '1Gi' }) ?? {};
     expect(hint).toContain('command: delete, name: orders, allow: delete-volumes');
   });
 
-  test('is refused with everything that is wrong with it', () => {
+  test('is refused with all reasons at once', () => {
     const given = { 'route-tls-secret': 'b', 'client-verify': 'verify' };
     const problems = refusal(deployedWith({}), given)?.details.problems.map(({ object }) => object);
     expect(problems).toEqual(['route-tls-secret', 'client-verify']);
   });
 
   test.each<[string, Given, Given]>([
-    ['nothing', { 'server-tls-secret': 'a' }, { 'server-tls-secret': 'a' }],
-    ['certificates being asked for no longer', { 'client-verify': 'verify' }, {}],
+    ['no change', { 'server-tls-secret': 'a' }, { 'server-tls-secret': 'a' }],
+    ['client certificates that are no longer required', { 'client-verify': 'verify' }, {}],
     [
-      'the same JetStream',
+      'the same JetStream sizes in another notation',
       { ...JETSTREAM, 'jetstream-storage': '1Gi' },
       { ...JETSTREAM, 'jetstream-storage': '1024Mi' },
     ],
-    ['volumes where there were none', MEMORY, { ...MEMORY, 'jetstream-storage': '1Gi' }],
+    ['volumes for servers without volumes', MEMORY, { ...MEMORY, 'jetstream-storage': '1Gi' }],
     ['more servers with JetStream', JETSTREAM, { ...JETSTREAM, replicas: '5' }],
     ['fewer servers with JetStream', { ...JETSTREAM, replicas: '5' }, { ...JETSTREAM, replicas: '2' }],
     ['more memory for streams', JETSTREAM, { ...JETSTREAM, 'jetstream-memory': '1Gi' }],
     ['any other input', {}, { replicas: '5', debug: 'true', 'key-algorithm': 'ed25519', 'client-certificates': 'a' }],
-  ])('is taken: %s', (_, before, given) => {
+  ])('is allowed: %s', (_, before, given) => {
     expect(refusal(deployedWith(before), given)).toBeUndefined();
   });
 
@@ -171,9 +189,9 @@ describe('a change of a running cluster', () => {
   const waiting = pod('nats-0', {}, { waiting: { reason: 'ContainerCreating' } });
 
   test.each<[string, LiveState]>([
-    ['none has run on one', { ...deployedWith(VOLUMES), pods: [waiting, left] }],
-    ['the StatefulSet is yet to follow', { ...deployedWith(VOLUMES), statefulSet: undefined, pods: [left] }],
-  ])('is taken: other volumes, or none, while servers are to get some and %s', (_, before) => {
+    ['no server has used a volume', { ...deployedWith(VOLUMES), pods: [waiting, left] }],
+    ['the StatefulSet is not recreated yet', { ...deployedWith(VOLUMES), statefulSet: undefined, pods: [left] }],
+  ])('is allowed: other volumes or none, while %s', (_, before) => {
     expect(refusal(before, MEMORY)).toBeUndefined();
     expect(refusal(before, { ...VOLUMES, 'jetstream-storage-class': 'fast' })).toBeUndefined();
     expect(refusal(before, { ...VOLUMES, replicas: '1' })?.reason).toBe('StandaloneJetStream');
@@ -181,10 +199,10 @@ describe('a change of a running cluster', () => {
   });
 
   test.each<[string, LiveState]>([
-    ['one runs on one', { ...deployedWith(VOLUMES), pods: [pod('nats-0', {}, { running: {} }), left] }],
-    ['one has run on one', { ...deployedWith(VOLUMES), pods: [pod('nats-0', {}, { waiting: {} }, 1), left] }],
-    ['all do', { ...deployedWith(VOLUMES), pods: [] }],
-  ])('is refused: other volumes, or none, once servers have some and %s', (_, before) => {
+    ['a server uses one', { ...deployedWith(VOLUMES), pods: [pod('nats-0', {}, { running: {} }), left] }],
+    ['a server has used one', { ...deployedWith(VOLUMES), pods: [pod('nats-0', {}, { waiting: {} }, 1), left] }],
+    ['all servers use them', { ...deployedWith(VOLUMES), pods: [] }],
+  ])('is refused: other volumes or none, once %s', (_, before) => {
     expect(refusal(before, MEMORY)?.reason).toBe('VolumeInUse');
     expect(refusal(before, { ...VOLUMES, 'jetstream-storage-class': 'fast' })?.reason).toBe('VolumeInUse');
     expect(() => requireSameVolumes(parseDeployInputs(raw(MEMORY)), before)).toThrow(
@@ -194,32 +212,35 @@ describe('a change of a running cluster', () => {
 
   test.each<[string, LiveState]>([
     ['nothing runs', { ...deployedWith({}), statefulSet: undefined }],
-    ['it was deployed before settings were kept', liveState({ statefulSet: runningSet })],
-    ['its settings are garbage', liveState({ statefulSet: runningSet, stored: storedMaterial({ settings: '{' }) })],
-  ])('is not judged when %s', (_, before) => {
+    ['the cluster was deployed before settings were stored', liveState({ statefulSet: runningSet })],
+    [
+      'its stored settings are invalid',
+      liveState({ statefulSet: runningSet, stored: storedMaterial({ settings: '{' }) }),
+    ],
+  ])('is not checked if %s', (_, before) => {
     expect(refusal(before, { 'route-tls-secret': 'a', 'client-verify': 'verify' })).toBeUndefined();
   });
 });
 
-describe('a command that goes on from a deployment', () => {
+describe('a command for a running cluster', () => {
   const target = { name: 'nats', namespace: 'messaging', command: 'rotate' };
 
-  test('gets what it left', () => {
+  test('reads the StatefulSet and the stored settings', () => {
     const { statefulSet, settings } = requireDeployed(deployedWith({ replicas: '5' }), target);
     expect([statefulSet, settings]).toEqual([runningSet, '{"replicas":"5"}']);
   });
 
   test.each<[string, LiveState]>([
     ['nothing runs', { ...deployedWith({}), statefulSet: undefined }],
-    ['what runs was not deployed by this Action', liveState({ statefulSet: runningSet })],
-  ])('is refused when %s', (_, live) => {
+    ['this action did not deploy it', liveState({ statefulSet: runningSet })],
+  ])('is refused if %s', (_, live) => {
     expect(() => requireDeployed(live, target)).toThrow(
       expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'NotDeployed' }),
     );
   });
 });
 
-describe('where the settings of a deployment are lost, its StatefulSet tells', () => {
+describe('a cluster whose stored settings are lost', () => {
   const lost = (desiredReplicas: number, volumeClaimTemplates: readonly object[] = [{}]): LiveState => {
     const metadata = { name: 'nats', namespace: 'n', uid: 'u', resourceVersion: '1' };
     const set = decodeObject({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata, spec: { volumeClaimTemplates } });
@@ -231,11 +252,11 @@ describe('where the settings of a deployment are lost, its StatefulSet tells', (
   };
 
   test.each<[string, LiveState, Given, string | undefined]>([
-    ['that its server stood alone', lost(1), { ...JETSTREAM, replicas: '3' }, 'StandaloneJetStream'],
-    ['that it was a cluster', lost(3), { ...JETSTREAM, replicas: '1' }, 'StandaloneJetStream'],
-    ['that it was a cluster as well', lost(3), { ...JETSTREAM, replicas: '5' }, undefined],
-    ['that there is no volume', lost(1, []), { ...JETSTREAM, replicas: '3' }, undefined],
-    ['nothing that concerns servers without streams', lost(3), { replicas: '1' }, undefined],
+    ['is known from its StatefulSet to be standalone', lost(1), { ...JETSTREAM, replicas: '3' }, 'StandaloneJetStream'],
+    ['is known from its StatefulSet to be clustered', lost(3), { ...JETSTREAM, replicas: '1' }, 'StandaloneJetStream'],
+    ['may grow if its StatefulSet is clustered', lost(3), { ...JETSTREAM, replicas: '5' }, undefined],
+    ['may change its shape if its StatefulSet has no volumes', lost(1, []), { ...JETSTREAM, replicas: '3' }, undefined],
+    ['may shrink to one server without streams', lost(3), { replicas: '1' }, undefined],
   ])('%s', (_, live, given, reason) => {
     expect(refusal(live, given)?.reason).toBe(reason);
   });

@@ -7,23 +7,23 @@ const claims = (servers: number, name = 'nats'): readonly string[] =>
 const ALONE = { name: 'nats', replicas: 1, shape: 'standalone' } as const;
 const CLUSTER = { name: 'nats', replicas: 3, shape: 'cluster' } as const;
 
-describe('volumes that an earlier deployment left', () => {
+describe('the volumes of an earlier deployment', () => {
   test.each([
-    ['none, for a server that stands alone', ALONE, []],
+    ['none, for a standalone server', ALONE, []],
     ['none, for a cluster', CLUSTER, []],
-    ['that of a server that stood alone, for another', ALONE, claims(1)],
+    ['that of a standalone server, for another one', ALONE, claims(1)],
     ['those of a larger cluster, for a cluster', CLUSTER, claims(5)],
     ['those of a smaller cluster, for a cluster', CLUSTER, claims(2)],
-    ['those of another deployment', CLUSTER, claims(1, 'other')],
-    ['what is called otherwise', CLUSTER, ['jetstream-nats-0-copy', 'data-nats-0']],
-  ] as const)('are taken: %s', (_, spec, names) => {
+    ['those of another NATS cluster', CLUSTER, claims(1, 'other')],
+    ['claims with other names', CLUSTER, ['jetstream-nats-0-copy', 'data-nats-0']],
+  ] as const)('are accepted: %s', (_, spec, names) => {
     expect(findVolumeMismatch(spec, names)).toBeUndefined();
   });
 
   test.each([
-    ['those of a cluster, for a server that stands alone', ALONE, claims(3), 'replicas: 2 or more'],
-    ['that of a server that stood alone, for a cluster', CLUSTER, claims(1), 'replicas: 1'],
-  ] as const)('are refused, with the way out: %s', (_, spec, names, way) => {
+    ['those of a cluster, for a standalone server', ALONE, claims(3), 'replicas: 2 or more'],
+    ['that of a standalone server, for a cluster', CLUSTER, claims(1), 'replicas: 1'],
+  ] as const)('are refused, with the solution: %s', (_, spec, names, way) => {
     const refusal = findVolumeMismatch(spec, names);
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'StandaloneJetStream' });
     expect(refusal?.message).toContain(names.join(', '));

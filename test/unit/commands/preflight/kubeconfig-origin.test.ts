@@ -19,18 +19,18 @@ test.each<[KubeconfigOrigin, string]>([
   [{ kind: 'environment', paths: ['/a', '/b'] }, 'kubeconfig from KUBECONFIG: /a, /b'],
   [HOME, 'kubeconfig from the home folder: /home/owner/.kube/config'],
   [{ kind: 'pod' }, 'credentials of the service account of this pod'],
-])('%j: the log and the summary say where the kubeconfig came from', (origin, text) => {
+])('the origin of a kubeconfig is in the log and the summary: %j', (origin, text) => {
   expect(describeCluster(connectionFrom(origin))).toBe(`Kubernetes cluster https://h:6443 (context staging, ${text})`);
 });
 
-describe('a kubeconfig of the home folder that nobody named', () => {
+describe('a kubeconfig from the home folder that no input or variable names', () => {
   const judge = (
     command: 'deploy' | 'delete' | 'prune',
     hasExpectedCluster: boolean,
     origin: KubeconfigOrigin = HOME,
   ) => checkOrigin({ command, hasExpectedCluster }, connectionFrom(origin));
 
-  test('is warned of, with the line that says that it is meant', () => {
+  test('causes a warning with the line that confirms it', () => {
     expect(judge('deploy', false)).toMatch(
       /leads to https:\/\/h:6443\. If this is meant, add: kubeconfig: ~\/\.kube\/config/,
     );
@@ -46,11 +46,11 @@ describe('a kubeconfig of the home folder that nobody named', () => {
     );
   });
 
-  test('is taken with expected-cluster, which says which cluster is meant', () => {
+  test('is accepted together with expected-cluster', () => {
     expect([judge('deploy', true), judge('delete', true)]).toEqual([undefined, undefined]);
   });
 
-  test('is not judged where it is named', () => {
+  test('is not checked if an input, a variable or a pod names it', () => {
     const origins: readonly KubeconfigOrigin[] = [
       { kind: 'input', path: HOME.path },
       { kind: 'environment', paths: [HOME.path] },

@@ -37,13 +37,13 @@ async function begun(spec: Partial<ClusterSpec>, live: LiveState): Promise<unkno
   return await determineFirstReplicas(run, terms).catch((error: unknown) => error);
 }
 
-describe('a deployment begins with as many servers as it is to have', () => {
+describe('a rollout begins with the wanted number of servers', () => {
   test.each<[string, Partial<ClusterSpec>, LiveState]>([
     ['without streams', { replicas: 3 }, running(5)],
-    ['where nothing runs', { replicas: 3, jetstream: JETSTREAM }, liveState()],
-    ['where as many run', { replicas: 3, jetstream: JETSTREAM }, running(3)],
-    ['where fewer run', { replicas: 5, jetstream: JETSTREAM }, running(3)],
-    ['where one runs alone', { replicas: 1, jetstream: JETSTREAM }, running(1)],
+    ['if nothing runs', { replicas: 3, jetstream: JETSTREAM }, liveState()],
+    ['if the same number runs', { replicas: 3, jetstream: JETSTREAM }, running(3)],
+    ['if fewer run', { replicas: 5, jetstream: JETSTREAM }, running(3)],
+    ['if one standalone server runs', { replicas: 1, jetstream: JETSTREAM }, running(1)],
   ])('%s', async (_, spec, live) => {
     expect(await begun(spec, live)).toBe(spec.replicas);
   });
@@ -51,9 +51,9 @@ describe('a deployment begins with as many servers as it is to have', () => {
 
 test.each<[string, LiveState]>([
   ['several servers run', running(3)],
-  ['several were meant to run', running(1, 5)],
-  ['several run, whatever was meant', running(5, 1)],
-])('no server stays alone with streams where %s', async (_, live) => {
+  ['several servers were wanted', running(1, 5)],
+  ['several servers run, although one was wanted', running(5, 1)],
+])('the last server with streams cannot remain alone if %s', async (_, live) => {
   expect(await begun({ replicas: 1, jetstream: JETSTREAM }, live)).toMatchObject({
     code: 'CHANGE_FORBIDDEN',
     reason: 'StandaloneJetStream',

@@ -26,7 +26,7 @@ function failureOf(check: () => void): unknown {
   return undefined;
 }
 
-describe('what accounts reserve', () => {
+describe('the JetStream reservation of accounts', () => {
   const GIB = 2 ** 30;
   const alone = { replicas: 1, jetstream: { memoryBytes: 2 ** 20, volume: { size: '1Gi', bytes: GIB } } };
   const refused = (text: string, spec: Partial<ClusterSpec> = alone): unknown =>
@@ -34,17 +34,17 @@ describe('what accounts reserve', () => {
 
   test.each([
     [
-      'fits',
+      'it fits',
       'accounts { A { jetstream { max_mem: 512KB, max_file: 500MB } }, B { jetstream { max_mem: 512KB } } }',
       alone,
     ],
-    ['is nothing', 'accounts { A { jetstream: enabled } }', alone],
+    ['it is empty', 'accounts { A { jetstream: enabled } }', alone],
     [
-      'is of accounts in a cluster, which does not count it',
+      'it is in a cluster, where nats-server does not count it',
       'accounts { A { jetstream { max_mem: 1GB } } }',
       { ...alone, replicas: 3 },
     ],
-  ])('is taken where it %s', (_, text, spec) => {
+  ])('is accepted if %s', (_, text, spec) => {
     expect(refused(text, spec)).toBeUndefined();
   });
 
@@ -61,7 +61,7 @@ describe('what accounts reserve', () => {
       'accounts reserve 1073741824 bytes of JetStream storage (A), and the one server has 966367641; it would not start',
       'raise `jetstream-storage`, as a tenth of the volume stays free',
     ],
-  ])('is refused of a server that is alone beyond its %s, with the numbers', (_, text, message, correction) => {
+  ])('is refused beyond the %s of a standalone server, with the numbers', (_, text, message, correction) => {
     expect(refused(text)).toMatchObject({
       code: 'INPUT_INVALID',
       details: { violations: [{ input: 'config', message, correction: expect.stringContaining(correction) }] },
@@ -69,7 +69,7 @@ describe('what accounts reserve', () => {
   });
 });
 
-describe('a longest line', () => {
+describe('max-control-line', () => {
   const refused = (maxControlLine: number | undefined, given: DeploymentCredentials): unknown => {
     const limits = maxControlLine === undefined ? {} : { maxControlLine };
     return failureOf(() => requireRoomToSignIn(clusterSpec({ limits }), given));
@@ -77,10 +77,18 @@ describe('a longest line', () => {
   const long = 'p'.repeat(700);
 
   test.each([
-    ['is the default of the server', undefined, credentials(undefined, { users: [{ user: 'till', password: long }] })],
-    ['has room for everybody', 1200, credentials(undefined, { users: [{ user: 'till', password: long }] })],
-    ['is the least there is', 512, credentials(undefined)],
-  ])('is taken where it %s', (_, limit, given) => {
+    [
+      'it has the default of nats-server',
+      undefined,
+      credentials(undefined, { users: [{ user: 'till', password: long }] }),
+    ],
+    [
+      'the CONNECT line of every user fits',
+      1200,
+      credentials(undefined, { users: [{ user: 'till', password: long }] }),
+    ],
+    ['it has the smallest value', 512, credentials(undefined)],
+  ])('is accepted if %s', (_, limit, given) => {
     expect(refused(limit, given)).toBeUndefined();
   });
 
@@ -92,7 +100,7 @@ describe('a longest line', () => {
       'the user of system-credentials',
       credentials(undefined, { systemCredentials: { jwt: 'e'.repeat(900), seed: 'SU', account: 'A' } }),
     ],
-  ])('is refused where %s does not fit, without a secret', (name, given) => {
+  ])('is refused if the CONNECT line of %s does not fit, without a secret', (name, given) => {
     const error = refused(1000, given);
     expect(error).toMatchObject({
       code: 'INPUT_INVALID',

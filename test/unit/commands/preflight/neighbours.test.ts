@@ -78,8 +78,8 @@ const SHAPES = [
   'tls-nats: Secret/tls-nats-client',
 ];
 
-describe('two deployments whose names meet', () => {
-  test('are known: the table of them, made from the manifests', () => {
+describe('two NATS clusters with overlapping object names', () => {
+  test('are found in the manifests and documented in docs/names.md', () => {
     expect(PAIRS.length).toBeGreaterThan(100);
     const shapes = PAIRS.filter(({ one }) => one === 'nats').map(
       ({ other, kind, name }) => `${other.replace(/\d+/, '<n>')}: ${kind}/${name.replace(/\d+/, '<n>')}`,
@@ -92,7 +92,7 @@ describe('two deployments whose names meet', () => {
     expect(undocumented).toEqual([]);
   });
 
-  test.each(PAIRS)('$other beside $one, by $kind/$name, is refused, and the other way round', async (pair) => {
+  test.each(PAIRS)('are refused in either order: $other beside $one, because of $kind/$name', async (pair) => {
     const { one, other } = pair;
     for (const [there, coming] of [
       [one, other],
@@ -106,26 +106,29 @@ describe('two deployments whose names meet', () => {
     }
   });
 
-  test.each(PAIRS)('$other beside $one, by $kind/$name, is refused when it grows into what is there', async (pair) => {
-    const { one, other } = pair;
-    const theirs = deployed(largestSpec(other));
-    const isTheirs = ({ kind, metadata: { name } }: KubernetesObject) =>
-      theirs.some((object) => object.kind === kind && object.metadata.name === name);
-    const own = deployed(small(one)).filter((object) => !isTheirs(object));
-    const live = await liveState(largestSpec(one), [...own, ...theirs]);
-    expect(live.others.map(({ object }) => `${object.kind}/${object.metadata.name}`)).toContain(
-      `${pair.kind}/${pair.name}`,
-    );
-    expect(() => requireOwnObjects(largestSpec(one), live)).toThrow(
-      expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' }),
-    );
-    // A possible collision of names alone must not refuse an existing deployment.
-    const alone = await liveState(small(one), own);
-    expect(() => requireNoNeighbour(small(one), alone, { neighbours: [other] })).not.toThrow();
-  });
+  test.each(PAIRS)(
+    'are refused when growth leads to an overlap: $other beside $one, because of $kind/$name',
+    async (pair) => {
+      const { one, other } = pair;
+      const theirs = deployed(largestSpec(other));
+      const isTheirs = ({ kind, metadata: { name } }: KubernetesObject) =>
+        theirs.some((object) => object.kind === kind && object.metadata.name === name);
+      const own = deployed(small(one)).filter((object) => !isTheirs(object));
+      const live = await liveState(largestSpec(one), [...own, ...theirs]);
+      expect(live.others.map(({ object }) => `${object.kind}/${object.metadata.name}`)).toContain(
+        `${pair.kind}/${pair.name}`,
+      );
+      expect(() => requireOwnObjects(largestSpec(one), live)).toThrow(
+        expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' }),
+      );
+      // A possible collision of names alone must not refuse an existing deployment.
+      const alone = await liveState(small(one), own);
+      expect(() => requireNoNeighbour(small(one), alone, { neighbours: [other] })).not.toThrow();
+    },
+  );
 });
 
-describe('names of deployments', () => {
+describe('the object names of a NATS cluster', () => {
   const label = fc.constantFrom(
     'nats',
     'tls',
@@ -144,7 +147,7 @@ describe('names of deployments', () => {
     .map((words) => words.join('-'))
     .filter((text) => /^[a-z]/.test(text));
 
-  test('that share none by this count share none in their manifests', () => {
+  test('differ from those of another one if the quick check finds no overlap', () => {
     fc.assert(
       fc.property(name, name, (one, other) => {
         if (one === other || findSharedNames(one, other).length > 0) return;
@@ -155,14 +158,14 @@ describe('names of deployments', () => {
     );
   });
 
-  test('cover everything in the manifests', () => {
+  test('cover every object of the manifests', () => {
     const unknown = namesInManifests('nats').filter(
       ({ kind, name: owned }) => !isOwnedKind(kind) || !canOwn('nats', { kind, name: owned }),
     );
     expect(unknown).toEqual([]);
   });
 
-  test('that are proposed instead meet nobody', () => {
+  test('have an alternative without overlap', () => {
     fc.assert(
       fc.property(name, fc.array(name, { maxLength: 4 }), (one, others) => {
         const free = findFreeName(one, others);

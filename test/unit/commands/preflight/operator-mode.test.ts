@@ -41,10 +41,10 @@ function refused(...inputs: readonly string[]) {
   });
 }
 
-describe('a deployment', () => {
+describe('operator mode', () => {
   const systemCredentials = credentialsOf(file);
 
-  test('with an operator has system credentials, one without has none', () => {
+  test('needs system credentials, which are refused without an operator', () => {
     expect(() => requireOperatorInputs(deployInputs({ config, systemCredentials }), now)).not.toThrow();
     expect(() => requireOperatorInputs(deployInputs({ config: plain }), now)).not.toThrow();
     expect(() => requireOperatorInputs(deployInputs({ config }), now)).toThrow(refused('system-credentials'));
@@ -53,7 +53,7 @@ describe('a deployment', () => {
     );
   });
 
-  test('tells everything at once', () => {
+  test('is refused with all violations at once', () => {
     const inputs = deployInputs({ config, clientPassword: 'canary', clientVerify: 'verify-and-map' });
     expect(() => requireOperatorInputs(inputs, now)).toThrow(
       refused('client-password', 'client-verify', 'system-credentials'),
@@ -64,7 +64,7 @@ describe('a deployment', () => {
     [0, refused('system-credentials')],
     [-1, refused('system-credentials')],
     [1, undefined],
-  ])('credentials are refused from the second on in which they expire: %d s before', (left, failure) => {
+  ])('refuses credentials from the second on in which they expire: %d s before', (left, failure) => {
     const given = deployInputs({ config, systemCredentials: credentialsOf(operator.systemUser(expiry + left)) });
     const judge = () => requireOperatorInputs(given, now);
     if (failure === undefined) expect(judge).not.toThrow();
@@ -72,13 +72,13 @@ describe('a deployment', () => {
   });
 
   test.each([
-    ['from users to an operator', plain, config, true],
-    ['from nothing to an operator', undefined, config, true],
-    ['from an operator to users', config, plain, true],
-    ['from an operator to nothing', config, undefined, true],
-    ['from an operator to another', config, own(testOperator().configuration()), false],
-    ['from users to users', plain, undefined, false],
-  ])('a running cluster goes %s', (_, before, wanted, isRefused) => {
+    ['must not change from users to an operator', plain, config, true],
+    ['must not change from no configuration to an operator', undefined, config, true],
+    ['must not change from an operator to users', config, plain, true],
+    ['must not change from an operator to no configuration', config, undefined, true],
+    ['may change from one operator to another', config, own(testOperator().configuration()), false],
+    ['does not forbid a change from users to no configuration', plain, undefined, false],
+  ])('%s in a running cluster', (_, before, wanted, isRefused) => {
     const stored = storedMaterial({ configuration: before?.texts });
     const judge = (statefulSet: typeof runningSet | undefined) => () =>
       requireSameAuthMode(deployInputs({ config: wanted }), liveState({ stored, statefulSet }));
@@ -87,13 +87,13 @@ describe('a deployment', () => {
     else expect(judge(runningSet)).not.toThrow();
   });
 
-  test('a configuration that was edited by hand is nothing to compare with', () => {
+  test('may change if the stored configuration is unreadable', () => {
     const live = liveState({ stored: storedMaterial({ configuration: '{}' }), statefulSet: runningSet });
     expect(() => requireSameAuthMode(deployInputs({ config }), live)).not.toThrow();
   });
 });
 
-describe('a command that is given no configuration', () => {
+describe('a command without the input config', () => {
   const kept = async (systemCredentials: string | undefined, given?: UserCredentials, configuration = config) => {
     const live = liveState({ stored: storedMaterial({ configuration: configuration.texts, systemCredentials }) });
     const deployment = deployInputs({ systemCredentials: given });
@@ -106,25 +106,25 @@ describe('a command that is given no configuration', () => {
     return parsed;
   };
 
-  test('keeps the credentials that were given last, and takes others', async () => {
+  test('keeps the stored credentials, unless new ones are given', async () => {
     expect((await kept(file)).systemCredentials).toEqual(credentialsOf(file));
     const other = credentialsOf(operator.systemUser());
     expect((await kept(file, other)).systemCredentials).toEqual(other);
     expect((await kept(undefined, other)).systemCredentials).toEqual(other);
   });
 
-  test('has no use for what an earlier deployment left', async () => {
+  test('ignores stored credentials of an earlier operator', async () => {
     expect(await kept(file, undefined, plain)).not.toHaveProperty('systemCredentials');
   });
 
   test.each([undefined, '', 'canary', file.replace(seedIn(file), '')])(
-    'tells that the credentials are gone',
+    'fails if the stored credentials are missing or unreadable',
     async (text) => {
       await expect(kept(text)).rejects.toMatchObject({ code: 'DRIFT', reason: 'SystemCredentialsUnreadable' });
     },
   );
 
-  test('rotates with credentials that are valid, and nothing that an operator has no use for', async () => {
+  test('rotates with valid credentials, and refuses inputs that an operator replaces', async () => {
     const credentials = await kept(file);
     expect(() => requireRotatable(rotation({}), credentials, now)).not.toThrow();
     expect(() => requireRotatable(rotation({ 'system-credentials': file }), credentials, now)).not.toThrow();
@@ -135,7 +135,7 @@ describe('a command that is given no configuration', () => {
     expect(() => requireRotatable(rotation({}), expired, now)).toThrow(refused('system-credentials'));
   });
 
-  test('verifies with credentials that are valid', async () => {
+  test('verifies with valid credentials', async () => {
     const credentials = await kept(file);
     const until = (left: number) => ({
       ...credentials,
@@ -148,7 +148,7 @@ describe('a command that is given no configuration', () => {
     );
   });
 
-  test('takes none for a deployment without an operator', async () => {
+  test('refuses credentials for a NATS cluster without an operator', async () => {
     const credentials = await kept(undefined, undefined, plain);
     expect(() => requireRotatable(rotation({ 'system-credentials': file }), credentials, now)).toThrow(
       refused('system-credentials'),

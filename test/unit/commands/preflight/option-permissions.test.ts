@@ -9,7 +9,7 @@ test.each([
   [{ metrics: true }, []],
   [{ metrics: true, podMonitor: true }, ['podmonitors']],
   [{ networkPolicy: true, podMonitor: true }, ['networkpolicies', 'podmonitors']],
-])('with %j a look asks for the right to read %j', async (overrides, expected) => {
+])('the options %j need permission to get %j', async (overrides, expected) => {
   const asked: Permission[] = [];
   const requirePermissions = async (permissions: readonly Permission[]) => {
     asked.push(...permissions);

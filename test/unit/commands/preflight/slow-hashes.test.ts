@@ -10,18 +10,18 @@ function warnings(...passwords: readonly (string | undefined)[]): readonly strin
   return said;
 }
 
-test('a bcrypt cost above 10 is told once, by the names of the users and never by their hashes', () => {
+test('bcrypt costs above 10 cause one warning with the names of the users, without their hashes', () => {
   const [text = '', ...more] = warnings(hash('04'), hash('11'), 'plain', hash('12'), undefined);
   expect(more).toEqual([]);
   expect(text).toContain('u1 (11), u3 (12)');
   expect(text).not.toContain('abcdef');
 });
 
-test('a cost up to 10 and passwords in plain text are nothing to warn of', () => {
+test('bcrypt costs up to 10 and plain passwords cause no warning', () => {
   expect(warnings(hash('10'), hash('04'), 'plain', undefined)).toEqual([]);
   expect(warnings()).toEqual([]);
 });
 
-test('of many users the first ten are named', () => {
+test('the warning names at most ten users', () => {
   expect(warnings(...Array.from({ length: 12 }, () => hash('14')))[0]).toContain('and 2 more');
 });

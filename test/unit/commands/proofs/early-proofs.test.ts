@@ -39,8 +39,8 @@ function seen(name: string, varz: Difference['varz'] = {}): PodObservation {
 const BOTH = PODS.map((name) => seen(name));
 const SERVERS = PODS.map((pod) => `${pod} refuses strangers`);
 
-describe('what is proved early', () => {
-  test('is not asked again when it is to be proved', async () => {
+describe('an early check', () => {
+  test('is not repeated when its result is needed', async () => {
     const { early, asked, require } = scene();
     early.saw(BOTH, true);
     expect(asked).toEqual([...SERVERS, 'messages pass']);
@@ -48,7 +48,7 @@ describe('what is proved early', () => {
     expect(asked).toHaveLength(3);
   });
 
-  test('is asked again when it is to be proved once more', async () => {
+  test('is repeated when a second result is needed', async () => {
     const { early, asked, require } = scene();
     early.saw(BOTH, true);
     await require();
@@ -56,7 +56,7 @@ describe('what is proved early', () => {
     expect(asked).toHaveLength(6);
   });
 
-  test('begins with each server as it comes up, and with the mesh when it is whole', () => {
+  test('begins for each server when it is seen, and for the mesh when it is complete', () => {
     const { early, asked } = scene();
     const notYet: PodObservation = {
       name: 'nats-1',
@@ -70,14 +70,14 @@ describe('what is proved early', () => {
     expect(asked).toEqual([...SERVERS, 'messages pass']);
   });
 
-  test('is proved while a server is not Ready yet', () => {
+  test('begins while a server is not Ready yet', () => {
     const { early, asked } = scene();
     const problem = { from: 'nats-0', to: undefined, reason: 'NotObserved', message: 'not Ready yet' } as const;
     early.saw([{ ...seen('nats-0'), problem }], false);
     expect(asked).toEqual(['nats-0 refuses strangers']);
   });
 
-  test('begins once, however often it is seen', () => {
+  test('begins once, however often the server is seen', () => {
     const { early, asked, later } = scene();
     for (let look = 0; look < 5; look++) {
       early.saw(
@@ -90,8 +90,8 @@ describe('what is proved early', () => {
   });
 });
 
-describe('what was proved of another state does not count', () => {
-  test('of a server that was replaced since', async () => {
+describe('the result of an early check', () => {
+  test('is discarded if the server was replaced', async () => {
     const { early, asked, require } = scene();
     early.saw(BOTH, true);
     early.saw([seen('nats-0'), seen('nats-1', { serverId: 'ANOTHER' })], true);
@@ -100,7 +100,7 @@ describe('what was proved of another state does not count', () => {
     expect(asked).toHaveLength(5);
   });
 
-  test('of a server that loaded its configuration since', () => {
+  test('is discarded if the server loaded its configuration again', () => {
     const { early, asked, later } = scene();
     early.saw(BOTH, true);
     later(500);
@@ -108,7 +108,7 @@ describe('what was proved of another state does not count', () => {
     expect(asked.slice(3)).toEqual(['nats-1 refuses strangers', 'messages pass']);
   });
 
-  test('of a server that runs something else now, or is gone', async () => {
+  test('is discarded if the server runs another revision now', async () => {
     const { early, asked, require } = scene();
     early.saw(BOTH, true);
     const observer = {
@@ -123,7 +123,7 @@ describe('what was proved of another state does not count', () => {
     expect(asked.slice(3)).toEqual([...SERVERS, 'messages pass']);
   });
 
-  test('of a mesh that was broken since', async () => {
+  test('is discarded if the mesh was incomplete meanwhile', async () => {
     const { early, asked, require } = scene();
     early.saw(BOTH, true);
     early.saw(BOTH, false);
@@ -132,7 +132,7 @@ describe('what was proved of another state does not count', () => {
   });
 });
 
-test('only what was proved counts: a disproof, or no answer, may be over when it is to be proved', async () => {
+test('a failed or unanswered early check is repeated when its result is needed', async () => {
   const answers: Record<string, NamedOutcome> = {
     'nats-0 refuses strangers': createDisproof('WrongPasswordAccepted', 'it did not'),
   };

@@ -18,21 +18,21 @@ function asked(what: string, ...answers: readonly Proof[]) {
 
 const { signal } = new AbortController();
 
-describe('proofs', () => {
-  test('that all succeed are told by what they proved', async () => {
+describe('the checks from outside', () => {
+  test('return their names when all succeed', async () => {
     const all = [asked('a', proved), asked('b', proved)];
     expect(await requireProofs(all, signal, failure)).toEqual(['a', 'b']);
     expect(all.map(({ times }) => times())).toEqual([1, 1]);
   });
 
-  test('that could not be asked are asked again; an answer is never asked for twice', async () => {
+  test('are repeated without an answer, and never after an answer', async () => {
     const [late, no] = [asked('late', unreachable, unreachable, proved), asked('no', refused, proved)];
     expect(await requireProofs([late], signal, failure)).toEqual(['late']);
     await expect(requireProofs([no], signal, failure)).rejects.toMatchObject({ code: 'MESH_INSECURE' });
     expect([late.times(), no.times()]).toEqual([3, 1]);
   });
 
-  test('fail with everything that was disproved, and wait for no other answer then', async () => {
+  test('fail with every violation, without waiting for other answers', async () => {
     const all = [asked('a', refused), asked('b', proved), asked('c', unreachable)];
     await expect(requireProofs(all, signal, failure)).rejects.toMatchObject({
       code: 'MESH_INSECURE',
@@ -41,7 +41,7 @@ describe('proofs', () => {
     expect(all[2]?.times()).toBeLessThan(3);
   });
 
-  test('that nobody answers are no disproof: the wait ends as one, and names them', async () => {
+  test('end with a timeout error that names those without an answer', async () => {
     const all = [asked('a', proved), asked('c', unreachable)];
     await expect(requireProofs(all, signal, failure, 0)).rejects.toMatchObject({
       code: 'WAIT_TIMEOUT',
@@ -49,14 +49,14 @@ describe('proofs', () => {
     });
   });
 
-  test('are not asked again once the run is over', async () => {
+  test('are not repeated once the run is over', async () => {
     const over = asked('a', unreachable);
     const reason = new Error('cancelled');
     await expect(requireProofs([over], AbortSignal.abort(reason), failure)).rejects.toBe(reason);
     expect(over.times()).toBe(1);
   });
 
-  test('of nothing prove nothing', async () => {
+  test('succeed if there are none', async () => {
     expect(await requireProofs([], signal, failure)).toEqual([]);
   });
 });

@@ -42,23 +42,23 @@ const besides = (service: string, endpoints?: readonly unknown[]): readonly Endp
   ...(endpoints === undefined ? [] : [slice(service, endpoints)]),
 ];
 
-describe('where the Services lead to', () => {
+describe('the endpoints of a Service', () => {
   test.each<readonly [string, readonly EndpointSlice[], readonly string[]]>([
-    ['is right where each leads to its servers', WHOLE, []],
-    ['is right in several slices', [...besides('nats', [endpoint(0)]), slice('nats', [endpoint(1)])], []],
+    ['are right if each Service leads to its servers', WHOLE, []],
+    ['are right in several slices', [...besides('nats', [endpoint(0)]), slice('nats', [endpoint(1)])], []],
     [
-      'is right with a server that ends and gets no traffic',
+      'are right if a terminating server gets no traffic',
       besides('nats', [endpoint(0), endpoint(1), endpoint(9, { conditions: { ready: false } })]),
       [],
     ],
-    ['lacks every server without a slice', besides('nats'), ['Service nats: does not lead to nats-0, nats-1 yet']],
+    ['miss every server if there is no slice', besides('nats'), ['Service nats: does not lead to nats-0, nats-1 yet']],
     [
-      'lacks a server that gets no traffic',
+      'miss a server that gets no traffic',
       besides('nats', [endpoint(0), endpoint(1, { conditions: { ready: false } })]),
       ['Service nats: does not lead to nats-1 yet'],
     ],
     [
-      'names the pod of before',
+      'are wrong if they contain the replaced pod of the same name',
       besides('nats-1', [endpoint(1, { targetRef: { kind: 'Pod', name: 'nats-1', uid: 'old' } })]),
       [
         'Service nats-1: does not lead to nats-1 yet',
@@ -66,26 +66,30 @@ describe('where the Services lead to', () => {
       ],
     ],
     [
-      'names an address that somebody wrote by hand',
+      'are wrong if they contain an address that was added by hand',
       besides('nats', [endpoint(0), endpoint(1), { addresses: ['192.0.2.1'] }]),
       ['Service nats: leads to 192.0.2.1, which is not one of its servers now'],
     ],
     [
-      'names another server that answers for one',
+      'are wrong if they contain another server',
       besides('nats-0', [endpoint(1)]),
       [
         'Service nats-0: does not lead to nats-0 yet',
         'Service nats-0: leads to nats-1, which is not one of its servers now',
       ],
     ],
-    ['takes an absent condition for one that holds', besides('nats-0', [endpoint(0, { conditions: undefined })]), []],
-    ['is nothing that is no list', besides('nats-0', [7, 'x', null]), ['Service nats-0: does not lead to nats-0 yet']],
+    ['count as ready without conditions', besides('nats-0', [endpoint(0, { conditions: undefined })]), []],
+    [
+      'are missing in a malformed list',
+      besides('nats-0', [7, 'x', null]),
+      ['Service nats-0: does not lead to nats-0 yet'],
+    ],
   ])('%s', (_, slices, messages) => {
     expect(findEndpointProblems(SPEC, PODS, slices).map(({ message }) => message)).toEqual(messages);
   });
 });
 
-describe('a client is let in by every node', () => {
+describe('a client reaches a server through every node', () => {
   const looks = (...all: readonly (readonly [at: number, ...ordinals: readonly number[]])[]): number => {
     const [first, ...others] = all.map(([at, ...ordinals]) => ({
       at,
@@ -105,11 +109,11 @@ describe('a client is let in by every node', () => {
   };
 
   test.each<readonly [string, number, number]>([
-    ['for ever, where nothing changes', looks([0, 0, 1], [10, 0, 1]), Number.NEGATIVE_INFINITY],
-    ['never, before there is a server', looks([0], [10]), Number.POSITIVE_INFINITY],
-    ['since the first server, though others come', looks([0], [10, 0], [20, 0, 1]), 10],
-    ['since the last of before has gone', looks([0, 0, 1], [10, 0], [20, 0, 2]), 10],
-    ['since a server came back, and the last has gone', looks([0, 0], [10], [20, 1]), 20],
+    ['at all times, if nothing changes', looks([0, 0, 1], [10, 0, 1]), Number.NEGATIVE_INFINITY],
+    ['never, before a server exists', looks([0], [10]), Number.POSITIVE_INFINITY],
+    ['since the first server, even if others follow', looks([0], [10, 0], [20, 0, 1]), 10],
+    ['since the last old server left', looks([0, 0, 1], [10, 0], [20, 0, 2]), 10],
+    ['since a server returned, even if the last old one left', looks([0, 0], [10], [20, 1]), 20],
   ])('%s', (_, since, expected) => {
     expect(since).toBe(expected);
   });

@@ -47,21 +47,21 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
   return performance.now() - began;
 }
 
-describe('a step ends', () => {
-  test('at once where the Services lead to the servers since before', async () => {
+describe('the wait for the Services', () => {
+  test('ends at once if the Services already led to the servers', async () => {
     const { followed } = endpointsWith(slices('u0'), [], 60_000);
     expect(await timeOf(async () => await followed.waitUntilReached(SPEC, PODS))).toBeLessThan(500);
     await followed.close();
   });
 
-  test('a second after the Services lead to the servers, as nodes hear of it by then', async () => {
+  test('ends a second after the Services lead to the servers, when nodes have applied that', async () => {
     const { followed, shown } = endpointsWith(slices(undefined), slices('u0'), 300);
     expect(await timeOf(async () => await followed.waitUntilReached(SPEC, PODS))).toBeGreaterThanOrEqual(1300 - 10);
     expect(shown).toContain('Service nats: does not lead to nats-0 yet');
     await followed.close();
   });
 
-  test('never while one leads to a pod of before, and says so at the deadline', async () => {
+  test('fails at the deadline while a Service leads to a replaced pod', async () => {
     const { followed, deadline } = endpointsWith([...slices('u0').slice(0, 2), slice('nats-0', 'old')], [], 60_000);
     const failed = followed.waitUntilReached(SPEC, PODS).then(
       () => undefined,

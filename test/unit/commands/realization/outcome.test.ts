@@ -68,7 +68,7 @@ async function reported(command: 'deploy' | 'rotate', { phase = 'idle', isChange
   return buildDeployReport(spec, converged, outcome);
 }
 
-describe('what a run has to tell', () => {
+describe('the report of a run', () => {
   test.each<['deploy' | 'rotate', { readonly phase?: RotationPhase; readonly isChanged?: boolean }, string]>([
     ['deploy', {}, 'deployed'],
     ['deploy', { isChanged: false }, 'unchanged'],
@@ -78,7 +78,7 @@ describe('what a run has to tell', () => {
     ['rotate', { isChanged: false }, 'unchanged'],
     ['rotate', { phase: 'overlap' }, 'rotating'],
     ['rotate', { phase: 'trust-both', isChanged: false }, 'rotating'],
-  ])('%s with %j: %s', async (command, how, result) => {
+  ])('of %s with %j has the result %s', async (command, how, result) => {
     const report = await reported(command, how);
     expect(report).toMatchObject({
       result,
@@ -91,13 +91,13 @@ describe('what a run has to tell', () => {
     });
   });
 
-  test('a run that finds nothing to do tells when and by which run the proofs were taken', async () => {
+  test('has the time and the run of the earlier checks if this run changed nothing', async () => {
     const earlierProofs = { at: '2026-02-28T12:00:00.000Z', by: 'https://github.com/o/r/actions/runs/7' };
     const report = await reported('deploy', { isChanged: false, earlierProofs });
     expect(report).toMatchObject({ result: 'unchanged', proofs: [], earlierProofs });
   });
 
-  test('nothing secret is among it', async () => {
+  test('contains no secret', async () => {
     const text = JSON.stringify(await reported('deploy', { phase: 'overlap' }));
     expect(text).not.toContain('PRIVATE KEY');
     expect(text).not.toContain('password"');
@@ -105,7 +105,7 @@ describe('what a run has to tell', () => {
   });
 });
 
-describe('when the next renewal is due', () => {
+describe('the time of the next renewal', () => {
   const look = async (phase: RotationPhase, custody?: Ca['custody'], days = 0) =>
     buildVerifyReport(spec, {
       ...(await desiredIn(phase, custody, days)),
@@ -118,23 +118,23 @@ describe('when the next renewal is due', () => {
       nodePort: undefined,
     });
 
-  test('is when the first certificate is', async () => {
+  test('is that of the first certificate', async () => {
     const report = await look('idle');
     expect(report).toMatchObject({ certificateNotAfter: after(90), renewalDue: after(60) });
   });
 
-  test('is when a rotation that waits goes on', async () => {
+  test('is the end of the wait of a rotation', async () => {
     expect((await look('overlap')).renewalDue).toEqual(after(7));
   });
 
-  test('is when an authority is due that was made here; those of users are replaced by users', async () => {
+  test('is that of a CA of this action, but not of a user-provided CA', async () => {
     expect((await look('idle', 'cluster', 1725)).renewalDue).toEqual(after(1735));
     expect((await look('idle', 'user', 1725)).renewalDue).toEqual(after(1785));
   });
 });
 
-describe('what a look has to tell', () => {
-  test('has changed nothing', async () => {
+describe('the report of verify', () => {
+  test('has no change, and the checks that verify made', async () => {
     const look = {
       ...(await desiredIn('drop-old')),
       gate,
@@ -158,7 +158,7 @@ describe('what a look has to tell', () => {
     });
   });
 
-  test('is of the objects alone, when the servers could not be asked', async () => {
+  test('covers only objects if the servers could not be observed', async () => {
     const look = {
       ...(await desiredIn('idle')),
       gate: undefined,

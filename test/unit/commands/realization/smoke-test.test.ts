@@ -14,16 +14,16 @@ async function adopted(
   return { server, route: undefined };
 }
 
-describe('a smoke test with a certificate of somebody else', () => {
+describe('a smoke test with a user-provided server certificate', () => {
   test.each<[string, Promise<UserProvidedCertificates>]>([
     ['localhost', adopted(['nats.example', 'localhost'])],
     ['127.0.0.1', adopted(['nats.example'], ['127.0.0.1'])],
-  ])('runs where it names %s', async (_, terms) => {
+  ])('runs if the certificate names %s', async (_, terms) => {
     const given = await terms;
     expect(() => requireSmokeTestable('true', given)).not.toThrow();
   });
 
-  test('is refused where no name leads to this machine, and only where there is one', async () => {
+  test('is refused if the certificate has no name for localhost', async () => {
     const given = await adopted(['nats.example']);
     const refused = expect.objectContaining({ code: 'INPUT_INVALID' });
     expect(() => requireSmokeTestable('true', given)).toThrow(refused);

@@ -10,8 +10,8 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('reloads while the mesh is whole', () => {
-  test('go one after the other, and each is proved before the next', async () => {
+describe('the reloads in a complete mesh', () => {
+  test('follow one after the other, and each server is verified before the next', async () => {
     const mesh = reloadsMesh();
     const told: boolean[] = [];
     for (let turn = 0; turn < 4; turn++) told.push(await round(mesh, 'complete'));
@@ -22,7 +22,7 @@ describe('reloads while the mesh is whole', () => {
     expect(mesh.reloads.done()).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });
 
-  test('wait for the mesh to settle after each, however long', async () => {
+  test('wait for the mesh to settle after each server, without a time limit', async () => {
     const mesh = reloadsMesh();
     await round(mesh, 'complete');
     for (let turn = 0; turn < 5; turn++) {
@@ -32,7 +32,7 @@ describe('reloads while the mesh is whole', () => {
     expect(mesh.log.filter((line) => line.startsWith('reload'))).toEqual(['reload nats-0']);
   });
 
-  test('end with a proof that fails: the next server is left as it is', async () => {
+  test('end with the first failed check, and the next server stays as it is', async () => {
     const mesh = reloadsMesh({ proves: (pod) => pod !== 'nats-1' });
     await round(mesh, 'complete');
     await round(mesh, 'complete');
@@ -40,7 +40,7 @@ describe('reloads while the mesh is whole', () => {
     expect(mesh.servers.map(({ isReloaded }) => isReloaded)).toEqual([true, true, false]);
   });
 
-  test('do not wait for a proof while the mesh settles, the next server does', async () => {
+  test('continue while a check runs and the mesh settles, and the next server waits for the check', async () => {
     const { promise: held, resolve } = Promise.withResolvers<void>();
     const mesh = reloadsMesh({ held });
     await round(mesh, 'complete');
@@ -53,7 +53,7 @@ describe('reloads while the mesh is whole', () => {
     expect(mesh.log.slice(5)).toEqual(['prove nats-0', 'reload nats-1']);
   });
 
-  test('end with a first server that does not hold the change: no other is touched', async () => {
+  test('end if the first server does not accept the change, and touch no other server', async () => {
     const mesh = reloadsMesh({ holds: false });
     await round(mesh, 'complete');
     await expect(round(mesh, 'complete')).rejects.toThrow('nats-0 does not hold it');
@@ -61,7 +61,7 @@ describe('reloads while the mesh is whole', () => {
     expect(mesh.trial.isHeld()).toBe(false);
   });
 
-  test('end with a proof that fails also while the mesh does not settle', async () => {
+  test('end with a failed check even if the mesh does not settle', async () => {
     const mesh = reloadsMesh({ proves: () => false });
     await round(mesh, 'complete');
     await round(mesh, 'settling');
@@ -69,13 +69,13 @@ describe('reloads while the mesh is whole', () => {
     await expect(round(mesh, 'settling')).rejects.toThrow('nats-0 is not proved');
   });
 
-  test('are not over before the last is proved', async () => {
+  test('are not complete before the last server is verified', async () => {
     const mesh = reloadsMesh({ proves: (pod) => pod !== 'nats-2' });
     for (let turn = 0; turn < 4; turn++) await round(mesh, 'complete');
     await expect(mesh.reloads.proved()).rejects.toThrow('nats-2 is not proved');
   });
 
-  test('are asked of the same server again until its volume is there, which is annotated every 3 s', async () => {
+  test('are repeated for the same server until it has the new volume, with a new annotation every 3 s', async () => {
     const mesh = reloadsMesh({ late: ['nats-0'] });
     await round(mesh, 'complete');
     jest.advanceTimersByTime(2900);
@@ -88,13 +88,13 @@ describe('reloads while the mesh is whole', () => {
     expect(mesh.log.slice(9)).toEqual(['prove nats-0 first', 'prove nats-0', 'reload nats-1']);
   });
 
-  test('do not begin while a server is not seen, whose state nobody knows', async () => {
+  test('do not begin while the state of a server is unknown', async () => {
     const mesh = reloadsMesh({ unseen: ['nats-2'] });
     expect(await round(mesh, 'complete')).toBe(false);
     expect(mesh.log).toEqual(ANNOTATED.slice(0, 2));
   });
 
-  test('that a server refuses are told with what it says, and are asked again', async () => {
+  test('are repeated after a rejection, and the message of the server is reported', async () => {
     const mesh = reloadsMesh({ refusals: { 'nats-0': 'config reload not supported for jetstream' } });
     await round(mesh, 'complete');
     expect(mesh.states.get('nats-0')?.refusal).toBe('config reload not supported for jetstream');
@@ -105,8 +105,8 @@ describe('reloads while the mesh is whole', () => {
   });
 });
 
-describe('reloads while the mesh is broken', () => {
-  test('are not begun before it has been so for 3 s, then of the first, and once that holds all others at once', async () => {
+describe('the reloads in a broken mesh', () => {
+  test('begin after 3 s with the first server, and then reach all others at once', async () => {
     const mesh = reloadsMesh();
     expect(await round(mesh, 'incomplete')).toBe(false);
     jest.advanceTimersByTime(2900);
@@ -125,7 +125,7 @@ describe('reloads while the mesh is broken', () => {
     expect(mesh.log.slice(-2)).toEqual(['prove nats-1', 'prove nats-2']);
   });
 
-  test('do not reach a second server while the first is not proved, however long the mesh is broken', async () => {
+  test('do not reach a second server before the first is verified, however long the mesh is broken', async () => {
     const { promise: held } = Promise.withResolvers<void>();
     const mesh = reloadsMesh({ held });
     for (let turn = 0; turn < 5; turn++) {
@@ -135,7 +135,7 @@ describe('reloads while the mesh is broken', () => {
     expect(mesh.log.filter((line) => line.startsWith('reload'))).toEqual(['reload nats-0']);
   });
 
-  test('wait anew when it was whole in between', async () => {
+  test('wait again if the mesh was complete in between', async () => {
     const mesh = reloadsMesh();
     await round(mesh, 'incomplete');
     jest.advanceTimersByTime(2000);
@@ -145,7 +145,7 @@ describe('reloads while the mesh is broken', () => {
     expect(mesh.log.filter((line) => line.startsWith('reload'))).toEqual([]);
   });
 
-  test('reach those that are seen, whatever has become of the others', async () => {
+  test('reach the servers that are seen, even if others are missing', async () => {
     const mesh = reloadsMesh({ unseen: ['nats-1'] });
     for (let turn = 0; turn < 4; turn++) {
       await round(mesh, 'incomplete');
@@ -156,14 +156,14 @@ describe('reloads while the mesh is broken', () => {
   });
 });
 
-test('servers that run this revision already are neither annotated, reloaded nor proved', async () => {
+test('servers that run the revision already are neither annotated, reloaded nor verified', async () => {
   const mesh = reloadsMesh();
   for (const server of mesh.servers) server.isReloaded = true;
   expect(await round(mesh, 'complete')).toBe(false);
   expect([mesh.log, mesh.reloads.done()]).toEqual([[], []]);
 });
 
-test('every annotation is another one, or the kubelet would not look', async () => {
+test('every annotation differs, because otherwise the kubelet would not sync the volume', async () => {
   const mesh = reloadsMesh();
   await round(mesh, 'settling');
   jest.advanceTimersByTime(3100);

@@ -53,8 +53,8 @@ function scene({ isNews = true } = {}) {
   return { removed, told, trial, repairs, look, looks };
 }
 
-describe('servers that no reload reaches', () => {
-  test('are restarted one at a time, the next when the last is back', async () => {
+describe('the servers that a reload cannot repair', () => {
+  test('are restarted one at a time, each when the one before is back', async () => {
     const { removed, trial, look } = scene();
     expect(await look(full('nats-0'), full('nats-1'))).toBe(false);
     expect(await look(full('nats-0'), full('nats-1'))).toBe(true);
@@ -68,7 +68,7 @@ describe('servers that no reload reaches', () => {
   });
 
   test.each(['reload', 'restart'] as const)(
-    'wait for each other also once the first was proved by a %s',
+    'are restarted one at a time even after the first was verified by a %s',
     async (how) => {
       const { removed, trial, look } = scene();
       trial.touch('nats-2', how, false);
@@ -80,7 +80,7 @@ describe('servers that no reload reaches', () => {
     },
   );
 
-  test('do not wait for one that is back and lacks only the next, which serves nobody', async () => {
+  test('are restarted when the server before is back and lacks only the next one', async () => {
     const { removed, look } = scene();
     const ailment = "JetStream stream '$G > KEEP' is not current: JetStream not enabled for account (10039)";
     const without = (name: string): PodObservation => ({
@@ -106,14 +106,14 @@ describe('servers that no reload reaches', () => {
     expect(removed).toEqual(['nats-1 nats-1', 'nats-2 nats-2']);
   });
 
-  test('are left alone where they would only fill up again', async () => {
+  test('are not restarted if the limit of connections would be reached again', async () => {
     const { removed, look } = scene({ isNews: false });
     await look(full('nats-0'));
     await look(full('nats-0'));
     expect(removed).toEqual([]);
   });
 
-  test('are left alone while another server is on trial', async () => {
+  test('are not restarted while another server tries the change', async () => {
     const { removed, trial, look } = scene();
     trial.touch('nats-1', 'reload', false);
     await look(full('nats-0'));
@@ -121,7 +121,7 @@ describe('servers that no reload reaches', () => {
     expect(removed).toEqual([]);
   });
 
-  test('are no case for a repair where the change itself made them so', async () => {
+  test('are not restarted if the change itself caused the problem', async () => {
     const { removed, trial, look } = scene();
     trial.touch('nats-0', 'reload', false);
     await look(full('nats-0'));
@@ -129,7 +129,7 @@ describe('servers that no reload reaches', () => {
     expect(removed).toEqual([]);
   });
 
-  test('are restarted where they take a change only when they start, the first too', async () => {
+  test('are restarted if they apply a change only at a start, including the first server', async () => {
     const { removed, trial, look } = scene();
     const [state] = [...reloadsMesh().states.values()];
     if (state === undefined) throw new Error('no server');
@@ -140,7 +140,7 @@ describe('servers that no reload reaches', () => {
     expect(trial.how()).toBe('restart');
   });
 
-  test('are restarted where they were so before the change', async () => {
+  test('are restarted if they had the problem before the change', async () => {
     const { removed, trial, look } = scene();
     trial.touch('nats-0', 'reload', true);
     await look(full('nats-0'));
@@ -148,7 +148,7 @@ describe('servers that no reload reaches', () => {
     expect(removed).toEqual(['nats-0 nats-0']);
   });
 
-  test('end the wait where a restart does not help either', async () => {
+  test('end the wait if a restart does not help', async () => {
     const { look } = scene();
     await look(full('nats-0'));
     await look(full('nats-0'));
@@ -161,8 +161,8 @@ describe('servers that no reload reaches', () => {
   });
 });
 
-describe('servers without which JetStream goes on', () => {
-  test('are restarted once that has lasted for 15 s, and the log says why', async () => {
+describe('the servers outside of the meta group', () => {
+  test('are restarted after 15 s, and the log says why', async () => {
     const { removed, told, looks } = scene({ isNews: false });
     await looks(3, well('nats-0'), outside('nats-1'));
     expect(removed).toEqual([]);
@@ -172,7 +172,7 @@ describe('servers without which JetStream goes on', () => {
     expect(told).toEqual([`restarting nats-1, because a reload cannot repair it: ${why}`]);
   });
 
-  test('are left alone where that was so for a moment, again and again', async () => {
+  test('are not restarted for repeated short absences', async () => {
     const { removed, looks } = scene();
     for (let turn = 0; turn < 5; turn++) {
       await looks(3, outside('nats-1'));
@@ -181,7 +181,7 @@ describe('servers without which JetStream goes on', () => {
     expect(removed).toEqual([]);
   });
 
-  test('are restarted one at a time, the next once the last belongs to the others, for as long again', async () => {
+  test('are restarted one at a time, each 15 s after the one before has joined the meta group', async () => {
     const { removed, trial, looks } = scene();
     await looks(4, outside('nats-1'), outside('nats-2'));
     await looks(4, gone('nats-1'), well('nats-2', 'nats-2'));
@@ -192,7 +192,7 @@ describe('servers without which JetStream goes on', () => {
     expect(removed).toEqual(['nats-1 nats-1', 'nats-2 nats-2']);
   });
 
-  test('wait for the server that the change is tried on', async () => {
+  test('wait for the server that tries the change', async () => {
     const { removed, trial, looks } = scene();
     trial.touch('nats-2', 'restart', false);
     await looks(4, outside('nats-1'));
@@ -202,7 +202,7 @@ describe('servers without which JetStream goes on', () => {
     expect(removed).toEqual(['nats-1 nats-1']);
   });
 
-  test('wait for more than the five minutes of those that left, where they began after the others', async () => {
+  test('are restarted later than five minutes if they started after the others', async () => {
     const { removed, looks } = scene();
     await looks(66, outside('nats-1', 'nats-1', true));
     expect(removed).toEqual([]);
@@ -210,7 +210,7 @@ describe('servers without which JetStream goes on', () => {
     expect(removed).toEqual(['nats-1 nats-1']);
   });
 
-  test('end the wait where they are so for longer than that after their restart', async () => {
+  test('end the wait if they stay outside for longer than that after their restart', async () => {
     const { removed, look, looks } = scene();
     await looks(4, outside('nats-1'));
     await looks(66, outside('nats-1', 'anew', true));

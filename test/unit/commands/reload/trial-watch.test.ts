@@ -17,57 +17,77 @@ const ANYTHING_NEW = { isNews: true, isByJwt: false };
 const NOT_ENABLED =
   "JetStream stream '$G > KEEP' is not current: stream assignment error: JetStream not enabled for account (10039)";
 
-describe('a reload reaches or heals', () => {
+describe('the need for a restart', () => {
   test.each<[string, Pick<PodObservation, 'outdated' | 'failure' | 'ailment'>, Partial<typeof ANYTHING_NEW>, boolean]>([
-    ['a server that takes its time', outdated(undefined), {}, true],
-    ['a server that refuses what it read', outdated('variable reference can not be found'), {}, true],
+    ['does not exist for a slow server', outdated(undefined), {}, true],
+    ['does not exist for a server that rejects the content', outdated('variable reference can not be found'), {}, true],
     [
-      'not an option that only a start takes',
+      'exists for an option that only a start applies',
       outdated('config reload not supported for jetstream max memory'),
       {},
       false,
     ],
-    ['not a server without room for us', failed('ConnectionRefused'), {}, false],
-    ['a server that would fill up again', failed('ConnectionRefused'), { isNews: false }, true],
-    ['not a server that does not know us', failed('AuthorizationViolation'), {}, false],
-    ['not a server where we are not of the system account', failed('NoResponders'), { isNews: false }, false],
-    ['a server that refuses credentials of somebody', failed('AuthorizationViolation'), { isByJwt: true }, true],
-    ['not a server that shows a certificate nobody trusts', failed('TlsUntrusted'), {}, false],
-    ['not a server that shows one that is over', failed('TlsExpired'), {}, false],
-    ['a server that nobody reaches', failed('Unreachable'), {}, true],
-    ['a server that is slow', failed('Timeout'), {}, true],
-    ['not streams of an account without JetStream', { ailment: NOT_ENABLED }, {}, false],
-    ['streams that catch up', { ailment: "JetStream stream 'A > B' is not current" }, {}, true],
-    ['a server that is well', {}, {}, true],
+    [
+      'exists for a server that refuses our connection because its limit is reached',
+      failed('ConnectionRefused'),
+      {},
+      false,
+    ],
+    [
+      'does not exist for a server whose limit would be reached again',
+      failed('ConnectionRefused'),
+      { isNews: false },
+      true,
+    ],
+    ['exists for a server that rejects our user', failed('AuthorizationViolation'), {}, false],
+    [
+      'exists for a server on which our user is not in the system account',
+      failed('NoResponders'),
+      { isNews: false },
+      false,
+    ],
+    [
+      'does not exist for a server that rejects the credentials of the user',
+      failed('AuthorizationViolation'),
+      { isByJwt: true },
+      true,
+    ],
+    ['exists for a server with an untrusted certificate', failed('TlsUntrusted'), {}, false],
+    ['exists for a server with an expired certificate', failed('TlsExpired'), {}, false],
+    ['does not exist for an unreachable server', failed('Unreachable'), {}, true],
+    ['does not exist for a server that times out', failed('Timeout'), {}, true],
+    ['exists for streams of an account without JetStream', { ailment: NOT_ENABLED }, {}, false],
+    ['does not exist for streams that catch up', { ailment: "JetStream stream 'A > B' is not current" }, {}, true],
+    ['does not exist for a healthy server', {}, {}, true],
   ])('%s', (_, seen, circumstances, isReached) => {
     expect(ailmentOf(seen, { ...ANYTHING_NEW, ...circumstances }) === undefined).toBe(isReached);
   });
 });
 
-describe('the change is what ails the first server', () => {
+describe('the change is to blame for the state of the first server', () => {
   test.each<[string, Pick<PodObservation, 'outdated' | 'failure' | 'ailment'>, Touch, string | undefined]>([
-    ['that refuses it', outdated('unknown field "x"'), 'reload', 'ReloadRefused'],
-    ['that lets nobody in any more', failed('ConnectionRefused'), 'reload', 'ConnectionRefused'],
-    ['that no longer knows us', failed('AuthorizationViolation'), 'restart', 'AuthorizationViolation'],
-    ['that shows another certificate', failed('TlsNameMismatch'), 'reload', 'TlsNameMismatch'],
-    ['whose streams went away by a reload', { ailment: 'a stream is not current' }, 'reload', 'NotHealthy'],
-    ['whose account lost JetStream by a start', { ailment: NOT_ENABLED }, 'restart', 'NotHealthy'],
+    ['if the server rejects it', outdated('unknown field "x"'), 'reload', 'ReloadRefused'],
+    ['if the server accepts no connections any more', failed('ConnectionRefused'), 'reload', 'ConnectionRefused'],
+    ['if the server no longer accepts our user', failed('AuthorizationViolation'), 'restart', 'AuthorizationViolation'],
+    ['if the server presents another certificate', failed('TlsNameMismatch'), 'reload', 'TlsNameMismatch'],
+    ['if streams are lost after a reload', { ailment: 'a stream is not current' }, 'reload', 'NotHealthy'],
+    ['if an account lost JetStream at a start', { ailment: NOT_ENABLED }, 'restart', 'NotHealthy'],
     [
-      'whose streams a start leaves out',
+      'if streams could not be recovered at a start',
       { ailment: "JetStream stream 'A > B' could not be recovered" },
       'restart',
       'NotHealthy',
     ],
-    ['but not one that only a start makes take it', outdated('config reload not supported for x'), 'reload', undefined],
-    ['but not one whose streams catch up after a start', { ailment: 'a stream is not current' }, 'restart', undefined],
-    ['but not one whose volume is late', outdated(undefined), 'reload', undefined],
-    ['but not one that is away', failed('Unreachable'), 'reload', undefined],
+    ['but not if only a start applies it', outdated('config reload not supported for x'), 'reload', undefined],
+    ['but not if streams catch up after a start', { ailment: 'a stream is not current' }, 'restart', undefined],
+    ['but not if the volume is late', outdated(undefined), 'reload', undefined],
+    ['but not if the server is unreachable', failed('Unreachable'), 'reload', undefined],
   ])('%s', (_, seen, how, reason) => {
     expect(troubleOf(seen, how)?.reason).toBe(reason);
   });
 });
 
-describe('watching the first server', () => {
+describe('the observation of the first server', () => {
   const PROBLEM = {
     from: 'nats-0',
     to: undefined,
@@ -88,14 +108,14 @@ describe('watching the first server', () => {
     };
   }
 
-  test('ends with its words once they are certain', () => {
+  test('ends the run with the message of the server once it is certain', () => {
     const look = watched();
     look(shut, 0);
     look(shut, 4900);
     expect(() => look(shut, 5000)).toThrow('nats-0 was first, and does not hold the change: its words');
   });
 
-  test('begins anew when it was well in between', () => {
+  test('starts again if the server was healthy in between', () => {
     const look = watched();
     look(shut, 0);
     look({ name: 'nats-0' }, 3000);
@@ -104,9 +124,9 @@ describe('watching the first server', () => {
   });
 
   test.each([
-    ['it holds the change', { isHeld: true }],
-    ['something ailed it before', { wasSick: true }],
-  ])('says nothing where %s', (_, how) => {
+    ['the change was accepted', { isHeld: true }],
+    ['the server had a problem before', { wasSick: true }],
+  ])('does not end the run if %s', (_, how) => {
     const look = watched(how);
     look(shut, 0);
     expect(() => look(shut, 60_000)).not.toThrow();

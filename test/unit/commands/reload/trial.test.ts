@@ -6,7 +6,7 @@ function trialAt() {
   return { clock, trial: new Trial(() => clock.now) };
 }
 
-describe('a trial', () => {
+describe('the trial of a change', () => {
   test('is about the server that was touched first, until that server is verified', () => {
     const { trial } = trialAt();
     expect([trial.first(), trial.isHeld(), trial.touched()]).toEqual([undefined, false, []]);

@@ -33,22 +33,22 @@ const failed = (code: 'LOCKED' | 'CLUSTER_UNREACHABLE') =>
     : new ActionError(code, 'away', { hint: 'wait', details: { server: '' } });
 
 test.each<[string, Given, boolean]>([
-  ['the first server, which does not hold the change', {}, true],
-  ['the objects, where no server was touched yet', { touched: [] }, true],
-  ['nothing, where nothing was written', { overwritten: 0 }, false],
-  ['nothing, where the first server holds the change', { isHeld: true }, false],
-  ['nothing, where others were touched', { touched: ['nats-0', 'nats-1'] }, false],
+  ['the first server that does not accept the change', {}, true],
+  ['the objects if no server was touched yet', { touched: [] }, true],
+  ['nothing if nothing was written', { overwritten: 0 }, false],
+  ['nothing if the first server accepts the change', { isHeld: true }, false],
+  ['nothing if other servers were touched', { touched: ['nats-0', 'nats-1'] }, false],
   [
-    'nothing, where a server was not well before',
+    'nothing if a server was unhealthy before',
     { live: { ...WELL, pods: [...PODS.slice(1), pod({ name: 'nats-0' })] } },
     false,
   ],
-  ['nothing, where a server was missing before', { live: { ...WELL, pods: PODS.slice(1) } }, false],
-  ['nothing, where nothing ran before', { live: liveState() }, false],
-  ['nothing, where servers come or go', { replicas: 4 }, false],
-  ['nothing, where the run is to stop', { stop: AbortSignal.abort() }, false],
-  ['nothing, where another run has the lock', { failure: failed('LOCKED') }, false],
-  ['nothing, where nobody answers', { failure: failed('CLUSTER_UNREACHABLE') }, false],
-])('gives back %s', (_, given, expected) => {
+  ['nothing if a server was missing before', { live: { ...WELL, pods: PODS.slice(1) } }, false],
+  ['nothing if nothing ran before', { live: liveState() }, false],
+  ['nothing if servers are added or removed', { replicas: 4 }, false],
+  ['nothing if the run is cancelled', { stop: AbortSignal.abort() }, false],
+  ['nothing if another run holds the lock', { failure: failed('LOCKED') }, false],
+  ['nothing if the API server does not respond', { failure: failed('CLUSTER_UNREACHABLE') }, false],
+])('a failed change restores %s', (_, given, expected) => {
   expect(isGivenBack(given)).toBe(expected);
 });

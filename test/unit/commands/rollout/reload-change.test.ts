@@ -14,7 +14,7 @@ function firstOfEach(entries: readonly Entry[], before: string | undefined): rea
   return changed.filter(({ subject }, index) => changed.findIndex((entry) => entry.subject === subject) === index);
 }
 
-describe('a change that servers take by a reload', () => {
+describe('a change that a reload applies', () => {
   test('goes to one server first, then to one after the other, and restarts none', async () => {
     const { journal } = cluster();
     const from = await deployed(cluster());
@@ -27,7 +27,7 @@ describe('a change that servers take by a reload', () => {
     expect(journal.words(['start', 'leave', 'delete-pod'], from)).toEqual([]);
   });
 
-  test('ends only when every server runs it, though volumes get it late', async () => {
+  test('ends only when every server runs it, even if volumes are updated late', async () => {
     const { journal, network } = cluster();
     await deployed(cluster());
     const before = journal.entries(['start'])[0]?.detail;
@@ -37,7 +37,7 @@ describe('a change that servers take by a reload', () => {
     expect(revisions).not.toContain(before);
   });
 
-  test('is given back where the first server lets no application in, and reaches no other server', async () => {
+  test('is undone if the first server accepts no application, and reaches no other server', async () => {
     const { clock, journal, faults, network } = cluster();
     const from = await deployed(cluster());
     const before = journal.entries(['start'])[0]?.detail ?? '';

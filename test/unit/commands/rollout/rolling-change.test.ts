@@ -10,7 +10,7 @@ const RESTARTS = ['leave', 'stop', 'start'] as const;
 const NEXT_IMAGE = { image: 'nats:2.15.3' };
 
 describe('a change of the pod template', () => {
-  test('replaces one server after the other, the highest first, and leaves none to the controller', async () => {
+  test('replaces one server after the other, the highest first, never by the controller alone', async () => {
     const { journal } = cluster();
     const from = await deployed(cluster());
     await deployed(cluster(), NEXT_IMAGE);
@@ -56,7 +56,7 @@ describe('a change of the pod template', () => {
   });
 });
 
-describe('another number of servers', () => {
+describe('a change of the number of servers', () => {
   test('starts the new servers, and restarts none of the others', async () => {
     const { journal } = cluster();
     const from = await deployed(cluster());
@@ -64,7 +64,7 @@ describe('another number of servers', () => {
     expect(journal.words(RESTARTS, from)).toEqual(['start nats-3', 'start nats-4']);
   });
 
-  test('removes the servers that leave, with their Services, and restarts none of the others', async () => {
+  test('removes the leaving servers with their Services, and restarts none of the others', async () => {
     const { journal, objects } = cluster();
     const from = await deployed(cluster(), { replicas: '4' });
     await deployed(cluster(), { replicas: '3' });

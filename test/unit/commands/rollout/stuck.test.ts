@@ -9,18 +9,22 @@ const crashed = [container({ restartCount: 2, state: terminated('Error', 1), las
 const pulling = [container({ state: waiting('ErrImagePull', 'connection refused') })];
 
 test.each<readonly [string, Pod, boolean]>([
-  ['that was just created', old({ containers: [] }), false],
-  ['whose container is being made', old({ containers: [container({ state: waiting('ContainerCreating') })] }), false],
-  ['that runs and is not Ready yet', old({}), false],
-  ['that was evicted and ends', old({ terminating: true, containers: crashed }), false],
-  ['that crashes', old({ containers: crashed }), true],
-  ['whose image is refused for now', old({ containers: pulling }), true],
+  ['is not stuck when it was just created', old({ containers: [] }), false],
   [
-    'whose image is refused for now, of the wanted template',
+    'is not stuck while its container is being created',
+    old({ containers: [container({ state: waiting('ContainerCreating') })] }),
+    false,
+  ],
+  ['is not stuck when it runs and is not Ready yet', old({}), false],
+  ['is not stuck when it was evicted and terminates', old({ terminating: true, containers: crashed }), false],
+  ['is stuck when it crashes', old({ containers: crashed }), true],
+  ['is stuck when its image pull fails temporarily', old({ containers: pulling }), true],
+  [
+    'of the current template is not stuck when its image pull fails temporarily',
     pod({ controllerRevision: 'new', containers: pulling }),
     false,
   ],
-  ['that crashes, of the wanted template', pod({ controllerRevision: 'new', containers: crashed }), true],
-])('a plan takes for stuck a pod %s: %#', (_, one, expected) => {
+  ['of the current template is stuck when it crashes', pod({ controllerRevision: 'new', containers: crashed }), true],
+])('a pod %s', (_, one, expected) => {
   expect(isStuck(one, 'new')).toBe(expected);
 });

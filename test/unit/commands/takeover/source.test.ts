@@ -45,14 +45,14 @@ const CUTS: readonly (readonly [string, Partial<SourceServer>, string])[] = [
   ['other users', { doesKnowUser: false }, 'OtherUsers'],
 ];
 
-describe('a takeover', () => {
-  test('cuts off nobody whose routes, authority and user stay', () => {
+describe('a takeover of existing servers', () => {
+  test('cuts off no client if routes, CA and user stay the same', () => {
     expect(findCuts(sourceOf(), successor)).toEqual([]);
     expect(areJoined(sourceOf(), successor)).toBe(true);
     expect(findTakeoverRefusal(sourceOf(), successor, { adopt: true, outage: false })).toBeUndefined();
   });
 
-  test('without consent is refused, with everything that would be taken over', () => {
+  test('is refused without `allow: adopt`, with every object that it would take over', () => {
     const refusal = findTakeoverRefusal(sourceOf(), successor, { adopt: false, outage: true });
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' });
     expect(refusal?.message).toContain('StatefulSet/nats');
@@ -60,7 +60,7 @@ describe('a takeover', () => {
     expect(refusal?.hint).toMatch(/allow: adopt — /);
   });
 
-  test.each(CUTS)('with %s needs a second consent', (_, overrides, reason) => {
+  test.each(CUTS)('needs a second permission with %s', (_, overrides, reason) => {
     const source = sourceOf(overrides);
     expect(findCuts(source, successor).map((cut) => cut.reason)).toEqual([reason]);
     const refusal = findTakeoverRefusal(source, successor, { adopt: true, outage: false });
@@ -69,12 +69,12 @@ describe('a takeover', () => {
     expect(findTakeoverRefusal(source, successor, { adopt: true, outage: true })).toBeUndefined();
   });
 
-  test('that asks clients for certificates cuts off those without', () => {
+  test('cuts off clients without certificates if it requires them', () => {
     const asking = { ...successor, asksForCertificates: true };
     expect(findCuts(sourceOf(), asking).map(({ reason }) => reason)).toEqual(['ClientCertificates']);
   });
 
-  test('of one server needs no routes', () => {
+  test('needs no routes for one server', () => {
     const alone = {
       objects,
       servers: [server('nats-0', { routes: 'none', clusterName: undefined, doesAcceptRoutes: false })],
@@ -82,11 +82,11 @@ describe('a takeover', () => {
     expect(findCuts(alone, { ...successor, replicas: 1 })).toEqual([]);
   });
 
-  test('of objects that no server belongs to cuts off nobody', () => {
+  test('cuts off no client if the objects belong to no server', () => {
     expect(findCuts({ objects, servers: [] }, successor)).toEqual([]);
   });
 
-  test('counts the servers that a killed run had taken over already', () => {
+  test('counts the servers that an aborted run has taken over', () => {
     const source = { objects, servers: [server('nats-0')], taken: 1 };
     expect(findTakeoverRefusal(source, successor, { adopt: true, outage: true })).toBeUndefined();
   });
@@ -94,7 +94,7 @@ describe('a takeover', () => {
   test.each<readonly [string, Source, string]>([
     ['streams', sourceOf({ jetstream: true }), 'StreamsInOtherVolumes'],
     ['another number of servers', { objects, servers: [server('nats-0')] }, 'OtherReplicas'],
-  ])('with %s is refused whatever is consented to', (_, source, reason) => {
+  ])('is always refused with %s', (_, source, reason) => {
     const refusal = findTakeoverRefusal(source, successor, { adopt: true, outage: true });
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason });
   });

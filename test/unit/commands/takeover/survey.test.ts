@@ -27,28 +27,32 @@ async function found(spec: ClusterSpec, objects: readonly KubernetesObject[], se
   return { listed, pods: pods.map(({ name }) => name), claims: [...claims.keys()] };
 }
 
-describe('what stands where servers are to come', () => {
+describe('the survey of existing objects', () => {
   const theirs = { ...KUBECTL, labels: { app: 'shell' } };
   const pods = ['nats-0', 'nats-1', 'nats-2', 'nats-3', 'nats-x', 'orders-0'].map((name) =>
     liveObject('Pod', name, theirs),
   );
 
   test.each<[string, number | undefined, readonly string[]]>([
-    ['is every pod of such a name where nothing is deployed', undefined, ['nats-0', 'nats-1', 'nats-2', 'nats-3']],
-    ['is no pod beyond the servers beside a smaller deployment', 1, ['nats-0', 'nats-1', 'nats-2']],
-    ['is not looked for where none comes', 3, []],
+    [
+      'finds every pod with a name of our servers if nothing is deployed',
+      undefined,
+      ['nats-0', 'nats-1', 'nats-2', 'nats-3'],
+    ],
+    ['ignores pods beyond the servers if fewer servers are deployed', 1, ['nats-0', 'nats-1', 'nats-2']],
+    ['is skipped if no server is added', 3, []],
   ])('%s', async (_, servers, expected) => {
     const { listed, pods: names } = await found(clusterSpec({ replicas: 3 }), pods, servers);
     expect(names).toEqual(expected);
     expect(listed).toEqual(servers === 3 ? [] : ['Pod']);
   });
 
-  test('is no pod that has the labels of this deployment', async () => {
+  test('ignores pods with the labels of this NATS cluster', async () => {
     const own = liveObject('Pod', 'nats-0', KUBECTL);
     expect(await found(clusterSpec(), [own], undefined)).toMatchObject({ pods: [] });
   });
 
-  test('is a volume that another deployment has, and none that was left over or put there by hand', async () => {
+  test('finds volumes of other owners, but not those that were left over or created by hand', async () => {
     const claims = [
       liveObject('PersistentVolumeClaim', 'jetstream-nats-0', { labels: objectLabels('jetstream-nats') }),
       liveObject('PersistentVolumeClaim', 'jetstream-nats-1', { labels: selectorLabels('nats') }),

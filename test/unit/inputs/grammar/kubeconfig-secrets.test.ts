@@ -15,7 +15,7 @@ describe('the secrets of a kubeconfig', () => {
     ['a password', user({ username: 'admin', password: 'CANARY' }), ['CANARY']],
     ['a private key, as base64 and as PEM', user({ 'client-key-data': KEY_DATA }), [KEY_DATA, KEY]],
     [
-      'all of an auth provider',
+      'all secrets of an auth provider',
       user({
         'auth-provider': { config: { 'id-token': 'A', 'refresh-token': 'B', 'client-secret': 'C', 'client-id': 'D' } },
       }),
@@ -31,22 +31,22 @@ describe('the secrets of a kubeconfig', () => {
       }),
       ['CANARY-1'],
     ],
-    ['switches of a plugin are none', exec({ env: [{ name: 'USE_AUTH_PLUGIN', value: 'true' }] }), []],
+    ['no switches of a plugin', exec({ env: [{ name: 'USE_AUTH_PLUGIN', value: 'true' }] }), []],
     [
       'secret arguments of a plugin',
       exec({ args: ['get-token', '--client-secret', 'CANARY-1', '--password=CANARY-2', '--region', 'eu-central-1'] }),
       ['CANARY-1', 'CANARY-2'],
     ],
     [
-      'passwords in URLs, also as they are meant',
+      'passwords in URLs, encoded and decoded',
       JSON.stringify({ clusters: [{ cluster: { server: 'https://a:CAN%20ARY@h', 'proxy-url': 'http://u:PROXY@p' } }] }),
       ['CAN%20ARY', 'CAN ARY', 'PROXY'],
     ],
-    ['what broken YAML seems to hold', 'clusters: [\nusers: {token: CANARY-1', ['CANARY-1']],
-    ['what stands behind an alias that is broken', 'users: [*x]\ntoken: CANARY-1\n', ['CANARY-1']],
-    ['nothing of a path', '/home/a/token', []],
-    ['nothing of an empty text', '', []],
-  ])('%s', (_rule, text, secrets) => {
+    ['possible secrets in invalid YAML', 'clusters: [\nusers: {token: CANARY-1', ['CANARY-1']],
+    ['secrets after an unresolved alias', 'users: [*x]\ntoken: CANARY-1\n', ['CANARY-1']],
+    ['no part of a path', '/home/a/token', []],
+    ['no part of an empty text', '', []],
+  ])('include %s', (_rule, text, secrets) => {
     expect(findKubeconfigSecrets(text)).toEqual(secrets);
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { overrideList } from '../../../../src/inputs/grammar/overrides.ts';
 
-describe('overrides', () => {
-  test('are by object, in the order they are written', () => {
+describe('the input overrides', () => {
+  test('lists patches by object, in the written order', () => {
     expect(
       overrideList.parse(
         'Service/client: {metadata: {labels: {a: "1", b: null}}}\nStatefulSet/all: {spec: {x: [1, true]}}',
@@ -18,38 +18,38 @@ describe('overrides', () => {
   });
 
   test.each([
-    ['no YAML', 'a: ['],
-    ['no mapping', '[1]'],
-    ['a text', 'StatefulSet'],
-    ['another kind', 'Deployment/servers: {}'],
-    ['a kind without its object', 'StatefulSet: {}'],
-    ['more than two parts', 'Service/a/b: {}'],
-    ['a name that is none', 'Service/A_b: {}'],
-    ['a patch that is no mapping', 'Service/client: []'],
-    ['nothing', 'Service/client:'],
-    ['another identity', 'Service/client: {apiVersion: v2}'],
-    ['another kind inside', 'Service/client: {kind: Pod}'],
+    ['invalid YAML', 'a: ['],
+    ['a list', '[1]'],
+    ['a plain text', 'StatefulSet'],
+    ['an unsupported kind', 'Deployment/servers: {}'],
+    ['a kind without a name', 'StatefulSet: {}'],
+    ['a key of more than two parts', 'Service/a/b: {}'],
+    ['an invalid name', 'Service/A_b: {}'],
+    ['a patch that is not a mapping', 'Service/client: []'],
+    ['an empty patch', 'Service/client:'],
+    ['another API version', 'Service/client: {apiVersion: v2}'],
+    ['another kind in the patch', 'Service/client: {kind: Pod}'],
     ['a status', 'Service/client: {status: {}}'],
     ['another name', 'Service/client: {metadata: {name: other}}'],
     ['another namespace', 'Service/client: {metadata: {namespace: other}}'],
-    ['labels that are removed', 'Service/client: {metadata: {labels: null}}'],
-    ['metadata that is removed', 'Service/client: {metadata: null}'],
+    ['the removal of labels', 'Service/client: {metadata: {labels: null}}'],
+    ['the removal of metadata', 'Service/client: {metadata: null}'],
     ['a label that is a number', 'Service/client: {metadata: {labels: {a: 1}}}'],
-    ['what a Secret holds', 'Secret/config: {data: {nats.conf: YQ==}}'],
-    ['what a Secret holds as text', 'Secret/client: {stringData: {password: hunter2}}'],
+    ['the data of a Secret', 'Secret/config: {data: {nats.conf: YQ==}}'],
+    ['the string data of a Secret', 'Secret/client: {stringData: {password: hunter2}}'],
     ['the type of a Secret', 'Secret/all: {type: Opaque}'],
-    ['a Secret that nobody can change', 'Secret/all: {immutable: true}'],
+    ['an immutable Secret', 'Secret/all: {immutable: true}'],
     ['infinity', 'Service/client: {spec: {a: .inf}}'],
     ['an alias', 'Service/client: &a {spec: {}}\nService/pod: *a'],
-    ['the same twice', 'Service/client: {}\nService/client: {}'],
+    ['the same key twice', 'Service/client: {}\nService/client: {}'],
     ['deep nesting', `Service/client: ${'{a: '.repeat(60)}1${'}'.repeat(60)}`],
     ['very deep nesting', `Service/client: ${'['.repeat(10_000)}`],
-    ['more than an annotation takes', `Service/client: {spec: {a: ${'x'.repeat(40_000)}}}`],
-  ])('refuse %s', (_, text) => {
+    ['a patch that is too large for an annotation', `Service/client: {spec: {a: ${'x'.repeat(40_000)}}}`],
+  ])('refuses %s', (_, text) => {
     expect(overrideList.parse(text).kind).toBe('refused');
   });
 
-  test('never throw', () => {
+  test('never throws', () => {
     const object = fc.dictionary(fc.constantFrom('Service/client', 'Secret/all', 'x', '__proto__'), fc.jsonValue());
     fc.assert(
       fc.property(
@@ -64,7 +64,7 @@ describe('overrides', () => {
     );
   });
 
-  test('show an example that they take', () => {
+  test('has a valid example', () => {
     expect(overrideList.parse(overrideList.example).kind).toBe('accepted');
   });
 });

@@ -7,33 +7,33 @@ import { findInputSecrets, parseInputs } from '../../../../src/inputs/parse.ts';
 
 const BCRYPT = '$2a$11$3kIDaCxw.Glsl1.u5nKa6eUnNDLV5HV9tIuUp7EHhMt6Nm9myW1aS';
 
-describe('users', () => {
+describe('the input users', () => {
   test.each<readonly [rule: string, text: string, users: readonly ConfiguredUser[]]>([
-    ['may have any printable name', `[{user: "o'r @d", password: x}]`, [{ user: "o'r @d", password: 'x' }]],
-    ['may have a bcrypt hash', `[{user: a, password: ${BCRYPT}}]`, [{ user: 'a', password: BCRYPT }]],
+    ['accepts any printable name', `[{user: "o'r @d", password: x}]`, [{ user: "o'r @d", password: 'x' }]],
+    ['accepts a bcrypt hash', `[{user: a, password: ${BCRYPT}}]`, [{ user: 'a', password: BCRYPT }]],
     [
-      'may have a password like a number, in quotes',
+      'accepts a password that looks like a number, in quotes',
       '[{user: "1", password: "0123"}]',
       [{ user: '1', password: '0123' }],
     ],
-    ['may have no password', '- user: a', [{ user: 'a' }]],
+    ['accepts a user without a password', '- user: a', [{ user: 'a' }]],
     [
-      'may publish and subscribe to one subject or several',
+      'accepts one or several subjects to publish and subscribe to',
       '- {user: a, password: b, permissions: {publish: a.>, subscribe: [a.*, b]}}',
       [{ user: 'a', password: 'b', permissions: { publish: { allow: ['a.>'] }, subscribe: { allow: ['a.*', 'b'] } } }],
     ],
     [
-      'may be denied subjects',
+      'accepts denied subjects',
       '- {user: a, permissions: {publish: {deny: ">"}, subscribe: {allow: [a], deny: [b, c]}}}',
       [{ user: 'a', permissions: { publish: { deny: ['>'] }, subscribe: { allow: ['a'], deny: ['b', 'c'] } } }],
     ],
     [
-      'may subscribe in one queue',
+      'accepts a queue group for a subscription',
       '- {user: a, permissions: {subscribe: "a.> workers.*"}}',
       [{ user: 'a', permissions: { subscribe: { allow: ['a.> workers.*'] } } }],
     ],
     [
-      'may respond',
+      'accepts a permission to respond',
       '- {user: a, permissions: {allow_responses: true}}\n- {user: b, permissions: {allow_responses: {max: -1, expires: 1m}}}',
       [
         { user: 'a', permissions: { allowResponses: {} } },
@@ -41,7 +41,7 @@ describe('users', () => {
       ],
     ],
     [
-      'may be told not to respond',
+      'accepts a prohibition to respond',
       '- {user: a, permissions: {allow_responses: false}}',
       [{ user: 'a', permissions: {} }],
     ],
@@ -50,48 +50,48 @@ describe('users', () => {
   });
 
   test.each([
-    ['no list', 'user: a'],
+    ['a mapping in place of a list', 'user: a'],
     ['an empty list', '[]'],
-    ['no YAML', '[{user: a, password: "canary]'],
-    ['an item that is no mapping', '[app:canary]'],
-    ['no name', '[{password: canary}]'],
+    ['invalid YAML', '[{user: a, password: "canary]'],
+    ['an item that is not a mapping', '[app:canary]'],
+    ['a missing name', '[{password: canary}]'],
     ['an empty name', '[{user: "", password: canary}]'],
-    ['blanks around a name', '[{user: " a", password: canary}]'],
+    ['spaces around a name', '[{user: " a", password: canary}]'],
     ['a name of two lines', '[{user: "a\\nb", password: canary}]'],
-    ['a name of our own', '[{user: nats-cluster-action-system, password: canary}]'],
-    ['one name twice', '[{user: a, password: canary}, {user: a, password: b}]'],
-    ['a number for a password', '[{user: a, password: 123456}]'],
-    ['nothing for a password', '[{user: a, password: }]'],
+    ['a name that this action uses', '[{user: nats-cluster-action-system, password: canary}]'],
+    ['the same name twice', '[{user: a, password: canary}, {user: a, password: b}]'],
+    ['a number as a password', '[{user: a, password: 123456}]'],
+    ['a null password', '[{user: a, password: }]'],
     ['an empty password', '[{user: a, password: ""}]'],
     ['half a surrogate pair in a name', '[{user: "a\\uD800b", password: canary}]'],
     ['half a surrogate pair in a password', '[{user: a, password: "canary\\uD800"}]'],
     ['half a surrogate pair in a subject', '[{user: a, password: canary, permissions: {publish: ["x\\uDFFF"]}}]'],
-    ['the name of a variable for a password', '[{user: a, password: $CANARY_PASSWORD}]'],
+    ['a variable name as a password', '[{user: a, password: $CANARY_PASSWORD}]'],
     ['a password of two lines', '[{user: a, password: "canary\\nb"}]'],
-    ['a hash that is cut off', `[{user: a, password: ${BCRYPT.slice(0, -1)}}]`],
-    ['a hash of a cost that does not exist', `[{user: a, password: ${BCRYPT.replace('11', '32')}}]`],
+    ['a truncated hash', `[{user: a, password: ${BCRYPT.slice(0, -1)}}]`],
+    ['a hash with an impossible cost', `[{user: a, password: ${BCRYPT.replace('11', '32')}}]`],
     ['a hash of an unknown kind', `[{user: a, password: ${BCRYPT.replace('2a', '2')}}]`],
     ['a misspelt key', '[{user: a, pasword: canary}]'],
     ['an unknown permission', '[{user: a, permissions: {pub: canary}}]'],
-    ['no subjects, which would allow all', '[{user: a, permissions: {publish: []}}]'],
-    ['no rules, which would allow all', '[{user: a, permissions: {publish: {}}}]'],
+    ['missing subjects, which would allow all', '[{user: a, permissions: {publish: []}}]'],
+    ['missing rules, which would allow all', '[{user: a, permissions: {publish: {}}}]'],
     ['an empty token', '[{user: a, permissions: {publish: a..b}}]'],
-    ['> before the end', '[{user: a, permissions: {publish: a.>.b}}]'],
+    ['> before the end of a subject', '[{user: a, permissions: {publish: a.>.b}}]'],
     ['a queue to publish to', '[{user: a, permissions: {publish: a b}}]'],
     ['two queues', '[{user: a, permissions: {subscribe: a b c}}]'],
     ['a subject with a tab', '[{user: a, permissions: {subscribe: "a\\tb"}}]'],
-    ['no number of responses', '[{user: a, permissions: {allow_responses: {max: 0}}}]'],
-    ['a time without a unit', '[{user: a, permissions: {allow_responses: {expires: "30"}}}]'],
+    ['an invalid number of responses', '[{user: a, permissions: {allow_responses: {max: 0}}}]'],
+    ['a duration without a unit', '[{user: a, permissions: {allow_responses: {expires: "30"}}}]'],
     ['aliases', '[&a {user: a, password: canary}, *a]'],
-    ['a prototype', '[{user: a, __proto__: {password: canary}}]'],
-    ['more than a thousand', JSON.stringify(Array.from({ length: 1001 }, (_, n) => ({ user: `u${n}` })))],
-  ])('are refused for %s, and what is told holds no value', (_, text) => {
+    ['a key of the object prototype', '[{user: a, __proto__: {password: canary}}]'],
+    ['more than a thousand users', JSON.stringify(Array.from({ length: 1001 }, (_, n) => ({ user: `u${n}` })))],
+  ])('refuses %s, without a value in the error', (_, text) => {
     const parsed = userList.parse(text);
     expect(parsed.kind).toBe('refused');
     expect(JSON.stringify(parsed)).not.toMatch(/canary|3kIDaCxw/);
   });
 
-  test('whatever they are, are read back as they are kept', () => {
+  test('is read as it is stored, whatever the users are', () => {
     const subject = fc.constantFrom('a', 'a.*', 'b.>', '>', '$JS.API.>', '_INBOX.>');
     const rules = fc.record({ allow: fc.array(subject, { minLength: 1 }) });
     const user = fc.record(
@@ -117,12 +117,12 @@ describe('users', () => {
     );
   });
 
-  test('have a cost where they have a hash', () => {
+  test('has the cost of each hash', () => {
     expect([BCRYPT, 'plain', '$2a$11$short'].map(parseBcryptCost)).toEqual([11, undefined, undefined]);
   });
 });
 
-describe('the passwords of users are masked', () => {
+describe('the passwords of the input users', () => {
   test.each([
     ['in block style', '- user: a\n  password: hunter-2 # why\n', ['hunter-2']],
     ['in flow style', '[{user: a, password: hunter-2}, {password: other, user: b}]', ['hunter-2', 'other']],
@@ -130,14 +130,14 @@ describe('the passwords of users are masked', () => {
     ['in quotes', "- {user: a, password: 'it''s'}", ["it's"]],
     ['as a hash', `- {user: a, password: ${BCRYPT}}`, [BCRYPT]],
     ['in folded text', '- user: a\n  password: >-\n    hunter-2\n', ['hunter-2']],
-    ['though the text is no YAML', '- user: [\n  password: hunter-2\n', ['hunter-2']],
-    ['though the user is refused', '- {user: a, password: hunter-2, permision: x}', ['hunter-2']],
-  ])('%s', (_, text, secrets) => {
+    ['in invalid YAML', '- user: [\n  password: hunter-2\n', ['hunter-2']],
+    ['of a user that is refused', '- {user: a, password: hunter-2, permision: x}', ['hunter-2']],
+  ])('are masked %s', (_, text, secrets) => {
     expect(findInputSecrets(new Map([['users', text]])).map((secret) => secret.text)).toEqual(secrets);
   });
 });
 
-describe('users beside other inputs', () => {
+describe('the users in combination with other inputs', () => {
   const refusal = (users: string, others: Readonly<Record<string, string>> = {}): ActionError<'INPUT_INVALID'> => {
     try {
       parseInputs(new Map(Object.entries({ ...others, users })));
@@ -148,18 +148,21 @@ describe('users beside other inputs', () => {
     throw new Error('the inputs were accepted');
   };
 
-  test.each(['app', 'app-2', 'app-17'])('are not called %s when the client user is or may become app', (user) => {
-    const { details, message } = refusal(`[{user: ${user}, password: canary}]`, { 'client-user': 'app' });
-    expect(details.violations).toMatchObject([{ input: 'users', correction: 'users: ${{ secrets.USERS }}' }]);
-    expect(message).not.toContain('canary');
-  });
+  test.each(['app', 'app-2', 'app-17'])(
+    'cannot be called %s if the client user is app, now or after a rotation',
+    (user) => {
+      const { details, message } = refusal(`[{user: ${user}, password: canary}]`, { 'client-user': 'app' });
+      expect(details.violations).toMatchObject([{ input: 'users', correction: 'users: ${{ secrets.USERS }}' }]);
+      expect(message).not.toContain('canary');
+    },
+  );
 
-  test.each(['app-', 'app-x', 'application'])('may be called %s', (user) => {
+  test.each(['app-', 'app-x', 'application'])('can be called %s', (user) => {
     const users = `[{user: ${user}, password: p}]`;
     expect(parseInputs(new Map(Object.entries({ users, 'client-user': 'app' })))).toMatchObject({ users: [{ user }] });
   });
 
-  test('need a password unless a certificate says who they are', () => {
+  test('need a password unless a certificate identifies them', () => {
     expect(refusal('[{user: a}]').details.violations).toMatchObject([{ input: 'users' }]);
     expect(refusal('[{user: a}]', { 'client-verify': 'verify' }).details.violations).toMatchObject([
       { input: 'users' },

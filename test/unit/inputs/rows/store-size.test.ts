@@ -9,7 +9,7 @@ describe('the size of a store', () => {
     ['1048576', 2 ** 20],
     ['0', 0],
     ['0Gi', 0],
-  ])('%s is %d bytes, and stays as it was written', (quantity, bytes) => {
+  ])('%s is %d bytes, and is kept as written', (quantity, bytes) => {
     expect(storeSize.parse(quantity)).toEqual({ kind: 'accepted', value: { quantity, bytes } });
   });
 
@@ -25,7 +25,7 @@ describe('the size of a store', () => {
     ['9Ei', undefined],
     ['lots', undefined],
     ['1Ki', undefined],
-  ])('%s is refused, with %s for what may be meant', (text, suggestion) => {
+  ])('%s is refused with the suggestion %s', (text, suggestion) => {
     const parsed = storeSize.parse(text);
     expect([parsed.kind, parsed.kind === 'refused' && parsed.suggestion]).toEqual(['refused', suggestion]);
   });

@@ -22,8 +22,8 @@ function field(value: unknown, name: string): unknown {
 
 const releases = ['2.10.29', '2.11.17', '2.12.15', '2.14.9', '2.15.2'];
 
-describe.each(['system', 'monitor'] as const)('the recorded answers by %s', (channel) => {
-  test.each(releases)('of %s decode', (version) => {
+describe.each(['system', 'monitor'] as const)('the recorded responses by %s', (channel) => {
+  test.each(releases)('of %s are decoded', (version) => {
     expect(decodeVarz(recorded(version, channel, 'varz'))).toMatchObject({
       kind: 'decoded',
       value: {
@@ -44,7 +44,7 @@ describe.each(['system', 'monitor'] as const)('the recorded answers by %s', (cha
     expect(routes).toHaveLength(4);
   });
 
-  test('of 2.9.25 decode without pool and accounts', () => {
+  test('of 2.9.25 are decoded without pool and accounts', () => {
     const decoded = decodeVarz(recorded('2.9.25', channel, 'varz'));
     expect(decoded.kind === 'decoded' && decoded.value.cluster?.poolSize).toBeUndefined();
     expect(decodeRoutez(recorded('2.9.25', channel, 'routez'))).toMatchObject({
@@ -66,7 +66,7 @@ const varz = {
 const route = { rid: 1, remote_id: 'N2', remote_name: 'nats-1', start: '2026-11-22T23:25:13.876751454+01:00' };
 const routez = { server_id: 'N1', now, routes: [route] };
 
-test('how long something has been so is told by the clock of the server', () => {
+test('ages are measured with the clock of the server', () => {
   expect(decodeVarz(varz)).toMatchObject({ value: { loadedMs: 5003, upMs: 300_000 } });
   expect(decodeRoutez(routez)).toMatchObject({ value: { routes: [{ ageMs: 3127 }] } });
 });
@@ -75,7 +75,7 @@ const config = { max_storage: 1, store_dir: '/data' };
 const meta = { leader: 'nats-1', cluster_size: 3, replicas: [{ name: 'nats-0', current: true, active: 7 }] };
 
 test.each<[string, unknown, object | undefined]>([
-  ['nothing', undefined, undefined],
+  ['no JetStream', undefined, undefined],
   ['an empty object', {}, undefined],
   ['a configuration without a meta group', { config }, { metaGroup: undefined }],
   [
@@ -105,29 +105,29 @@ test.each<[string, unknown, object | undefined]>([
       },
     },
   ],
-])('JetStream of VARZ with %s decodes', (_, jetstream, expected) => {
+])('VARZ with JetStream is decoded: %s', (_, jetstream, expected) => {
   const decoded = decodeVarz({ ...varz, jetstream });
   expect(decoded.kind === 'decoded' && decoded.value.jetstream).toEqual(expected);
 });
 
 test.each([
-  ['that is no object', true, 'jetstream'],
-  ['whose meta group is no object', { config, meta: 'nats-1' }, 'jetstream.meta'],
-  ['whose meta group has no size', { config, meta: { leader: 'nats-1' } }, 'jetstream.meta.cluster_size'],
-  ['whose leader is no name', { config, meta: { ...meta, leader: 1 } }, 'jetstream.meta.leader'],
-  ['whose members are no list', { config, meta: { ...meta, replicas: {} } }, 'jetstream.meta.replicas'],
-  ['one of whose members is none', { config, meta: { ...meta, replicas: ['a'] } }, 'jetstream.meta.replicas[0]'],
-])('VARZ with JetStream %s is malformed', (_, jetstream, path) => {
+  ['a text', true, 'jetstream'],
+  ['a meta group that is not an object', { config, meta: 'nats-1' }, 'jetstream.meta'],
+  ['a meta group without a size', { config, meta: { leader: 'nats-1' } }, 'jetstream.meta.cluster_size'],
+  ['an invalid leader', { config, meta: { ...meta, leader: 1 } }, 'jetstream.meta.leader'],
+  ['members that are not a list', { config, meta: { ...meta, replicas: {} } }, 'jetstream.meta.replicas'],
+  ['a member that is not an object', { config, meta: { ...meta, replicas: ['a'] } }, 'jetstream.meta.replicas[0]'],
+])('VARZ with JetStream is malformed: %s', (_, jetstream, path) => {
   expect(decodeVarz({ ...varz, jetstream })).toMatchObject({ kind: 'malformed', path });
 });
 
-test('a server without cluster block has no cluster', () => {
+test('a server without a cluster block has no cluster', () => {
   expect(decodeVarz({ ...varz, cluster: {} })).toMatchObject({ kind: 'decoded', value: { cluster: undefined } });
 });
 
 test.each([
   ['no object', 'text', ''],
-  ['nothing', undefined, ''],
+  ['no value', undefined, ''],
   ['a list', [varz], ''],
   ['an error', { server: {}, error: { code: 500, description: 'no' } }, 'error'],
   ['an envelope without data', { server: {} }, 'data'],
@@ -135,12 +135,12 @@ test.each([
   ['no server id', { ...varz, server_id: undefined }, 'server_id'],
   ['an empty name', { ...varz, server_name: '' }, 'server_name'],
   ['a number for a name', { ...varz, server_name: 7 }, 'server_name'],
-  ['no time of its configuration', { ...varz, config_load_time: undefined }, 'config_load_time'],
-  ['a time that is none', { ...varz, now: 'soon' }, 'now'],
-  ['tags that are no list', { ...varz, tags: 'rev:r1' }, 'tags'],
-  ['a tag that is no string', { ...varz, tags: ['a', 7] }, 'tags[1]'],
-  ['a pool size that is no integer', { ...varz, cluster: { name: 'n', pool_size: 1.5 } }, 'cluster.pool_size'],
-  ['a cluster that is no object', { server: {}, data: { ...varz, cluster: 3 } }, 'data.cluster'],
+  ['no load time of its configuration', { ...varz, config_load_time: undefined }, 'config_load_time'],
+  ['an invalid time', { ...varz, now: 'soon' }, 'now'],
+  ['tags that are not a list', { ...varz, tags: 'rev:r1' }, 'tags'],
+  ['a tag that is not a string', { ...varz, tags: ['a', 7] }, 'tags[1]'],
+  ['a pool size that is not an integer', { ...varz, cluster: { name: 'n', pool_size: 1.5 } }, 'cluster.pool_size'],
+  ['a cluster that is not an object', { server: {}, data: { ...varz, cluster: 3 } }, 'data.cluster'],
 ])('VARZ with %s is malformed', (_, answer, path) => {
   expect(decodeVarz(answer)).toMatchObject({ kind: 'malformed', path });
 });
@@ -149,24 +149,24 @@ test.each([
   ['no list of routes', { server_id: 'N1' }, 'routes'],
   ['null for the list of routes', { server_id: 'N1', routes: null }, 'routes'],
   ['an object for the list of routes', { server_id: 'N1', routes: { length: 1 } }, 'routes'],
-  ['a route that is no object', { ...routez, routes: [route, 7] }, 'routes[1]'],
+  ['a route that is not an object', { ...routez, routes: [route, 7] }, 'routes[1]'],
   ['a route without id', { ...routez, routes: [{ ...route, rid: undefined }] }, 'routes[0].rid'],
   ['a route id too large to be exact', { ...routez, routes: [{ ...route, rid: 2 ** 60 }] }, 'routes[0].rid'],
-  ['a route to nobody', { ...routez, routes: [{ ...route, remote_id: '' }] }, 'routes[0].remote_id'],
-  ['a route that began at no time', { ...routez, routes: [{ ...route, start: 12 }] }, 'routes[0].start'],
+  ['a route without a peer', { ...routez, routes: [{ ...route, remote_id: '' }] }, 'routes[0].remote_id'],
+  ['a route without a start time', { ...routez, routes: [{ ...route, start: 12 }] }, 'routes[0].start'],
   ['no time', { ...routez, now: undefined }, 'now'],
 ])('ROUTEZ with %s is malformed', (_, answer, path) => {
   expect(decodeRoutez(answer)).toMatchObject({ kind: 'malformed', path });
 });
 
-test('fields of the prototype are no fields of the answer', () => {
+test('keys of the object prototype do not count as fields of a response', () => {
   expect(decodeVarz(Object.create(varz))).toMatchObject({ kind: 'malformed', path: 'server_id' });
 });
 
 test.each([
   ['VARZ', decodeVarz],
   ['ROUTEZ', decodeRoutez],
-])('whatever the document, the decoder of %s answers and never throws', (_, decode) => {
+])('the decoder of %s never throws, whatever the document is', (_, decode) => {
   const keys = fc.constantFrom('server', 'data', 'error', 'server_id', 'routes', 'cluster', 'tags', '__proto__');
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), fc.dictionary(keys, fc.jsonValue())), (document) => {

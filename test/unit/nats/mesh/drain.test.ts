@@ -43,52 +43,52 @@ function seen(streams: readonly StoredStream[], varz: Varz, differences: Partial
 const own = varzOf('nats-4', 'nats-0', 5);
 const without4 = new Map(names(4).map((name) => [name, varzOf(name, 'nats-0', 4, others(name, 4))]));
 
-describe('a server that is to leave', () => {
+describe('a server that leaves', () => {
   test.each<[string, DrainView, object]>([
-    ['gives up its streams', view([stream('X')]), { kind: 'move', streams: [{ name: 'X' }] }],
-    ['asks no stream twice that goes', view([stream('X', { isMoving: true })]), { kind: 'move', streams: [] }],
-    ['is removed once it holds none', view([]), { kind: 'remove' }],
-    ['lets another lead first', view([], {}, 'nats-4'), { kind: 'step-down' }],
-    ['has left once it is no member', view([], { staying: without4 }), { kind: 'left' }],
-    ['has left though it does not answer', view([], { staying: without4, seen: undefined }), { kind: 'left' }],
+    ['transfers its streams', view([stream('X')]), { kind: 'move', streams: [{ name: 'X' }] }],
+    ['requests no second transfer of a stream', view([stream('X', { isMoving: true })]), { kind: 'move', streams: [] }],
+    ['is removed once it has no streams', view([]), { kind: 'remove' }],
+    ['lets another server become leader first', view([], {}, 'nats-4'), { kind: 'step-down' }],
+    ['has left once it is not a member of the meta group', view([], { staying: without4 }), { kind: 'left' }],
+    ['has left even if it does not respond', view([], { staying: without4, seen: undefined }), { kind: 'left' }],
     [
-      'has left though its own word is from before, as its JetStream is off',
+      'has left even if its own outdated response says otherwise, while its JetStream is disabled',
       view([], { staying: without4, seen: seen([], own, { store: { isDisabled: true, streams: [] } }) }),
       { kind: 'left' },
     ],
-    ['stays while nobody knows what it holds', view([], { seen: undefined }), { kind: 'wait' }],
+    ['stays while its streams are unknown', view([], { seen: undefined }), { kind: 'wait' }],
     [
-      'stays while it is yet to find its streams',
+      'stays while it still recovers its streams',
       view([], { seen: seen([], own, { health: { problem: 'JetStream is not current with the meta leader' } }) }),
       { kind: 'wait' },
     ],
     [
-      'stays while its JetStream is off and it is a member',
+      'stays while its JetStream is disabled and it is a member',
       view([], { seen: seen([], own, { store: { isDisabled: true, streams: [] } }) }),
       { kind: 'wait' },
     ],
     [
-      'stays while another does not answer',
+      'stays while another server does not respond',
       view([stream('X')], { staying: new Map([...view([]).staying, ['nats-2', undefined]]) }),
       { kind: 'wait', why: expect.stringContaining('nats-2') },
     ],
     [
-      'stays while nobody leads',
+      'stays without a meta leader',
       view([], { staying: new Map(names(4).map((name) => [name, varzOf(name, undefined, 5)])) }),
       { kind: 'wait' },
     ],
     [
-      'stays while two lead',
+      'stays with two meta leaders',
       view([], { staying: new Map([...view([]).staying, ['nats-2', varzOf('nats-2', 'nats-2', 5)]]) }),
       { kind: 'wait' },
     ],
     [
-      'stays while another is no member',
+      'stays while another server is not a member',
       view([], { staying: new Map([...view([]).staying, ['nats-5', varzOf('nats-5', 'nats-0', 5)]]) }),
       { kind: 'wait' },
     ],
     [
-      'stays for good with a stream of more replicas than servers stay',
+      'is refused to leave with a stream of more replicas than remaining servers',
       view([stream('X'), stream('WIDE', { replicas: 5 })]),
       { kind: 'refuse', streams: [{ name: 'WIDE' }] },
     ],
@@ -96,7 +96,7 @@ describe('a server that is to leave', () => {
     expect(chooseDrainStep(seen)).toMatchObject(step);
   });
 
-  test('gives up a few of its streams at a time', () => {
+  test('transfers a few of its streams at a time', () => {
     const goes = names(5).map((name) => stream(name, { isMoving: true }));
     const stays = names(40).map((name) => stream(`of-${name}`));
     const step = chooseDrainStep(view([...goes, ...stays]));
@@ -106,7 +106,7 @@ describe('a server that is to leave', () => {
 });
 
 describe('the meta group', () => {
-  test('is what its leader lists, or whoever lists it where the leader was not asked', () => {
+  test('comes from its leader, or from a member that lists it if the leader was not observed', () => {
     const members = new Set(['nats-0', 'nats-1', 'nats-2']);
     const leader = varzOf('nats-0', 'nats-0', 3, ['nats-1', 'nats-2']);
     const newer = varzOf('nats-1', 'nats-0', 3, ['nats-0', 'nats-2']);
@@ -117,14 +117,14 @@ describe('the meta group', () => {
     expect(findAgreedGroup([older])?.members.size).toBeLessThan(3);
   });
 
-  test('is none without agreement', () => {
+  test('is unknown if servers disagree', () => {
     expect(findAgreedGroup([])).toBeUndefined();
     expect(findAgreedGroup([varzOf('nats-0', 'nats-0', 3), varzOf('nats-1', 'nats-0', 4)])).toBeUndefined();
     expect(findAgreedGroup([varzOf('nats-0', 'nats-0', 3), { ...own, jetstream: undefined }])).toBeUndefined();
   });
 });
 
-describe('the streams of five servers of which three are to stay', () => {
+describe('the streams of five servers that shrink to three', () => {
   const leader = varzOf('nats-0', 'nats-0', 5, others('nats-0', 5));
   const told = (silent: readonly string[], off: readonly string[] = []) =>
     new Map(
@@ -136,12 +136,12 @@ describe('the streams of five servers of which three are to stay', () => {
     );
 
   test.each<[string, ReadonlyMap<string, ServerAnswer>, object]>([
-    ['known of all', told([]), { kind: 'known', streams: { length: 5 } }],
-    ['known of enough', told(['nats-2', 'nats-3', 'nats-4']), { kind: 'known', streams: { length: 2 } }],
-    ['unknown of too few', told(names(5).slice(1)), { kind: 'unknown', silent: names(5).slice(1) }],
-    ['unknown of none', told(names(5)), { kind: 'unknown', silent: [] }],
-    ['unknown where JetStream is off', told([], names(5)), { kind: 'unknown', silent: [] }],
-  ])('are %s', (_, servers, held) => {
+    ['are known from all servers', told([]), { kind: 'known', streams: { length: 5 } }],
+    ['are known from enough servers', told(['nats-2', 'nats-3', 'nats-4']), { kind: 'known', streams: { length: 2 } }],
+    ['are unknown with too few servers', told(names(5).slice(1)), { kind: 'unknown', silent: names(5).slice(1) }],
+    ['are unknown without any server', told(names(5)), { kind: 'unknown', silent: [] }],
+    ['are unknown with disabled JetStream', told([], names(5)), { kind: 'unknown', silent: [] }],
+  ])('%s', (_, servers, held) => {
     expect(collectStreams(servers, 3)).toMatchObject(held);
   });
 });

@@ -18,57 +18,65 @@ const jsz = (streams: readonly unknown[], differences: Json = {}): Json => ({
 });
 const peers = (...names: readonly string[]): Json => ({ replicas: names.map((name) => ({ name, current: true })) });
 
-describe('what a server holds', () => {
+describe('the streams on a server', () => {
   test.each<[string, Json, boolean]>([
-    ['a stream that is alone', stream({ cluster: { leader: 'nats-4' } }), false],
-    ['a stream without a cluster', stream(), false],
-    ['a stream that is alone and goes, as before 2.15', stream({ cluster: peers('nats-1') }), true],
-    ['a stream of three', stream({ config: { num_replicas: 3 }, cluster: peers('nats-0', 'nats-1') }), false],
+    ['a stream with one replica', stream({ cluster: { leader: 'nats-4' } }), false],
+    ['a stream without cluster information', stream(), false],
+    ['a moving stream with one replica, before 2.15', stream({ cluster: peers('nats-1') }), true],
     [
-      'a stream of three that goes, as before 2.15',
+      'a stream with three replicas',
+      stream({ config: { num_replicas: 3 }, cluster: peers('nats-0', 'nats-1') }),
+      false,
+    ],
+    [
+      'a moving stream with three replicas, before 2.15',
       stream({ config: { num_replicas: 3 }, cluster: peers('nats-0', 'nats-1', 'nats-2') }),
       true,
     ],
-    ['a stream that goes', stream({ cluster: { leader: 'nats-4', desired: { replicas: [] } } }), true],
-  ])('is %s', (_, one, isMoving) => {
+    ['a moving stream', stream({ cluster: { leader: 'nats-4', desired: { replicas: [] } } }), true],
+  ])('include %s', (_, one, isMoving) => {
     const { num_replicas: replicas } = Object(one['config']);
     const streams = [{ account: 'A', name: 'ORDERS', replicas, isMoving }];
     expect(decodeJsz(jsz([one]))).toEqual({ kind: 'decoded', value: { isDisabled: false, streams } });
   });
 
   test.each<[string, Json, boolean]>([
-    ['nothing, without accounts', { server: {}, data: { total: 0 } }, false],
-    ['nothing, with an account', jsz([]), false],
-    ['nothing, as its JetStream is off', { server: {}, data: { disabled: true, total: 0 } }, true],
-  ])('is %s', (_, answer, isDisabled) => {
+    ['without accounts', { server: {}, data: { total: 0 } }, false],
+    ['with an account without streams', jsz([]), false],
+    ['with disabled JetStream', { server: {}, data: { disabled: true, total: 0 } }, true],
+  ])('are none %s', (_, answer, isDisabled) => {
     expect(decodeJsz(answer)).toEqual({ kind: 'decoded', value: { isDisabled, streams: [] } });
   });
 
-  test('is asked for without a limit', () => {
+  test('are requested without a limit', () => {
     expect(EVERY_STREAM).toMatchObject({ accounts: true, streams: true, config: true, limit: -1 });
   });
 
   test.each<[string, unknown, string]>([
-    ['an account left out', jsz([], { total: 2 }), 'account_details'],
-    ['all accounts left out', { data: { total: 1 } }, 'account_details'],
-    ['no number of accounts', { data: { account_details: [] } }, 'data.total'],
-    ['an account without a key', jsz([], { account_details: [{ name: 'A' }] }), 'data.account_details[0].id'],
-    ['accounts that are no list', jsz([], { account_details: {} }), 'data.account_details'],
-    ['a stream that is none', jsz(['ORDERS']), 'data.account_details[0].stream_detail[0]'],
+    ['a missing account', jsz([], { total: 2 }), 'account_details'],
+    ['missing accounts', { data: { total: 1 } }, 'account_details'],
+    ['a missing number of accounts', { data: { account_details: [] } }, 'data.total'],
+    ['an account without an id', jsz([], { account_details: [{ name: 'A' }] }), 'data.account_details[0].id'],
+    ['accounts that are not a list', jsz([], { account_details: {} }), 'data.account_details'],
+    ['a stream that is not an object', jsz(['ORDERS']), 'data.account_details[0].stream_detail[0]'],
     ['a stream without a name', jsz([stream({ name: '' })]), 'data.account_details[0].stream_detail[0].name'],
     [
       'a stream without replicas',
       jsz([stream({ config: { num_replicas: 'many' } })]),
       'data.account_details[0].stream_detail[0].config.num_replicas',
     ],
-    ['a stream without settings', jsz([stream({ config: null })]), 'data.account_details[0].stream_detail[0].config'],
+    [
+      'a stream without a configuration',
+      jsz([stream({ config: null })]),
+      'data.account_details[0].stream_detail[0].config',
+    ],
     ['a text', 'streams', ''],
     ['an error', { error: { description: 'no' } }, 'error'],
-  ])('is unknown from %s', (_, answer, path) => {
+  ])('are unknown with %s', (_, answer, path) => {
     expect(decodeJsz(answer)).toMatchObject({ kind: 'malformed', path });
   });
 
-  test('is told by account and stream, each once, the first few', () => {
+  test('are printed by account and stream without duplicates, only the first few', () => {
     const held = ['D', 'B', 'A', 'C', 'A'].map((name) => ({ account: 'X', name, replicas: 1, isMoving: false }));
     expect(formatStreams(held)).toBe('X/A, X/B, X/C, and 1 more');
     expect(formatStreams(held, 4)).toBe('X/A, X/B, X/C, X/D');
@@ -78,8 +86,8 @@ describe('what a server holds', () => {
 describe('the health of a server', () => {
   test.each<[string, Json, string | undefined]>([
     ['good', { status: 'ok' }, undefined],
-    ['told in its words', { status: 'unavailable', error: 'stream not current' }, 'stream not current'],
-    ['told by its status', { status: 'error' }, 'error'],
+    ['described by its error', { status: 'unavailable', error: 'stream not current' }, 'stream not current'],
+    ['described by its status', { status: 'error' }, 'error'],
   ])('is %s', (_, data, problem) => {
     expect(decodeHealthz({ server: {}, data })).toEqual({ kind: 'decoded', value: { problem } });
   });
@@ -89,26 +97,26 @@ describe('the health of a server', () => {
     [{ data: { status: 'unavailable', error: {} } }, 'data.error'],
     [{ server: {} }, 'data'],
     [null, ''],
-  ])('is unknown from %j', (answer, path) => {
+  ])('is unknown with %j', (answer, path) => {
     expect(decodeHealthz(answer)).toMatchObject({ kind: 'malformed', path });
   });
 });
 
-describe('an answer of the meta leader', () => {
+describe('a response of the meta leader', () => {
   test.each<[string, Json, Json]>([
-    ['is its consent', { type: 'io.nats.jetstream.api.v1.stream_update_response' }, { kind: 'accepted' }],
+    ['is accepted', { type: 'io.nats.jetstream.api.v1.stream_update_response' }, { kind: 'accepted' }],
     [
-      'tells of a move in progress',
+      'is rejected because of a move in progress',
       { error: { code: 400, err_code: 10124, description: 'stream move already in progress' } },
       { kind: 'refused', isUnderWay: true, words: 'stream move already in progress' },
     ],
     [
-      'tells of no room',
+      'is rejected because no server has enough space',
       { error: { code: 400, err_code: 10005, description: 'no suitable peers for placement' } },
       { kind: 'refused', isUnderWay: false, words: 'no suitable peers for placement' },
     ],
     [
-      'is an error without words',
+      'is an error without a description',
       { error: {} },
       { kind: 'refused', isUnderWay: false, words: 'an error without words' },
     ],
@@ -116,7 +124,7 @@ describe('an answer of the meta leader', () => {
     expect(decodeJetStreamAnswer(answer)).toEqual({ kind: 'decoded', value });
   });
 
-  test('tells no more than a line of an error', () => {
+  test('is shortened to one line of an error', () => {
     const decoded = decodeJetStreamAnswer({ error: { description: 'x'.repeat(10_000) } });
     expect(JSON.stringify(decoded).length).toBeLessThan(400);
   });
@@ -128,11 +136,11 @@ describe('an answer of the meta leader', () => {
     [{ error: 'text' }],
     [{ error: { err_code: 'x' } }],
     [{ error: { description: 7 } }],
-  ])('is none in %j', (answer) => expect(decodeJetStreamAnswer(answer)).toMatchObject({ kind: 'malformed' }));
+  ])('is malformed: %j', (answer) => expect(decodeJetStreamAnswer(answer)).toMatchObject({ kind: 'malformed' }));
 });
 
 describe('a request to the meta leader', () => {
-  test('names account and stream in its subject, the server in its body', () => {
+  test('has account and stream in its subject, and the server in its body', () => {
     const move = encodeJetStreamRequest({ kind: 'move', account: 'A', stream: 'ORDERS', from: 'nats-4' });
     expect(move).toEqual({ subject: '$JS.API.ACCOUNT.STREAM.MOVE.A.ORDERS', body: '{"server":"nats-4"}' });
     const remove = encodeJetStreamRequest({ kind: 'remove', server: 'nats-4' });
@@ -147,5 +155,5 @@ describe('a request to the meta leader', () => {
     ['*', false],
     ['>', false],
     ['', false],
-  ])('can name %j: %p', (name, can) => expect(isSubjectToken(name)).toBe(can));
+  ])('can contain the name %j: %p', (name, can) => expect(isSubjectToken(name)).toBe(can));
 });

@@ -11,18 +11,18 @@ function accountsOf(text: string) {
 
 const STREAMS = ['$G', 'A', 'B'].map((account) => ({ account, name: 'S', replicas: 1, isMoving: false }));
 
-describe('the accounts that have JetStream after a start', () => {
+describe('the accounts with JetStream after a start', () => {
   test.each([
-    ['no configuration', undefined, { kind: 'global' }],
-    ['the system account alone', accountsOf('accounts { $SYS {} }'), { kind: 'global' }],
-    ['an operator', accountsOf('operator: eyJ'), { kind: 'operator' }],
+    ['are $G without a configuration', undefined, { kind: 'global' }],
+    ['are $G with only the system account', accountsOf('accounts { $SYS {} }'), { kind: 'global' }],
+    ['come from the JWTs of an operator', accountsOf('operator: eyJ'), { kind: 'operator' }],
     [
-      'accounts without JetStream',
+      'are none without JetStream settings',
       accountsOf('accounts { A {}, B { jetstream: false } }'),
       { kind: 'named', accounts: [] },
     ],
-    ['the short form', accountsOf('accounts: [A, B]'), { kind: 'named', accounts: [] }],
-  ])('of %s', (_, accounts, expected) => {
+    ['are none in the short form', accountsOf('accounts: [A, B]'), { kind: 'named', accounts: [] }],
+  ])('%s', (_, accounts, expected) => {
     expect(accounts ?? readJetStreamAccounts(undefined)).toEqual(expected);
   });
 
@@ -34,7 +34,7 @@ describe('the accounts that have JetStream after a start', () => {
     ['aliases', '{ memory: 5, disk: 6 }', { memoryBytes: 5, fileBytes: 6 }],
     ['no limit', '{ max_memory: -1, store: -1 }', {}],
     ['a variable', '$WANTED', {}],
-  ])('say so by %s', (_, written, limits) => {
+  ])('include an account with the setting: %s', (_, written, limits) => {
     const accounts = [{ name: 'A', memoryBytes: 0, fileBytes: 0, ...limits }];
     expect(accountsOf(`WANTED: enabled\naccounts { A { jetstream: ${written} } }`)).toEqual({
       kind: 'named',
@@ -43,16 +43,16 @@ describe('the accounts that have JetStream after a start', () => {
   });
 });
 
-describe('streams are lost', () => {
+describe('the streams that a start loses', () => {
   test.each([
-    ['of every account but $G where no other account is configured', '', ['A', 'B']],
+    ['are those of every account but $G without configured accounts', '', ['A', 'B']],
     [
-      'of $G where another account is, and of accounts without JetStream',
+      'are those of $G and of accounts without JetStream with configured accounts',
       'accounts { A { jetstream: true }, B {} }',
       ['$G', 'B'],
     ],
-    ['of accounts that are gone', 'accounts { B { jetstream: true } }', ['$G', 'A']],
-    ['of none where JWTs say who has JetStream', 'operator: eyJ', []],
+    ['are those of removed accounts', 'accounts { B { jetstream: true } }', ['$G', 'A']],
+    ['are none if JWTs define which accounts have JetStream', 'operator: eyJ', []],
   ])('%s', (_, text, lost) => {
     expect([...findLostStreams(STREAMS, accountsOf(text)).keys()]).toEqual(lost);
   });

@@ -37,7 +37,7 @@ function readsOf(servers: number): { readonly reads: number; readonly routes: nu
   return { reads, routes: sample.reduce((sum, { routez }) => sum + routez.routes.length, 0) };
 }
 
-test.each([3, 10, 25, 50])('a verdict over %d servers reads each of their routes a dozen times a sample', (servers) => {
+test.each([3, 10, 25, 50])('a verdict over %d servers reads each route at most a dozen times a sample', (servers) => {
   const { reads, routes } = readsOf(servers);
   expect(reads / (3 * routes)).toBeLessThanOrEqual(12);
 });

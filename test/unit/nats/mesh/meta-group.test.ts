@@ -38,21 +38,21 @@ function withGroups(differences: Readonly<Record<string, Difference>>): MeshSamp
 const off: Difference = { varz: { jetstream: undefined } };
 const nowhere: Difference = { varz: { jetstream: { metaGroup: undefined } } };
 
-describe('servers with JetStream', () => {
-  test('pass with one leader, whom all of them name and who sees all of them', () => {
+describe('the servers with JetStream', () => {
+  test('pass with one leader that all of them name and that lists all of them', () => {
     expect(checkMesh(wanted, thrice(withGroups({})))).toEqual({ kind: 'complete' });
   });
 
   test.each<[string, Readonly<Record<string, Difference>>, readonly string[]]>([
     [
-      'none is elected',
+      'no leader is elected',
       { 'nats-0': group({ leader: undefined }), 'nats-1': group({ leader: undefined }), 'nats-2': nowhere },
       ['nats-0>:NoMetaLeader', 'nats-1>:NoMetaLeader', 'nats-2>:NoMetaLeader'],
     ],
-    ['one does not know it', { 'nats-2': group({ leader: undefined }) }, ['nats-2>:NoMetaLeader']],
-    ['two lead', { 'nats-2': group({ leader: 'nats-2' }) }, ['nats-2>:OtherMetaLeader']],
+    ['one server does not know the leader', { 'nats-2': group({ leader: undefined }) }, ['nats-2>:NoMetaLeader']],
+    ['two servers lead', { 'nats-2': group({ leader: 'nats-2' }) }, ['nats-2>:OtherMetaLeader']],
     [
-      'a stranger leads',
+      'an unknown server leads',
       {
         'nats-0': group({ leader: 'old-1' }),
         'nats-1': group({ leader: 'old-1' }),
@@ -60,20 +60,20 @@ describe('servers with JetStream', () => {
       },
       ['nats-0>:OtherMetaLeader', 'nats-1>:OtherMetaLeader', 'nats-2>:OtherMetaLeader'],
     ],
-    ['one knows fewer', { 'nats-0': group({ size: 2 }) }, ['nats-0>:MetaGroupSize']],
-    ['one knows more', { 'nats-1': group({ size: 4, replicas: others }) }, ['nats-1>:MetaGroupSize']],
+    ['one server counts fewer members', { 'nats-0': group({ size: 2 }) }, ['nats-0>:MetaGroupSize']],
+    ['one server counts more members', { 'nats-1': group({ size: 4, replicas: others }) }, ['nats-1>:MetaGroupSize']],
     [
-      'one is behind',
+      'one member is behind',
       { 'nats-1': group({ replicas: others.map((one) => ({ ...one, current: one.name === 'nats-2' })) }) },
       ['nats-1>:MetaPeerBehind'],
     ],
-    ['the leader lists nobody', { 'nats-1': group({ replicas: [] }) }, ['nats-1>:MetaPeerBehind']],
-    ['one runs none', { 'nats-2': off }, ['nats-2>:JetStreamOff']],
-  ])('do not pass when %s', (_, differences, problems) => {
+    ['the leader lists no members', { 'nats-1': group({ replicas: [] }) }, ['nats-1>:MetaPeerBehind']],
+    ['one server runs no JetStream', { 'nats-2': off }, ['nats-2>:JetStreamOff']],
+  ])('fail if %s', (_, differences, problems) => {
     expect(problemsOf(wanted, withGroups(differences))).toEqual(problems);
   });
 
-  test('pass where all count one too few, though the leader has all, and no fewer votes decide', () => {
+  test('pass if all count one member too few, but the leader lists all, and the quorum is the same', () => {
     const few = {
       'nats-0': group({ size: 2 }),
       'nats-1': group({ size: 2, replicas: others }),
@@ -84,83 +84,83 @@ describe('servers with JetStream', () => {
     expect(problemsOf(wanted, withGroups(gone))).toEqual(['nats-0>:OutsideMetaGroup']);
   });
 
-  test('do not pass where all count one too few, and fewer votes decide', () => {
+  test('fail if all count one member too few and the quorum is smaller', () => {
     const four = ['nats-0', 'nats-2', 'nats-3'].map((name) => ({ name, current: true }));
     const member = group({ size: 3 });
     const few = { 'nats-0': member, 'nats-1': group({ size: 3, replicas: four }), 'nats-2': member, 'nats-3': member };
     expect(problemsOf(expectationOf(4, { jetstream: true }), sampleOf(4, few))).toHaveLength(4);
   });
 
-  test('do not pass where the leader goes on without one, and say which', () => {
+  test('fail if one server is outside of the meta group, and that server is named', () => {
     const verdict = checkMesh(wanted, [withGroups(WITHOUT_ONE)]);
     const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
     expect(said).toEqual(['nats-0: stands outside of the JetStream meta group, which counts 2 of 3 servers']);
   });
 
-  test('say what they wait for', () => {
+  test('are described while they are not complete', () => {
     const verdict = checkMesh(wanted, [withGroups({ 'nats-0': group({ leader: undefined }) })]);
     const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
     expect(said).toEqual(['nats-0: no JetStream meta leader yet']);
   });
 
-  test('are not asked where none is wanted', () => {
+  test('are not checked without JetStream', () => {
     expect(problemsOf(expectationOf(3), withGroups({ 'nats-0': off, 'nats-1': nowhere }))).toEqual([]);
   });
 });
 
-describe('outside of the meta group', () => {
+describe('the servers outside of the meta group', () => {
   const outside = (differences: Readonly<Record<string, Difference>>, expectation = wanted) =>
     findOutsiders(expectation, sampleOf(expectation.servers.length, differences)).map(({ name }) => name);
   const two = { leader: 'nats-1', size: 2, replicas: others.slice(1) } as const;
   const five = expectationOf(5, { jetstream: true });
 
-  test('stands who neither leads nor is listed by the leader, whom all name', () => {
+  test('include a server that neither leads nor is listed by the leader', () => {
     expect(outside(WITHOUT_ONE)).toEqual(['nats-0']);
   });
 
-  test('stand all of them where several are missing', () => {
+  test('include all missing servers', () => {
     const names = ['nats-0', 'nats-2', 'nats-3', 'nats-4'];
     const group5 = Object.fromEntries(names.map((name) => [name, group({ size: 2 })]));
     expect(outside({ ...group5, 'nats-1': group(two) }, five)).toEqual(['nats-0', 'nats-3', 'nats-4']);
   });
 
   test.each<[string, Readonly<Record<string, Difference>>]>([
-    ['the group is whole', WHOLE],
-    ['the leader has all, and counts one too few', { ...WITHOUT_ONE, 'nats-1': group({ size: 2, replicas: others }) }],
-    ['the leader counts enough, as one is still to answer', { ...WHOLE, 'nats-1': group({ replicas: two.replicas }) }],
-    ['one counts differently', { ...WITHOUT_ONE, 'nats-0': group() }],
-    ['one names no leader', { ...WITHOUT_ONE, 'nats-0': group({ size: 2, leader: undefined }) }],
-    ['one names another leader', { ...WITHOUT_ONE, 'nats-0': group({ size: 2, leader: 'nats-0' }) }],
-    ['a stranger leads', withLeader('old-1')],
-    ['one runs no JetStream', { ...WITHOUT_ONE, 'nats-0': off }],
-    ['one has no group', { ...WITHOUT_ONE, 'nats-0': nowhere }],
+    ['the group is complete', WHOLE],
+    ['the leader lists all and counts one too few', { ...WITHOUT_ONE, 'nats-1': group({ size: 2, replicas: others }) }],
+    ['the leader counts all and lists one too few', { ...WHOLE, 'nats-1': group({ replicas: two.replicas }) }],
+    ['one server counts differently', { ...WITHOUT_ONE, 'nats-0': group() }],
+    ['one server names no leader', { ...WITHOUT_ONE, 'nats-0': group({ size: 2, leader: undefined }) }],
+    ['one server names another leader', { ...WITHOUT_ONE, 'nats-0': group({ size: 2, leader: 'nats-0' }) }],
+    ['an unknown server leads', withLeader('old-1')],
+    ['one server runs no JetStream', { ...WITHOUT_ONE, 'nats-0': off }],
+    ['one server has no meta group', { ...WITHOUT_ONE, 'nats-0': nowhere }],
     [
       'a member is behind',
       { ...WITHOUT_ONE, 'nats-1': group({ ...two, replicas: [{ name: 'nats-2', current: false }] }) },
     ],
     [
-      'a stranger is a member',
+      'an unknown server is a member',
       { ...WITHOUT_ONE, 'nats-1': group({ ...two, replicas: [{ name: 'old-2', current: true }] }) },
     ],
-  ])('stands nobody where %s', (_, differences) => {
+  ])('are none if %s', (_, differences) => {
     expect(outside(differences)).toEqual([]);
   });
 
   test.each<[string, MeshExpectation]>([
     ['another cluster may join', expectationOf(3, { jetstream: true, joinsClusters: true })],
-    ['no JetStream is wanted', expectationOf(3)],
-  ])('stands nobody where %s', (_, expectation) => {
+    ['JetStream is not wanted', expectationOf(3)],
+  ])('are none if %s', (_, expectation) => {
     expect(outside(WITHOUT_ONE, expectation)).toEqual([]);
   });
 
-  test('stands nobody where a server was not observed', () => {
+  test('are none if a server was not observed', () => {
     expect(findOutsiders(five, sampleOf(3, WITHOUT_ONE))).toEqual([]);
   });
 
   test.each([
-    ['is late who started long after every member', [0, 60_000, 50_000], true],
-    ['is not late who started with them', [50_000, 60_000, 50_000], false],
-    ['is not late who was there before a member started', [50_000, 60_000, 1000], false],
+    ['are late if they started long after every member', [0, 60_000, 50_000], true],
+    ['are not late if they started with the members', [50_000, 60_000, 50_000], false],
+    ['are not late if they started before a member', [50_000, 60_000, 1000], false],
   ] as const)('%s', (_, [first, leader, last], isLate) => {
     const up = (upMs: number, { varz }: Difference): Difference => ({ varz: { ...varz, upMs } });
     const differences = {
@@ -172,27 +172,27 @@ describe('outside of the meta group', () => {
   });
 });
 
-describe('servers with JetStream whose gateways join another cluster', () => {
+describe('the servers with JetStream whose gateways join another cluster', () => {
   const joined = expectationOf(3, { jetstream: true, joinsClusters: true });
   const all = (overrides: Partial<VarzMetaGroup>) =>
     withGroups({ 'nats-0': group(overrides), 'nats-1': group(overrides), 'nats-2': group(overrides) });
 
-  test('pass with a leader of the other cluster, and with a group that is larger by its servers', () => {
+  test('pass with a leader of the other cluster, and with a group that its servers enlarge', () => {
     expect(problemsOf(joined, all({ leader: 'west-0', size: 5 }))).toEqual([]);
     expect(
       findJoinedServers(['nats-0'], [{ leader: 'west-0', size: 2, replicas: [{ name: 'west-1', current: true }] }]),
     ).toEqual(['west-0', 'west-1']);
   });
 
-  test('pass where they lead and the other cluster has no JetStream', () => {
+  test('pass with their own leader if the other cluster has no JetStream', () => {
     expect(problemsOf(joined, withGroups({}))).toEqual([]);
   });
 
   test.each<[string, Readonly<Record<string, Difference>>, readonly string[]]>([
-    ['two lead', { 'nats-2': group({ leader: 'west-0', size: 5 }) }, ['nats-2>:OtherMetaLeader']],
-    ['none is elected', { 'nats-0': group({ leader: undefined, size: 5 }) }, ['nats-0>:NoMetaLeader']],
-    ['one runs none', { 'nats-0': off }, ['nats-0>:JetStreamOff']],
-  ])('do not pass when %s', (_, differences, problems) => {
+    ['two servers lead', { 'nats-2': group({ leader: 'west-0', size: 5 }) }, ['nats-2>:OtherMetaLeader']],
+    ['no leader is elected', { 'nats-0': group({ leader: undefined, size: 5 }) }, ['nats-0>:NoMetaLeader']],
+    ['one server runs no JetStream', { 'nats-0': off }, ['nats-0>:JetStreamOff']],
+  ])('fail if %s', (_, differences, problems) => {
     const size = {
       'nats-0': group({ size: 5 }),
       'nats-1': group({ size: 5, replicas: others }),
@@ -201,7 +201,7 @@ describe('servers with JetStream whose gateways join another cluster', () => {
     expect(problemsOf(joined, withGroups({ ...size, ...differences }))).toEqual(problems);
   });
 
-  test('do not pass when they count differently, or fewer than they are', () => {
+  test('fail if they count differently, or fewer members than servers', () => {
     expect(problemsOf(joined, withGroups({ 'nats-0': group({ size: 5 }) }))).toEqual(
       ['nats-1', 'nats-2'].map((name) => `${name}>:MetaGroupSize`),
     );
@@ -209,19 +209,19 @@ describe('servers with JetStream whose gateways join another cluster', () => {
   });
 });
 
-describe('one server with JetStream', () => {
+describe('a single server with JetStream', () => {
   const alone: MeshExpectation = expectationOf(1, { jetstream: true, clusterName: undefined });
   const varz = (overrides: Partial<Varz>) => sampleOf(1, { 'nats-0': { varz: { cluster: undefined, ...overrides } } });
 
-  test('is no cluster and has no leader', () => {
+  test('needs no cluster and no leader', () => {
     expect(problemsOf(alone, varz({ jetstream: { metaGroup: undefined } }))).toEqual([]);
   });
 
-  test('has to run it', () => {
+  test('must run JetStream', () => {
     expect(problemsOf(alone, varz({}))).toEqual(['nats-0>:JetStreamOff']);
   });
 
-  test('must be in no cluster', () => {
+  test('must not be in a cluster', () => {
     const clustered = sampleOf(1, { 'nats-0': nowhere });
     expect(problemsOf(alone, clustered)).toEqual(['nats-0>:ForeignCluster']);
   });

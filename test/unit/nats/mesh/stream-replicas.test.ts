@@ -33,7 +33,7 @@ const ANSWER = {
   },
 };
 
-test('a server tells of the replicas of the streams it leads, and of no others', () => {
+test('the health response of a server includes only replicas of streams that it leads', () => {
   expect(decodeLedStreams('nats-0')(ANSWER)).toEqual({
     kind: 'decoded',
     value: {
@@ -47,13 +47,13 @@ test('a server tells of the replicas of the streams it leads, and of no others',
 });
 
 test.each([[{ data: { account_details: 'all' } }], [{ data: { account_details: [{ stream_detail: [] }, 3] } }], ['x']])(
-  'what is no answer of this form is none: %j',
+  'a response of another form is malformed: %j',
   (answer) => {
     expect(decodeLedStreams('nats-0')(answer).kind).toBe('malformed');
   },
 );
 
-describe('a server keeps others from being replaced', () => {
+describe('a server blocks the next replacement', () => {
   const replica = (server: string, overrides: Partial<StreamReplica> = {}): StreamReplica => {
     return { server, stream: 'S', account: 'A', isCurrent: true, isOffline: false, ...overrides };
   };
@@ -63,35 +63,35 @@ describe('a server keeps others from being replaced', () => {
   const behind = replica('nats-1', { isCurrent: false });
 
   test.each<readonly [string, HealthAnswer, readonly StreamReplica[], readonly string[]]>([
-    ['not while it is healthy and leads nothing', { server: 'nats-0', problem: undefined, led: undefined }, [], []],
+    ['not while it is healthy and leads no stream', { server: 'nats-0', problem: undefined, led: undefined }, [], []],
     [
-      'while it is not healthy, in its own words',
+      'while it is unhealthy, with the message of the server',
       { server: 'nats-0', problem: "JetStream stream 'A > S' is not current", led: undefined },
       [],
       ["nats-0: is not healthy: JetStream stream 'A > S' is not current"],
     ],
     [
-      'while it does not answer',
+      'while it does not respond',
       { server: 'nats-0', unanswered: 'timeout' },
       [],
       ['nats-0: does not say whether it is healthy: timeout'],
     ],
-    ['not with replicas that are current', led(replica('nats-1')), [], []],
+    ['not with current replicas', led(replica('nats-1')), [], []],
     [
-      'while its leader waits for it',
+      'while it has a replica that is not current',
       led(behind, replica('nats-2')),
       [],
       ['nats-1: holds replicas of streams that are not current: A/S'],
     ],
-    ['not for a moment of load, once it was current', led(behind), [behind], []],
+    ['not for a replica that was current before', led(behind), [behind], []],
     [
-      'while it is offline, whatever it was before',
+      'while it is offline, even if it was current before',
       led(replica('nats-1', { isOffline: true })),
       [replica('nats-1')],
       ['nats-1: holds replicas of streams that are not current: A/S'],
     ],
     [
-      'each by itself',
+      'separately from other servers',
       led(behind, replica('nats-2', { isCurrent: false })),
       [],
       [
@@ -104,7 +104,7 @@ describe('a server keeps others from being replaced', () => {
     expect(problems.map(({ message }) => message)).toEqual(messages);
   });
 
-  test('and the first few of many streams are named', () => {
+  test('with only the first few of many streams named', () => {
     const many = Array.from({ length: 5 }, (_, number) =>
       replica('nats-1', { stream: `S${number}`, isCurrent: false }),
     );

@@ -18,8 +18,8 @@ function settled(loadedMs: number, youngestMs: number): MeshSample {
   });
 }
 
-describe('a complete mesh', () => {
-  test.each([1, 2, 3, 5, 50])('of %d servers is complete after three samples', (count) => {
+describe('the mesh verdict', () => {
+  test.each([1, 2, 3, 5, 50])('is complete for %d servers after three samples', (count) => {
     expect(checkMesh(expectationOf(count), thrice(sampleOf(count)))).toEqual({ kind: 'complete' });
   });
 
@@ -29,25 +29,25 @@ describe('a complete mesh', () => {
     expect(checkMesh(expectationOf(3), [sample, sample])).toEqual({ kind: 'settling', stableSamples: 2 });
   });
 
-  test('needs no second sample where its servers say that all of it is old', () => {
+  test('needs only one sample if all connections and configurations are older than five seconds', () => {
     expect(checkMesh(expectationOf(3), [settled(5000, 5000)])).toEqual({ kind: 'complete' });
     expect(checkMesh(expectationOf(3), [[], settled(5000, 5000)])).toEqual({ kind: 'complete' });
   });
 
   test.each([
     ['a configuration that was just loaded', settled(4999, 9000)],
-    ['one connection that is young', settled(9000, 4999)],
+    ['one young connection', settled(9000, 4999)],
   ])('needs three samples with %s', (_, sample) => {
     expect(checkMesh(expectationOf(3), [sample])).toEqual({ kind: 'settling', stableSamples: 1 });
   });
 
-  test('is not complete for being old', () => {
+  test('is not complete because of age alone', () => {
     const short = settled(9000, 9000).map((one) => ({ ...one, routez: { ...one.routez, routes: [] } }));
     expect(checkMesh(expectationOf(3), [short]).kind).toBe('incomplete');
     expect(checkMesh(expectationOf(4), [settled(9000, 9000)]).kind).toBe('incomplete');
   });
 
-  test('does not mind the order of samples, servers and routes', () => {
+  test('does not depend on the order of samples, servers and routes', () => {
     const sample = sampleOf(3);
     const turned = sample.toReversed().map((one) => ({
       ...one,
@@ -56,7 +56,7 @@ describe('a complete mesh', () => {
     expect(checkMesh(expectationOf(3), [sample, turned, sample]).kind).toBe('complete');
   });
 
-  test('settles anew when a connection was replaced', () => {
+  test('starts again when a connection was replaced', () => {
     const replaced = routesTo('nats-1').map((route) => ({ ...route, routeId: route.routeId + 50 }));
     const later = sampleOf(2, { 'nats-0': { routes: replaced } });
     const earlier = sampleOf(2);
@@ -64,24 +64,24 @@ describe('a complete mesh', () => {
     expect(verdict).toEqual({ kind: 'settling', stableSamples: 1 });
   });
 
-  test('settles anew after a sample that was incomplete with the same connections', () => {
+  test('starts again after an incomplete sample with the same connections', () => {
     const sample = sampleOf(2);
     const old = sampleOf(2, { 'nats-1': { varz: { tags: ['rev:r0'] } } });
     expect(checkMesh(expectationOf(2), [old, sample, sample])).toEqual({ kind: 'settling', stableSamples: 2 });
   });
 
-  test('is judged by the last three samples alone', () => {
+  test('depends only on the last three samples', () => {
     const sample = sampleOf(2);
     expect(checkMesh(expectationOf(2), [[], ...thrice(sample)]).kind).toBe('complete');
   });
 });
 
-describe('what is expected and what is observed must be equal', () => {
-  test('nothing expected is never complete', () => {
+describe('the comparison of expected and observed servers', () => {
+  test('is never complete without an expectation', () => {
     expect(problemsOf(expectationOf(0), [])).toEqual(['>:NothingExpected']);
   });
 
-  test('nothing observed is never complete', () => {
+  test('is never complete without an observation', () => {
     expect(problemsOf(expectationOf(1), [])).toEqual(['nats-0>:NotObserved']);
     const verdict = checkMesh(expectationOf(2), []);
     expect(verdict.kind === 'incomplete' && verdict.problems.map(({ reason }) => reason)).toEqual([
@@ -90,7 +90,7 @@ describe('what is expected and what is observed must be equal', () => {
     ]);
   });
 
-  test('a server that was not observed is named with the pairs towards it, whether they have routes or not', () => {
+  test('names a missing server with all pairs towards it, with or without routes', () => {
     const sample = sampleOf(3, { 'nats-0': { routes: routesTo('nats-1') } }).slice(0, 2);
     expect(problemsOf(expectationOf(3), sample)).toEqual([
       'nats-2>:NotObserved',
@@ -99,7 +99,7 @@ describe('what is expected and what is observed must be equal', () => {
     ]);
   });
 
-  test('a server beyond the expected ones is named', () => {
+  test('names an additional server', () => {
     expect(problemsOf(expectationOf(2), sampleOf(3))).toEqual([
       'nats-2>:UnexpectedServer',
       'nats-0>nats-2:UnexpectedPeer',
@@ -107,7 +107,7 @@ describe('what is expected and what is observed must be equal', () => {
     ]);
   });
 
-  test('one server seen twice is no second one', () => {
+  test('counts a server that is observed twice only once', () => {
     const [first, second] = sampleOf(2);
     if (first === undefined || second === undefined) throw new Error('two servers were asked for');
     expect(problemsOf(expectationOf(2), [first, second, first])).toEqual(['nats-0>:DuplicateServer']);
@@ -115,7 +115,7 @@ describe('what is expected and what is observed must be equal', () => {
     expect(problemsOf(expectationOf(2), [first, twin])).toContain('nats-1>:DuplicateServer');
   });
 
-  test('each pinned account has a connection, and the system account does so unasked', () => {
+  test('requires a connection for each pinned account, and for the system account in any case', () => {
     const expectation = expectationOf(2, { pinnedAccounts: ['ORDERS', '$SYS'] });
     expect(problemsOf(expectation, sampleOf(2))).toEqual([
       'nats-0>nats-1:ConnectionsMissing',
@@ -129,7 +129,7 @@ describe('what is expected and what is observed must be equal', () => {
     expect(problemsOf(expectation, pinned)).toEqual([]);
   });
 
-  test('the pool size of this revision overrules a stale report of servers that run it', () => {
+  test('uses the pool size of this revision in place of an outdated report', () => {
     const pooled = (name: string) => ({ routes: routesTo(name, { pooled: 5 }) });
     const sample = sampleOf(2, { 'nats-0': pooled('nats-1'), 'nats-1': pooled('nats-0') });
     expect(problemsOf(expectationOf(2, { poolSize: 5 }), sample)).toEqual([]);
@@ -137,7 +137,7 @@ describe('what is expected and what is observed must be equal', () => {
   });
 });
 
-test('the matrix has every pair with its connections beside those expected', () => {
+test('the matrix has every pair with its actual and expected connections', () => {
   const sample = sampleOf(2, { 'nats-0': { routes: without(routesTo('nats-1'), 0) } });
   const matrix = collectPairs(expectationOf(2), sample);
   expect(matrix.map(({ problem, ...pair }) => ({ ...pair, reason: problem?.reason }))).toEqual([
@@ -146,7 +146,7 @@ test('the matrix has every pair with its connections beside those expected', () 
   ]);
 });
 
-test('no subset of the connections of a complete mesh is complete', () => {
+test('a mesh with any connection missing is incomplete', () => {
   const whole = sampleOf(3);
   const total = whole.reduce((sum, { routez }) => sum + routez.routes.length, 0);
   fc.assert(

@@ -18,14 +18,14 @@ test.each([
   ['v2.15.2', true, true],
   ['3.0.0', true, true],
   ['1.99.99', false, false],
-])('%s: supported %p, accepts other pool sizes %p', (text, supported, accepts) => {
+])('the release %s: supported %p, accepts other pool sizes %p', (text, supported, accepts) => {
   const version = parseServerVersion(text);
   expect(version && isSupported(version)).toBe(supported);
   expect(version && acceptsOtherPoolSizes(version)).toBe(accepts);
 });
 
 test.each(['', '2.10', '2.10.x', '2.10.1.1', ' 2.10.1', '2.10.1\n', '02.10.1', '2.9999999.1', '2.10.1-'])(
-  '%p is no version',
+  '%p is not a version',
   (text) => {
     expect(parseServerVersion(text)).toBeUndefined();
   },
@@ -39,7 +39,7 @@ test.each([
   ['nats@sha256:abc', undefined],
   ['company/nats-with-tools:1.2.3', undefined],
   ['company/nats:2025.11.3', undefined],
-])('%s promises release %s', (image, release) => {
+])('the image %s has the release %s', (image, release) => {
   expect(parseNatsRelease(image)).toEqual(release === undefined ? undefined : parseServerVersion(release));
 });
 
@@ -53,11 +53,11 @@ test.each([
   ['nats:alpine', 'mirror/nats:alpine', true],
   ['nats:alpine', 'nats:2.15.2', false],
   ['localhost:5000/nats', 'mirror/nats', true],
-])('%s stored as %s may be the same image: %p', (asked, stored, expected) => {
+])('the image %s, stored as %s, may be the same: %p', (asked, stored, expected) => {
   expect(isSameRelease(asked, stored)).toBe(expected);
 });
 
-test('the newest release is the one that servers were last', () => {
+test('the running release is the newest one of the last run', () => {
   expect(findNewestRelease(['2.14.9', '2.15.2', 'unknown', '2.9.25'])).toBe('2.15.2');
   expect(findNewestRelease([])).toBeUndefined();
 });

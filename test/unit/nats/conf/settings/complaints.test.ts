@@ -14,18 +14,18 @@ function configuration(text: string): ConfBlock {
 const text = '\n\nx: 1\nauthorization {\n\n users: [\n {user: a, password: "s3cret!"}\n]\n}\n';
 
 test.each([
-  ['a key of the user', '/x/nats.conf:3:0: unknown field "x"', { line: 3, column: 1 }],
-  ['behind the name of the program', 'nats-server: /dev/stdin:4:0: bad', { line: 4, column: 1 }],
-  ['a key within', '/x/nats.conf:8:8: bad', { line: 7, column: 12 }],
-  ['a line that is no key has the place of the key above', '/x/nats.conf:6:8: bad', { line: 6, column: 2 }],
-])('a complaint about %s names where the user wrote it', (_, output, place) => {
+  ['a custom key', '/x/nats.conf:3:0: unknown field "x"', { line: 3, column: 1 }],
+  ['a line after the name of the program', 'nats-server: /dev/stdin:4:0: bad', { line: 4, column: 1 }],
+  ['a nested key', '/x/nats.conf:8:8: bad', { line: 7, column: 12 }],
+  ['a line without a key of its own', '/x/nats.conf:6:8: bad', { line: 6, column: 2 }],
+])('a nats-server error about %s leads to its line and column in the custom configuration', (_, output, place) => {
   const [complaint, ...others] = parseComplaints(`${output}\n`, configuration(text), 'config');
   expect(complaint).toMatchObject({ input: 'config', at: { file: 'my.conf', ...place } });
   expect(others).toEqual([]);
 });
 
 test.each(['/x/nats.conf:2:0: bad', 'nats-server: no valid system account', '/x/nats.conf:0:0: bad'])(
-  'a complaint about nothing of the user names no place: %s',
+  'a nats-server error about generated settings has no line: %s',
   (output) => {
     const [complaint] = parseComplaints(output, configuration(text), 'config');
     expect(complaint).toMatchObject({ input: 'config', message: expect.stringContaining('nats-server refuses it: ') });
@@ -33,14 +33,14 @@ test.each(['/x/nats.conf:2:0: bad', 'nats-server: no valid system account', '/x/
   },
 );
 
-test('each line is a complaint, without secrets of the configuration', () => {
+test('each line of output becomes an error, without secrets of the configuration', () => {
   const output = 'nats-server: /f:7:2: got "s3cret!" for s3cret!\n/f:3:1: bad\n';
   const found = parseComplaints(output, configuration(text), 'config');
   expect(found).toHaveLength(2);
   expect(JSON.stringify(found)).not.toContain('s3cret!');
 });
 
-test('twenty lines are enough to see what it is, and the rest is counted', () => {
+test('at most twenty lines become errors, and the others are counted', () => {
   const output = `${'x'.repeat(9000)}\n`.repeat(25);
   const found = parseComplaints(output, configuration(text), 'config');
   expect(found).toHaveLength(21);
@@ -48,6 +48,6 @@ test('twenty lines are enough to see what it is, and the rest is counted', () =>
   expect(JSON.stringify(found).length).toBeLessThan(50_000);
 });
 
-test('nothing said is nothing to complain of', () => {
+test('an empty output is not an error', () => {
   expect(parseComplaints('\n', configuration(text), 'config')).toEqual([]);
 });

@@ -12,17 +12,17 @@ test.each([
   ['a password that JSON escapes', { user: 'a', password: '"\\'.repeat(50) }, { user: 'a', pass: '"\\'.repeat(50) }],
   ['an nkey', { nkey: 'U'.repeat(56) }, { nkey: 'U'.repeat(56), sig: 's'.repeat(86) }],
   ['a JWT', { jwt: 'e'.repeat(1200) }, { jwt: 'e'.repeat(1200), sig: 's'.repeat(86) }],
-])('a CONNECT line of %s is not longer, and not much shorter', (_, shown, sent) => {
+])('the computed CONNECT line of %s is at most as long as the limit, and close to it', (_, shown, sent) => {
   const bytes = measureConnectLine(shown);
   expect(bytes).toBeGreaterThanOrEqual(said(sent));
   expect(bytes - said(sent)).toBeLessThan(120);
 });
 
-test('of a password that is known as a hash alone, the longest that is hashed counts', () => {
+test('a password that is known only as a hash counts with the maximum length that bcrypt hashes', () => {
   const password = '$2a$11$0123456789012345678901.0123456789012345678901234567890';
   expect(measureConnectLine({ user: 'a', password })).toBe(measureConnectLine({ user: 'a', password: 'p'.repeat(70) }));
 });
 
-test('a user that is known by its certificate says no password', () => {
+test('a user that is identified by a certificate sends no password', () => {
   expect(measureConnectLine({ user: 'a', password: undefined })).toBe(measureConnectLine({ user: 'a', password: '' }));
 });

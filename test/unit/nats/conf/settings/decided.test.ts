@@ -40,18 +40,18 @@ function refusals(text: string, change: Partial<ServerSettings> = {}): readonly 
   }
 }
 
-describe('a field that the Action decides is refused whether the generated text has it or not', () => {
+describe('a field that this action sets is refused even if the generated configuration lacks it', () => {
   const clusterBlock = 'cluster { name: mine, listen: "0.0.0.0:6222", routes: ["nats://nats-0.nats:6222"] }';
 
   test.each([
     ['three servers', {}],
     ['three servers with JetStream', several],
-    ['one server with JetStream, which is no cluster', alone],
+    ['one standalone server with JetStream', alone],
   ])('in a cluster block: %s', (_, change) => {
     expect(refusals(clusterBlock, change)).toHaveLength(3);
   });
 
-  test("but what is the user's in it is not", () => {
+  test('except for other fields in the same block', () => {
     expect(refusals('cluster { pool_size: 5, compression: on }', alone)).toEqual([]);
   });
 
@@ -66,11 +66,11 @@ describe('a field that the Action decides is refused whether the generated text 
   });
 });
 
-describe('what joins clusters', () => {
+describe('a connection between NATS clusters', () => {
   const gateway = (own: string) =>
     `gateway { port: 7222, tls { cert_file: "/c", key_file: "/k" }, gateways: [${own}, {name: west, url: "tls://west.x.svc:7222"}] }`;
 
-  test('is refused for one server with JetStream, which does not start with it', () => {
+  test('is refused for one server with JetStream, because that server would not start', () => {
     expect(refusals(gateway('{name: east, url: "tls://east-headless.x.svc:7222"}'), alone)).toEqual([
       expect.stringContaining('single server with JetStream'),
     ]);
@@ -80,18 +80,18 @@ describe('what joins clusters', () => {
     '{name: east, url: "tls://east.x.svc:7222"}',
     '{name: east, url: "nats://u:p@east:7222"}',
     '{name: east, urls: ["tls://east.x.svc:7222"]}',
-  ])('is refused over a Service that has ready servers only: %s', (own) => {
+  ])('is refused through a Service that has only ready servers: %s', (own) => {
     expect(refusals(gateway(own), several)).toEqual([expect.stringContaining('Service `east`')]);
     expect(refusals(gateway(own), {})).toEqual([]);
   });
 
-  test('is taken over the headless Service, and known to the gate', () => {
+  test('is accepted through the headless Service, and the gate takes it into account', () => {
     const text = gateway('{name: east, url: "tls://east-headless.x.svc:7222"}');
     expect(refusals(text, several)).toEqual([]);
     expect([joinsClusters(treeOf(text)), joinsClusters(treeOf('debug: false'))]).toEqual([true, false]);
   });
 
-  test('is refused as a leaf node that binds the system account, with JetStream', () => {
+  test('is refused for a leaf node with the system account if JetStream is enabled', () => {
     const leaf = (account: string) => `leafnodes { remotes: [{ url: "tls://hub:7422", account: "${account}" }] }`;
     expect(refusals(leaf('$SYS'), several)).toEqual([expect.stringContaining('"$SYS"')]);
     expect(refusals(leaf('$SYS'), {})).toEqual([]);
@@ -99,33 +99,33 @@ describe('what joins clusters', () => {
   });
 });
 
-describe('permissions of routes', () => {
+describe('route permissions', () => {
   const permissions = (text: string): string => `cluster { permissions ${text} }`;
 
   test.each([
     ['allow everything', '{ import: ">", export: ">" }'],
-    ['are left out', '{ }'],
+    ['are missing', '{ }'],
     [
       'allow more than is needed',
       '{ import: ["orders.>", "$SYS.>", "proof.>"], export: { allow: ["$SYS.>", "*.>"] } }',
     ],
-    ['deny what nobody needs', '{ import: { deny: "secret.>" } }'],
-  ])('that %s are taken', (_, text) => {
+    ['deny subjects that are not needed', '{ import: { deny: "secret.>" } }'],
+  ])('are accepted if they %s', (_, text) => {
     expect(refusals(permissions(text))).toEqual([]);
   });
 
   test.each([
     ['only some subjects', '{ import: "orders.>", export: ">" }', '$SYS.>'],
-    ['too little below a subject', '{ import: ["$SYS.REQ.>", "proof.>"] }', '$SYS.>'],
+    ['too few subjects below one', '{ import: ["$SYS.REQ.>", "proof.>"] }', '$SYS.>'],
     ['no subject of the probes', '{ export: ["$SYS.>"] }', 'proof.>'],
     ['an empty list', '{ import: [] }', '$SYS.>'],
-    ['all but one that is needed', '{ export: { deny: ["$SYS.REQ.*"] } }', '$SYS.>'],
+    ['all but a needed subject', '{ export: { deny: ["$SYS.REQ.*"] } }', '$SYS.>'],
     ['all but a wildcard', '{ import: { allow: ">", deny: "*.x" } }', '$SYS.>'],
-  ])('that allow %s are refused', (_, text, subject) => {
+  ])('are refused if they allow %s', (_, text, subject) => {
     expect(refusals(permissions(text))).toEqual([expect.stringContaining(`\`${subject}\``)]);
   });
 
-  test('have to allow the subjects of JetStream where servers run it', () => {
+  test('must allow the subjects of JetStream if servers run it', () => {
     const some = permissions('{ import: ["$SYS.>", "proof.>"] }');
     expect(refusals(some)).toEqual([]);
     expect(refusals(some, several)).toEqual([expect.stringContaining('`$JS.>`')]);

@@ -44,18 +44,18 @@ function violations(text: string, change: Partial<ServerSettings> = {}): readonl
   return [];
 }
 
-test('nothing of the user leaves the generated configuration as it is', () => {
+test('an empty custom configuration keeps the generated configuration unchanged', () => {
   const generated = buildServerConfiguration(settings);
   expect(renderConfiguration(merge('# nothing').configuration)).toBe(renderConfiguration(generated));
 });
 
-describe('the name of a variable as a text', () => {
+describe('a text that looks like a variable', () => {
   test.each([
     ['accounts { A { users: [ { user: a, password: "$APP_PASSWORD" } ] } }'],
     ["authorization { users: [ { user: a, pass: '$app_password' } ] }"],
     ['leafnodes { remotes: [ { url: "tls://a:${PASSWORD}@hub:7422" } ] }'],
     ['mqtt { authorization { token: "$(TOKEN)" } }'],
-  ])('is no secret: %s', (text) => {
+  ])('is refused as a password or token: %s', (text) => {
     const [violation] = violations(text);
     expect(violation?.message).toMatch(/nothing replaces it/);
     expect(violation?.correction).toContain('${{ secrets.NAME }}');
@@ -64,12 +64,12 @@ describe('the name of a variable as a text', () => {
   test.each([
     ['accounts { A { users: [ { user: a, password: "$2a$04$abc" }, { user: b, password: "a$B" } ] } }'],
     ['accounts { A { users: [ { user: "$A", password: "$ x" } ] } }'],
-  ])('may stand elsewhere: %s', (text) => {
+  ])('is accepted elsewhere: %s', (text) => {
     expect(violations(text).filter(({ message }) => message.includes('nothing replaces it'))).toEqual([]);
   });
 });
 
-describe('what the generated configuration or an input decides is refused with its place', () => {
+describe('a field that the generated configuration or an input sets is refused with its line and column', () => {
   test.each([
     ['port: 4223', 'remove `port`'],
     ['Listen: "0.0.0.0:4223"', 'remove `listen`'],
@@ -120,7 +120,7 @@ describe('what the generated configuration or an input decides is refused with i
       ['input `route-tls-secret`', '`cluster.tls.timeout`; no input'],
     ],
     ['cluster { authorization { user: a, pass: hunter2 } }', ['input `route-user`', 'input `route-password`']],
-  ])('of %s each field, and by which input it is set', (text, corrections) => {
+  ])('for each field in %s, with the input that sets it', (text, corrections) => {
     const found = violations(text);
     expect(found.map(({ correction }, index) => correction.includes(corrections[index] ?? '?'))).toEqual(
       corrections.map(() => true),
@@ -140,7 +140,7 @@ describe('what the generated configuration or an input decides is refused with i
     ['authorization', 'user: a', 'client-user', 'none'],
     ['authorization', 'pass: hunter2', 'client-password', 'none'],
     ['authorization', 'token: hunter2', 'remove `authorization.token`', 'none'],
-  ] as const)('%s { %s }', (name, inner, correction, clientVerify) => {
+  ] as const)('in a block: %s { %s }', (name, inner, correction, clientVerify) => {
     const [violation, ...others] = violations(`${name} {\n  ${inner}\n}`, { clientVerify });
     expect(violation).toMatchObject({ input: 'config', at: { line: 2, column: 3 } });
     expect(violation?.correction).toContain(correction);
@@ -148,7 +148,7 @@ describe('what the generated configuration or an input decides is refused with i
     expect(others).toEqual([]);
   });
 
-  test('all at once', () => {
+  test('together with all others', () => {
     expect(violations('port: 1\ncluster { name: x, port: 1 }\ntls { verify_and_map: true }')).toHaveLength(4);
   });
 
@@ -158,7 +158,7 @@ describe('what the generated configuration or an input decides is refused with i
       'port: 4222\nhttp_port: 8222\nserver_name: $SERVER_NAME\ndebug: off\nmax_payload: 1KB\nsystem_account: "$SYS"',
     ],
     ['in blocks', 'cluster { name: "nats", port: 6222 }\ntls { verify: true }\ntrace_verbose: false'],
-  ])('but not where it is the same, %s', (_, text) => {
+  ])('except for an equal value, %s', (_, text) => {
     expect(violations(text)).toEqual([]);
   });
 
@@ -166,28 +166,28 @@ describe('what the generated configuration or an input decides is refused with i
     ['max_subs: 1\nMAX_SUBS: 2', 2],
     ['leaf {}\nleafnodes {}', 2],
     ['authorization { timeout: 1\n timeOut: 2 }', 2],
-  ])('two spellings of one field: %j', (text, line) => {
+  ])('if one field has two spellings: %j', (text, line) => {
     expect(violations(text)).toMatchObject([{ at: { line } }]);
   });
 });
 
-describe('users', () => {
+describe('the users of the merged configuration', () => {
   const own = [
     { user: 'app', password: 'app-password' },
     { user: 'probe', password: 'probe-password', permissions: { publish: ['proof.>'], subscribe: ['proof.>'] } },
   ];
   const system = { user: 'system', password: 'system-password' };
 
-  test('of the user follow ours', () => {
+  test('include custom users after ours', () => {
     const text = 'authorization {\n timeout: 3\n users: [ {user: bob, password: b} ] }';
     expect(mergedAt('authorization', text)).toEqual({ timeout: 3, users: [...own, { user: 'bob', password: 'b' }] });
   });
 
-  test('are ours alone where the user has none', () => {
+  test('are only ours without custom users', () => {
     expect(mergedAt('authorization', 'authorization { timeout: 3 }')).toEqual({ timeout: 3, users: own });
   });
 
-  test('of ours are not bound by default permissions', () => {
+  test('keep full permissions for ours despite default permissions', () => {
     const everything = { publish: ['>'], subscribe: ['>'] };
     const text = 'authorization { default_permissions { publish: x }, users: [ {user: bob, password: b} ] }';
     const users = [{ ...own[0], permissions: everything }, own[1], { user: 'bob', password: 'b' }];
@@ -196,12 +196,12 @@ describe('users', () => {
     expect(mergedAt('accounts.$SYS.users', inAccount)).toEqual([{ ...system, permissions: everything }]);
   });
 
-  test('of ours are not asked of a callout', () => {
+  test('exempt ours from the auth callout', () => {
     const text = 'authorization { auth_callout { issuer: A, users: [auth ] }, users: [ {user: auth, password: b} ] }';
     expect(mergedAt('authorization.auth_callout.users', text)).toEqual(['auth', 'app', 'probe', 'system']);
   });
 
-  test('of accounts are beside ours, which are in the global account', () => {
+  test('include custom accounts, while ours are in the global account', () => {
     const text = 'accounts { A { users: [ {user: bob, password: b} ] } }';
     expect(mergedAt('accounts', text)).toEqual({
       A: { users: [{ user: 'bob', password: 'b' }] },
@@ -210,13 +210,13 @@ describe('users', () => {
     expect(mergedAt('authorization.users', text)).toEqual(own);
   });
 
-  test('of the system account follow ours', () => {
+  test('include custom users of the system account after ours', () => {
     const text = 'accounts { "$SYS" { exports: [], users: [ {user: bob, password: b} ] } }';
     const users = [system, { user: 'bob', password: 'b' }];
     expect(mergedAt('accounts', text)).toEqual({ $SYS: { exports: [], users } });
   });
 
-  test('have no place in the short form of accounts, which becomes the long one', () => {
+  test('extend the short form of accounts to the long form', () => {
     expect(mergedAt('accounts', 'accounts: [A, B ]')).toEqual({ A: {}, B: {}, $SYS: { users: [system] } });
   });
 
@@ -224,31 +224,31 @@ describe('users', () => {
     ['authorization { users: [\n{user: app, password: hunter2} ] }'],
     ['accounts { A { users: [\n{username: probe, pass: hunter2} ] } }'],
     ['U: [\n{user: system} ]\naccounts { A { users: $U } }'],
-  ])('with the name of one of ours are refused: %j', (text) => {
+  ])('cannot have the name of one of ours: %j', (text) => {
     const found = violations(text);
     expect(found).toMatchObject([{ at: { line: 2, column: 2 } }]);
     expect(JSON.stringify(found)).not.toContain('hunter2');
   });
 });
 
-describe('other parts', () => {
-  test('tags follow ours', () => {
+describe('the other parts of the merged configuration', () => {
+  test('include custom tags after ours', () => {
     expect(mergedAt('server_tags', 'server_tags: [a, b ]')).toEqual(['rev:r1', 'a', 'b']);
     expect(mergedAt('server_tags', 'server_tags: a')).toEqual(['rev:r1', 'a']);
   });
 
-  test('of cluster that no input decides are taken, and the gate learns of them', () => {
+  test('include cluster fields that no input sets, and the gate takes them into account', () => {
     const { configuration } = merge('cluster { pool_size: 5, accounts: [A, B ], compression: s2_auto }');
     expect(configuration.entries['cluster']).toMatchObject({ entries: { name: 'nats', pool_size: 5 } });
     expect(readMeshSettings(configuration)).toEqual({ poolSize: 5, pinnedAccounts: ['A', 'B'] });
     expect(readMeshSettings(merge('').configuration)).toEqual({ poolSize: undefined, pinnedAccounts: [] });
   });
 
-  test('of tls that no input decides are taken', () => {
+  test('include tls fields that no input sets', () => {
     expect(mergedAt('tls', 'tls { min_version: "1.3" }')).toMatchObject({ cert_file: '/s.crt', min_version: '1.3' });
   });
 
-  test('that are not ours are taken as they are, and what tracing needs when it is on', () => {
+  test('include all other fields unchanged, and the details of tracing if it is enabled', () => {
     expect(mergedAt('max_subs', 'max_subs: 5')).toBe(5);
     expect(
       mergedAt('trace_verbose', 'trace_verbose: true', { logging: { debug: false, trace: true, logtime: true } }),
@@ -256,15 +256,15 @@ describe('other parts', () => {
   });
 });
 
-describe('variables', () => {
-  test('stay above what uses them', () => {
+describe('the variables of a merged configuration', () => {
+  test('stay above the entries that use them', () => {
     const text = 'P: {publish: "x"}\nauthorization { users: [ {user: bob, password: b, permissions: $P} ] }';
     const rendered = renderConfiguration(merge(text).configuration);
     expect(rendered).toMatch(/^P: \{\n {2}publish: "x"\n\}\n/);
     expect(rendered).toContain('permissions: $P');
   });
 
-  test('that stood for what was merged are gone, for nothing uses them any more', () => {
+  test('are removed if only merged entries used them', () => {
     const text = 'U: [ {user: bob, password: b} ]\nauthorization { W: $U, users: $W }\nmax: 3\nmax_subs: $max';
     const { configuration } = merge(text);
     expect(Object.keys(configuration.entries).slice(0, 2)).toEqual(['U', 'max']);
@@ -274,10 +274,10 @@ describe('variables', () => {
   });
 });
 
-describe('listeners', () => {
+describe('the listeners of a custom configuration', () => {
   const tls = { cert_file: '/s.crt', key_file: '/s.key', ca_file: '/ca.crt', verify: true };
 
-  test('are told with port and TLS', () => {
+  test('are found with port and TLS', () => {
     const text = `ws { listen: "0.0.0.0:8080", no_tls: true }
       leaf { port: 7422 }
       gateway { port: 7222, tls { cert_file: "/g" } }
@@ -303,7 +303,7 @@ describe('listeners', () => {
       'gateway',
       { port: 7222, tls: { cert_file: '/g' }, name: 'nats' },
     ],
-  ])('get the certificate of the clients unless they say otherwise: %s', (text, name, expected) => {
+  ])('get the server certificate unless they have another setting: %s', (text, name, expected) => {
     expect(mergedAt(name, text)).toEqual(expected);
   });
 
@@ -320,42 +320,39 @@ describe('listeners', () => {
     ['websocket { port: 80 }, mqtt { port: 80 }', 32],
     ['gateway { port: 7222 }', 1],
     ['gateway { name: other, port: 7222, tls {} }', 11],
-  ])('are refused where they cannot be: %s', (text, column) => {
+  ])('are refused if they are impossible: %s', (text, column) => {
     expect(violations(text)).toMatchObject([{ input: 'config', at: { line: 1, column } }]);
   });
 });
 
-describe('with operators', () => {
-  test.each(['operator: "/o.jwt"', 'Trusted_Keys: [OABC ]', 'roots: [x ]'])(
-    'there are no users of ours: %s',
-    (operator) => {
-      const merged = merge(`${operator}\nsystem_account: ADSY\nresolver { type: full, dir: "/jwt" }`);
-      expect(merged).toMatchObject({ kind: 'operator', resolverDirectory: '/jwt' });
-      const { entries } = merged.configuration;
-      expect(Object.keys(entries)).not.toEqual(expect.arrayContaining(['authorization', 'accounts']));
-      expect(entries).toMatchObject({ system_account: 'ADSY', port: 4222 });
-    },
-  );
+describe('a configuration with an operator', () => {
+  test.each(['operator: "/o.jwt"', 'Trusted_Keys: [OABC ]', 'roots: [x ]'])('has none of our users: %s', (operator) => {
+    const merged = merge(`${operator}\nsystem_account: ADSY\nresolver { type: full, dir: "/jwt" }`);
+    expect(merged).toMatchObject({ kind: 'operator', resolverDirectory: '/jwt' });
+    const { entries } = merged.configuration;
+    expect(Object.keys(entries)).not.toEqual(expect.arrayContaining(['authorization', 'accounts']));
+    expect(entries).toMatchObject({ system_account: 'ADSY', port: 4222 });
+  });
 
   test.each([
     ['accounts', 'accounts { A {} }'],
     ['users', 'authorization { users: [ {user: a, password: b} ] }'],
-    ['a user', 'authorization { timeout: 2, user: a }'],
-    ['a folder that is no absolute path', 'resolver { type: full, dir: "jwt" }'],
-    ['a folder above others', 'resolver { type: full, dir: "/" }'],
-    ['a folder out of sight', 'resolver { type: full, dir: "/a/../etc" }'],
-    ['a folder that ends in a slash', 'resolver { type: full, dir: "/a/" }'],
+    ['a single user', 'authorization { timeout: 2, user: a }'],
+    ['a folder with a relative path', 'resolver { type: full, dir: "jwt" }'],
+    ['the root folder', 'resolver { type: full, dir: "/" }'],
+    ['a folder with a path upwards', 'resolver { type: full, dir: "/a/../etc" }'],
+    ['a folder that ends with a slash', 'resolver { type: full, dir: "/a/" }'],
     ['a folder with a colon', 'resolver { type: full, dir: "/a:b" }'],
     ['the folder of the configuration', 'resolver { type: full, dir: "/etc/nats" }'],
-    ['a folder in that of the configuration', 'resolver { type: full, dir: "/etc/nats/jwt" }'],
+    ['a folder within that of the configuration', 'resolver { type: full, dir: "/etc/nats/jwt" }'],
     ['a folder around that of the configuration', 'resolver { type: full, dir: "/etc" }'],
     ['the folder of the streams', 'resolver { type: cache, dir: "/data/jetstream" }'],
-  ])('there can be no %s', (_, text) => {
+  ])('cannot have: %s', (_, text) => {
     expect(violations(`operator: x\n${text}`)).toMatchObject([{ input: 'config', at: { line: 2 } }]);
   });
 
   test.each(['resolver: MEMORY', 'resolver { type: full, dir: "/data/jwt" }', 'resolver: URL("http://a.b/jwt")'])(
-    'there can be %s',
+    'can have: %s',
     (text) => {
       expect(merge(`operator: x\n${text}\nauthorization { timeout: 2 }`)).toMatchObject({
         resolverDirectory: text.includes('/data') ? '/data/jwt' : undefined,
@@ -363,12 +360,12 @@ describe('with operators', () => {
     },
   );
 
-  test('what the Action decides is still refused', () => {
+  test('still cannot set fields that this action sets', () => {
     expect(violations('operator: x\nport: 1')).toMatchObject([{ at: { line: 2 } }]);
   });
 });
 
-test('whatever the user writes, there is one configuration that can be rendered, or violations', () => {
+test('any custom configuration is either merged and can be rendered, or refused', () => {
   const names = ['port', 'tls', 'cluster', 'authorization', 'accounts', '$SYS', 'users', 'user', 'server_tags', 'leaf'];
   const more = [
     'websocket',

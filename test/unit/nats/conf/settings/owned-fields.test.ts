@@ -58,15 +58,15 @@ const nameOf = (kind: BlockKind, spelling: string): string =>
   readFields(kind, block({ [spelling]: 'x' })).map(({ name }) => name)[0] ?? '';
 const BLOCKS_WITH_OWNED = ['top', 'cluster', 'tls', 'authorization'] as const;
 
-describe('every spelling that nats-server reads', () => {
-  test.each(FIELD_BLOCKS)('of a field of %s has one name, and no other field has it', (name) => {
+describe('a spelling that nats-server accepts', () => {
+  test.each(FIELD_BLOCKS)('has one name for a field of %s, different from any other field', (name) => {
     const groups = [...recorded.fields[name].keys()];
     const names = groups.map((group) => new Set(words(group).map((spelling) => nameOf(KINDS[name], spelling))));
     expect(names.filter(({ size }) => size !== 1)).toEqual([]);
     expect(new Set(names.map((set) => [...set].join())).size).toBe(groups.length);
   });
 
-  test.each(BLOCKS_WITH_OWNED)('of a field of %s is the Action’s or the user’s', (name) => {
+  test.each(BLOCKS_WITH_OWNED)('belongs either to this action or to the user, for a field of %s', (name) => {
     const known = [...words(OWNED[name]), ...words(THEIRS[name])].toSorted();
     const read = [...recorded.fields[name].keys()].map((group) => nameOf(KINDS[name], words(group)[0] ?? ''));
     expect(known).toEqual(read.toSorted());
@@ -80,14 +80,14 @@ describe('every spelling that nats-server reads', () => {
       .map((spelling) => [name, spelling] as const),
   );
 
-  test.each(owned)('is refused where the Action decides the field, however it is written: %s %s', (name, spelling) => {
+  test.each(owned)('is refused for a field of this action in any notation: %s %s', (name, spelling) => {
     // The value differs from every generated one, in the block of the field.
     const value: ConfValue = spelling.toLowerCase().startsWith('trace_') ? true : 'of-the-user';
     const inner = block({ [spelling]: value });
     expect(violationsOf(name === 'top' ? inner : block({ [name]: inner })).length).toBeGreaterThan(0);
   });
 
-  test('is compared as Go does, whose lower case differs', () => {
+  test('is converted to lower case as in Go', () => {
     expect(['LISTEN', 'L\u0130STEN', 'max_\u212Aeys', 'listen'].map(lowerCase)).toEqual([
       'listen',
       'listen',

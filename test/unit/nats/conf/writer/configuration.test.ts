@@ -21,7 +21,7 @@ test.each<readonly [string, ConfValue, string]>([
   ['quotes and backslashes', 'a"b\\c', 'key: "a\\"b\\\\c"\n'],
   ['control characters', '\0\t\n\u007f', 'key: "\\x00\\x09\\x0a\\x7f"\n'],
   ['a control character of two bytes', '\u0085', 'key: "\\xc2\\x85"\n'],
-  ['other characters as they are', '# ä€😀', 'key: "# ä€😀"\n'],
+  ['other characters unchanged', '# ä€😀', 'key: "# ä€😀"\n'],
   ['the empty string', '', 'key: ""\n'],
   ['an integer', 4222, 'key: 4222\n'],
   ['minus zero', -0, 'key: 0\n'],
@@ -31,12 +31,12 @@ test.each<readonly [string, ConfValue, string]>([
   ['a float as it was written', { kind: 'float', text: '1.0' }, 'key: 1.0\n'],
   ['a date', { kind: 'date', text: '2026-01-31T12:00:00Z' }, 'key: 2026-01-31T12:00:00Z\n'],
   ['a variable', variable('SERVER_NAME'), 'key: $SERVER_NAME\n'],
-  ['the empty list', list([]), 'key: []\n'],
-  ['the empty block', block({}), 'key: {}\n'],
+  ['an empty list', list([]), 'key: []\n'],
+  ['an empty block', block({}), 'key: {}\n'],
   ['a list', list(['a', 1]), 'key: [\n  "a"\n  1\n]\n'],
   ['a block in a list', list([block({ user: 'a' })]), 'key: [\n  {\n    user: "a"\n  }\n]\n'],
-  ['a block without what is undefined', block({ a: undefined, b: 1 }), 'key: {\n  b: 1\n}\n'],
-])('%s renders', (_, value, text) => {
+  ['a block without its undefined entries', block({ a: undefined, b: 1 }), 'key: {\n  b: 1\n}\n'],
+])('the writer renders %s', (_, value, text) => {
   expect(rendered(value)).toBe(text);
 });
 
@@ -46,7 +46,7 @@ test.each([
   ['a"b', "'a\"b': 1\n"],
   ['', '"": 1\n'],
   ['a\nb', '"a\nb": 1\n'],
-])('the key %p is quoted where needed', (key, text) => {
+])('the writer quotes the key %p if needed', (key, text) => {
   expect(renderConfiguration(block({ [key]: 1 }))).toBe(text);
 });
 
@@ -55,14 +55,14 @@ test.each<readonly [string, ConfValue]>([
   ['a number with an exponent', 1e21],
   ['a fraction with an exponent', 1e-9],
   ['an integer that is not exact', 2 ** 53],
-  ['no number', Number.NaN],
+  ['NaN', Number.NaN],
   ['infinity', Number.POSITIVE_INFINITY],
   ['a variable with a space', variable('A B')],
   ['a variable that reads as a bcrypt hash', variable('2a$11$x')],
   ['a key with both quotes', block({ [`"'`]: 1 })],
   ['a key with NUL', block({ 'a\0b': 1 })],
   ['an integer beyond 64 bits', 2n ** 63n],
-])('%s is refused without repeating a string of the tree', (_, value) => {
+])('the writer refuses %s without quoting a string of the tree', (_, value) => {
   const error = caught(() => rendered(block({ inner: value, password: 'hunter2' })));
   expect(hasCode(error, 'INTERNAL')).toBe(true);
   expect(Error.isError(error) && error.message).not.toContain('hunter2');
@@ -89,7 +89,7 @@ function unquoted(text: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-test('every well-formed string is read back as it was', () => {
+test('every well-formed string is the same after rendering and parsing', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const line = rendered(text);
@@ -116,8 +116,8 @@ const settings: ServerSettings = {
   routes: ['tls://route:route-password@nats-0.default.svc:6222'],
 };
 
-describe('the configuration of a server', () => {
-  test('is one text for all servers', () => {
+describe('the generated configuration', () => {
+  test('is the same text for all servers', () => {
     expect(renderConfiguration(buildServerConfiguration(settings))).toBe(`server_name: $SERVER_NAME
 server_tags: [
   "rev:abc123"
@@ -188,7 +188,7 @@ cluster: {
 `);
   });
 
-  test('differs in the tag alone without revision', () => {
+  test('differs without a revision only in its tag', () => {
     const { revision: _, ...unrevised } = settings;
     const text = renderConfiguration(buildServerConfiguration(settings));
     const tags = `server_tags: [
@@ -199,7 +199,7 @@ cluster: {
     expect(text).toContain(tags);
   });
 
-  test('holds the limits that are given and no other', () => {
+  test('contains only limits that are given', () => {
     const entries = buildServerConfiguration({
       ...settings,
       limits: { maxPayload: 1024, writeDeadlineMs: 1500 },
@@ -213,7 +213,7 @@ cluster: {
     ['none', 'app', {}],
     ['verify', 'app', { verify: true }],
     ['verify-and-map', 'CN=app', { verify_and_map: true }],
-  ] as const)('asks clients for certificates with %s', (clientVerify, user, asked) => {
+  ] as const)('asks clients for certificates according to client-verify %s', (clientVerify, user, asked) => {
     const { tls, authorization, accounts } = buildServerConfiguration({ ...settings, clientVerify }).entries;
     const files = { cert_file: '/s.crt', key_file: '/s.key', ca_file: '/ca.crt' };
     expect(tls).toEqual(block({ ...files, ...asked }));
@@ -223,7 +223,7 @@ cluster: {
     expect(JSON.stringify(accounts)).toContain(`"user":"${named('system')}"`);
   });
 
-  test('lets only users found by a certificate have no password', () => {
+  test('has users without a password only if a certificate identifies them', () => {
     const clientUsers = [{ user: 'app' }];
     const mapped = buildServerConfiguration({ ...settings, clientVerify: 'verify-and-map', clientUsers });
     expect(JSON.stringify(mapped)).toContain(JSON.stringify(block({ user: 'CN=app' })));
@@ -231,7 +231,7 @@ cluster: {
     expect(hasCode(error, 'INTERNAL')).toBe(true);
   });
 
-  test('gives each further user its own permissions, and the whole of the subjects without', () => {
+  test('has the permissions of each additional user, and all subjects without permissions', () => {
     const users = [
       { user: 'all', password: '3k' },
       {
@@ -285,7 +285,7 @@ cluster: {
     );
   });
 
-  test('finds further users by their certificates, with the password they have beside', () => {
+  test('maps certificates to additional users, with their passwords', () => {
     const users = [
       { user: 'orders', permissions: { publish: { allow: ['a'] } } },
       { user: 'both', password: 'p' },
@@ -295,7 +295,7 @@ cluster: {
     expect(mapped).toContain('{"user":"CN=both","password":"p"}');
   });
 
-  test('asks routes for no password without route user', () => {
+  test('requires no route password without a route user', () => {
     const { cluster } = buildServerConfiguration({ ...settings, routeUser: undefined, routes: [] }).entries;
     expect(JSON.stringify(cluster)).not.toContain('authorization');
   });
@@ -305,6 +305,6 @@ test.each([
   ['nats_client_user', 'CN=nats_client_user'],
   ['a.b-c', 'CN=a.b-c'],
   [' #x, y="z"+<\\>; ', 'CN=\\ \\#x\\,\\ y\\=\\"z\\"\\+\\<\\\\\\>\\;\\ '],
-])('the user of a certificate named %p is %p', (name, user) => {
+])('the user of a certificate with the common name %p is %p', (name, user) => {
   expect(formatMappedUser(name)).toBe(user);
 });
