@@ -2,8 +2,8 @@ import type { DeployInputs } from '../inputs/inputs.ts';
 import type { StatedDeployment } from '../inputs/settings.ts';
 import { isOlderMinor, parseImageRelease, raisesMemoryByReload } from '../nats/mesh/version.ts';
 import { isRecord } from '../objects/json.ts';
-import { describeCutOffClients } from './cut-off-clients.ts';
 import { findImmutableFields } from './immutable-fields.ts';
+import { findOpenWayBack, WAYS_BACK, type WayBack } from './way-back.ts';
 
 /**
  * The effect that a changed input has on a running cluster. `objects`: the change affects only objects other than the
@@ -20,12 +20,6 @@ export type Rule = {
   readonly since: string;
   readonly classOf: (before: DeployInputs, wanted: DeployInputs) => ChangeClass;
 };
-
-/**
- * How a later step can undo a change: by the previous inputs (`open`), by these with `allow: outage`, because clients
- * are cut off again (`outage`), or never, because the reverse change is refused (`closed`).
- */
-export type WayBack = 'open' | 'outage' | 'closed';
 
 export type InputChange = {
   readonly input: string;
@@ -149,12 +143,6 @@ export function findInputChanges(before: StatedDeployment, wanted: StatedDeploym
   });
 }
 
-/** Returns `outage` if the reverse change needs `allow: outage`, because it cuts off clients. */
-function findOpenWayBack(input: string, before: DeployInputs, wanted: DeployInputs): WayBack {
-  if (input !== 'client-verify') return 'open';
-  return describeCutOffClients(wanted.clientVerify, before.clientVerify) === undefined ? 'open' : 'outage';
-}
-
 /** The replacement for a text that is not shown. */
 export const UNSHOWN_TEXT = '…';
 
@@ -188,12 +176,6 @@ export const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
   recreate:
     'the StatefulSet is recreated without deleting its pods, then a rolling restart follows, mesh verified after each server',
   forbidden: 'refused',
-};
-
-const WAYS_BACK: { readonly [Way in WayBack]: string } = {
-  open: '',
-  outage: '; undoing it needs `allow: outage`',
-  closed: '; no later step takes this back',
 };
 
 /** The length of the longest text that is shown. A YAML text of several lines is not readable on one line. */

@@ -7,6 +7,9 @@ import type { Base } from './rows.ts';
 
 const MESSAGES = 20;
 
+/** A row restarts each server several times. A row that is cut off would go on beside the next one. */
+const ROW_MS = 15 * 60_000;
+
 /**
  * Requires the four laws for every change of one base. Each base has a file of its own, so that they run side by side.
  */
@@ -37,6 +40,7 @@ export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base)
         // Streams are current, and every message is still there.
         if (hasStreams) expect(await withClient(count)).toBe(MESSAGES);
       },
+      ROW_MS,
     );
 
     /**

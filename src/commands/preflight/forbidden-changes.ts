@@ -1,4 +1,4 @@
-import { describeCutOffClients } from '../../change/cut-off-clients.ts';
+import { describeCutOffClients } from '../../change/way-back.ts';
 import { clusterNames, isOrphaned, labelSelector, parsePodOrdinal } from '../../cluster/names.ts';
 import { type ClusterSpec, decideShape } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
