@@ -65,7 +65,7 @@ describe('the state of a rotation', () => {
 
   test.each([
     ['idle', idle, 'overlap'],
-    ['before the swap', waitingTrustBoth, 'trust-both'],
+    ['before the change', waitingTrustBoth, 'trust-both'],
     ['in the overlap', overlap, 'overlap'],
   ] as const)('stays the same object without progress: %s', (_, track, waitsIn) => {
     expect(advanceRotation(track, terms(waitsIn))).toBe(track);
@@ -104,7 +104,7 @@ describe('the state of a rotation', () => {
 
   test.each<readonly [string, Track<string>, OverlapRule['waitsIn'], Date | undefined]>([
     ['a wait in the overlap', overlap, 'overlap', at(1)],
-    ['a wait before the swap', waitingTrustBoth, 'trust-both', at(1)],
+    ['a wait before the change', waitingTrustBoth, 'trust-both', at(1)],
     ['the second of two waits', overlap, 'both', at(1)],
     ['an overlap without a wait', overlap, 'trust-both', undefined],
     ['a wait that has not begun', trustBoth, 'trust-both', undefined],

@@ -27,7 +27,7 @@ const strict = (text: string): string =>
 
 /** The forms in which programs write a password into their output. */
 const FORMS: readonly (readonly [string, (secret: string) => string])[] = [
-  ['as it is', (secret) => secret],
+  ['of plain text', (secret) => secret],
   ['in a URL, upper case', (secret) => encodeURIComponent(secret)],
   ['in a URL, lower case', (secret) => encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase())],
   ['in a URL, all but letters encoded', strict],

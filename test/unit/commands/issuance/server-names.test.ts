@@ -68,13 +68,13 @@ describe('a user-provided CA that cannot sign', () => {
       /^ca-certificate: .*valid only from 2026-03-02T12:00:00/,
     ],
     [
-      'below a root that allows none',
+      'below a root that permits no CA below it',
       tooDeep,
       'PathTooLong',
       /^ca-certificate: .*allows 0 CAs below it, but there are 1/,
     ],
     [
-      'bound to other names',
+      'with name constraints for other names',
       async () => company({ permittedDnsNames: ['example.com'] }),
       'NameNotPermitted',
       /^ca-certificate: .*nats\.messaging\.svc, nats-0\.messaging\.svc/,

@@ -21,15 +21,23 @@ function server(status: string) {
 const ready = [server('True')];
 
 test.each([
-  ['nobody, where there is none', undefined, {}, IMAGE, ready, undefined, 'nobody'],
-  ['nobody, where no server is ready', other, {}, IMAGE, [server('False')], undefined, 'nobody'],
-  ['nobody, where the servers run it', before, {}, IMAGE, ready, undefined, 'nobody'],
-  ['a running server', other, {}, IMAGE, ready, undefined, 'running-server'],
-  ['a pod of another image', other, {}, 'nats:2.12.15', ready, undefined, 'new-pod'],
-  ['a pod of another image, of what the servers before run', before, {}, 'nats:2.12.15', ready, undefined, 'new-pod'],
-  ['a pod that has a file which no server has yet', certified, files, IMAGE, ready, undefined, 'new-pod'],
+  ['is skipped without a custom configuration', undefined, {}, IMAGE, ready, undefined, 'nobody'],
+  ['is skipped if no server is Ready', other, {}, IMAGE, [server('False')], undefined, 'nobody'],
+  ['is skipped if the servers run the configuration already', before, {}, IMAGE, ready, undefined, 'nobody'],
+  ['is done by a running server', other, {}, IMAGE, ready, undefined, 'running-server'],
+  ['is done by a new pod for another image', other, {}, 'nats:2.12.15', ready, undefined, 'new-pod'],
   [
-    'a pod that has a file as it is to be',
+    'is done by a new pod for another image, even for the same configuration',
+    before,
+    {},
+    'nats:2.12.15',
+    ready,
+    undefined,
+    'new-pod',
+  ],
+  ['is done by a new pod for a file that no server has yet', certified, files, IMAGE, ready, undefined, 'new-pod'],
+  [
+    'is done by a new pod for a changed file',
     certified,
     files,
     IMAGE,
@@ -37,9 +45,25 @@ test.each([
     '{"mqtt.crt":"c","mqtt.key":"old"}',
     'new-pod',
   ],
-  ['a server that has the files', certified, files, IMAGE, ready, '{"mqtt.crt":"c","mqtt.key":"k"}', 'running-server'],
-  ['a server that lacks files it is not told of', other, files, IMAGE, ready, undefined, 'running-server'],
-] as const)('the configuration check is done by %s', (_, configuration, given, image, pods, stored, expected) => {
+  [
+    'is done by a running server that has the files',
+    certified,
+    files,
+    IMAGE,
+    ready,
+    '{"mqtt.crt":"c","mqtt.key":"k"}',
+    'running-server',
+  ],
+  [
+    'is done by a running server if the configuration refers to no file',
+    other,
+    files,
+    IMAGE,
+    ready,
+    undefined,
+    'running-server',
+  ],
+] as const)('the configuration check %s', (_, configuration, given, image, pods, stored, expected) => {
   const live = { image: IMAGE, pods, stored: storedMaterial({ configuration: before.texts, files: stored }) };
   const credentials = { files: given, ...(configuration === undefined ? {} : { configuration }) };
   expect(selectConfigurationReader({ image }, live, credentials)).toBe(expected);

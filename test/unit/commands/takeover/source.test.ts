@@ -38,10 +38,10 @@ function sourceOf(overrides: Partial<SourceServer> = {}): Source {
 
 const CUTS: readonly (readonly [string, Partial<SourceServer>, string])[] = [
   ['plaintext routes', { routes: 'plaintext', doesAcceptRoutes: false }, 'PlaintextRoutes'],
-  ['routes of another authority', { doesAcceptRoutes: false }, 'OtherRouteAuthority'],
+  ['routes of another CA', { doesAcceptRoutes: false }, 'OtherRouteAuthority'],
   ['another cluster name', { clusterName: 'messaging' }, 'OtherClusterName'],
   ['plaintext clients', { clients: 'plaintext', isTrusted: false, doesKnowUser: undefined }, 'PlaintextClients'],
-  ['another authority of the clients', { isTrusted: false, doesKnowUser: undefined }, 'OtherAuthority'],
+  ['another CA for clients', { isTrusted: false, doesKnowUser: undefined }, 'OtherAuthority'],
   ['other users', { doesKnowUser: false }, 'OtherUsers'],
 ];
 
