@@ -35,7 +35,7 @@ Further than this table:
   user would cut its clients off; \`rotate\` with that password gives them time.
 - \`config\` is reloaded where servers can take it and rolled out where they cannot ([configuration.md](configuration.md)).
 - \`image\`: any newer release; with JetStream no older minor release, because none converts a store back. The change to a newer
-  one is told as a change that no later step takes back.
+  one is reported as a change that cannot be undone.
 - \`replicas\`: with JetStream two servers or more, and one server does not become a cluster nor a cluster one server.
   [Below](#servers-with-streams-that-leave): how servers with streams leave.
 - \`jetstream-storage\`: servers with streams in memory alone can get volumes. Each is replaced once, the lowest ordinal

@@ -63,7 +63,7 @@ function renderCauses({ name, namespace, unread }: Facts, causes: readonly Cause
 }
 
 function renderFatal(fatal: boolean): string {
-  return fatal ? 'waiting cannot heal it' : 'may heal by itself';
+  return fatal ? 'waiting cannot help' : 'may recover without a change';
 }
 
 /** Returns the causes with their evidence as lines of a log. */
@@ -123,7 +123,7 @@ function renderState(state: ContainerState): string {
 /** Returns a table of servers by peers, with `?` where the server could not be asked. */
 export function renderMesh({ servers, pairs }: ObservedState): Markdown {
   if (pairs.length === 0) {
-    return md`No server could be asked for its routes.\n`;
+    return md`No server answered with its routes.\n`;
   }
   const counts = new Map(pairs.map(({ from, to, connections }) => [JSON.stringify([from, to]), connections]));
   const cell = (from: string, to: string): string =>
@@ -136,7 +136,7 @@ export function renderMesh({ servers, pairs }: ObservedState): Markdown {
 
 export function renderCertificates({ certificates }: ObservedState): Markdown {
   return certificates.length === 0
-    ? md`No certificate was looked at.\n`
+    ? md`No certificate was checked.\n`
     : table(
         ['certificate', 'not after', 'SHA-256', 'issuer'],
         certificates.map(({ name, notAfter, fingerprint256, issuer }) => [

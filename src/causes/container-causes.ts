@@ -82,7 +82,7 @@ function findCrash(facts: Facts, pod: PodFacts, container: ContainerStatus): Cau
     code: exit?.code ?? 'ROLLOUT_STALLED',
     reason: exit?.reason ?? (isBackingOff ? 'CrashLoopBackOff' : 'ContainerEnded'),
     object: `Pod/${pod.name}`,
-    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? shorten(lines.at(-1) ?? 'it left no word')}`,
+    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? shorten(lines.at(-1) ?? 'no log output')}`,
     evidence: told.filter((line) => line !== '').map((line) => `${pod.name}: ${shorten(line)}`),
     hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
     // A container that runs again may have found a resource that was missing. Only for init containers does the kubelet

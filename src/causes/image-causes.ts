@@ -21,15 +21,15 @@ const PULL_FAULTS: readonly Fault[] = [
   {
     pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
     reason: 'RegistryRateLimit',
-    says: 'the registry answers that it was asked too often',
-    hint: 'Wait for the limit to pass, or pull by an account or mirror with a higher one (input image-pull-secrets).',
+    says: 'the registry limits the rate of pulls',
+    hint: 'Wait until the limit has passed, or use an account or a mirror with a higher limit (input `image-pull-secrets`).',
     fatal: 'never',
   },
   {
     pattern:
       /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
     reason: 'ImageUnauthorized',
-    says: 'the registry refuses the nodes',
+    says: 'the registry denies the pull',
     hint: 'Set the input image-pull-secrets to a Secret with credentials for this registry, or correct the input image.',
     fatal: 'at once',
   },

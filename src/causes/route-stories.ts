@@ -27,7 +27,7 @@ export const STORIES: { readonly [Kind in RefusalKind]: Story } = {
     hint: 'Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again.',
   },
   CertificateMissing: {
-    says: 'it presents no certificate, as when it does not trust who asks for one or has none with clientAuth',
+    says: 'it presents no certificate: it does not trust the CA of the other server, or its certificate does not allow clientAuth',
     hint: `With route-tls-secret, issue certificates for serverAuth and clientAuth, signed by one CA; otherwise run ${REISSUE}.`,
   },
   CertificateRefused: {

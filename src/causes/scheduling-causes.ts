@@ -91,7 +91,7 @@ export function findSchedulingCauses(facts: Facts): readonly Cause[] {
       code: 'ROLLOUT_STALLED',
       reason,
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} finds no node: ${why || shorten(refused.message)}`,
+      message: `pod ${pod.name} cannot be scheduled: ${why || shorten(refused.message)}`,
       evidence: [
         `${pod.name}: ${refused.reason}: ${shorten(refused.message)}`,
         ...said.map((event) => `${pod.name}: ${event.reason}: ${shorten(event.message)}`),

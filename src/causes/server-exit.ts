@@ -85,8 +85,8 @@ const RULES: readonly Rule[] = [
   {
     pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
     reason: 'PortInUse',
-    says: ([address = '']) => `another program listens on ${address === '' ? 'its port' : address}`,
-    hint: 'End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.',
+    says: ([address = '']) => `another process already listens on ${address === '' ? 'its port' : address}`,
+    hint: 'Stop the process that uses the port (another container of the pod, or of the node with hostNetwork), then run the job again.',
     certain: false,
   },
   {
@@ -130,7 +130,7 @@ const RULES: readonly Rule[] = [
   {
     pattern: /(?:^|\s)((?:panic|fatal error): .+)/,
     reason: 'ServerPanic',
-    says: ([text = '']) => `nats-server broke down: ${text}`,
+    says: ([text = '']) => `nats-server crashed: ${text}`,
     hint: 'Choose another release in the input image; report the log to nats-server.',
     certain: false,
   },

@@ -18,7 +18,7 @@ function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: Even
     code: 'ROLLOUT_STALLED',
     reason,
     object: `PersistentVolumeClaim/${name}`,
-    message: `claim ${name} gets no volume: ${says}`,
+    message: `claim ${name} has no volume: ${says}`,
     evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint,
     fatal: event.fresh && !heals,
@@ -27,15 +27,15 @@ function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: Even
   const classes =
     'kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.';
   if (event.reason === 'ExternalProvisioning') {
-    const says = `the provisioner of storage class ${storageClass ?? 'default'} has not made one yet`;
+    const says = `the provisioner of storage class ${storageClass ?? 'default'} has not created one yet`;
     return cause('ProvisionerSilent', says, 'Look at the log of the provisioner.', true);
   }
   if (event.reason === 'FailedBinding') {
     return storageClass === ''
       ? cause(
           'NoVolume',
-          'no volume made by hand fits it',
-          `Create a PersistentVolume that fits, or give a class: ${classes}`,
+          'no manually created volume matches it',
+          `Create a PersistentVolume that matches, or set a storage class: ${classes}`,
         )
       : cause(
           'NoStorageClass',

@@ -11,7 +11,7 @@ export type WayBack = 'open' | 'outage' | 'closed';
 export const WAYS_BACK: { readonly [Way in WayBack]: string } = {
   open: '',
   outage: '; undoing it needs `allow: outage`',
-  closed: '; no later step takes this back',
+  closed: '; this cannot be undone',
 };
 
 /** Returns `outage` if the reverse change needs `allow: outage`, because it cuts off clients. */
@@ -23,7 +23,7 @@ export function findOpenWayBack(input: string, before: DeployInputs, wanted: Dep
 /** Returns the clients that a change of `client-verify` cuts off, or undefined if it cuts off none. */
 export function describeCutOffClients(from: ClientVerify, to: ClientVerify): string | undefined {
   if (from === to) return undefined;
-  if (from === 'verify-and-map') return 'clients that are known by their certificate alone';
+  if (from === 'verify-and-map') return 'clients that authenticate only by their certificate';
   switch (to) {
     case 'none':
       return undefined;

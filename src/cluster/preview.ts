@@ -85,17 +85,17 @@ export function decidePruning(preview: Preview, { keep, now }: PruneRule): Prune
   if (expiry === undefined) {
     return {
       kind: 'stay',
-      why: `its annotation ${EXPIRY_ANNOTATION} tells no time: ${JSON.stringify(preview.expires)}`,
+      why: `its annotation ${EXPIRY_ANNOTATION} is not a valid time: ${JSON.stringify(preview.expires)}`,
     };
   }
   const until = expiry.toISOString();
   if (expiry.getTime() <= now.getTime()) {
-    return { kind: 'prune', why: `its time is up since ${until}` };
+    return { kind: 'prune', why: `it expired at ${until}` };
   }
   if (keep !== undefined && !keep.includes(preview.name)) {
-    return { kind: 'prune', why: 'it is not in keep' };
+    return { kind: 'prune', why: 'it is not in `keep`' };
   }
-  return { kind: 'stay', why: `it has time until ${until}` };
+  return { kind: 'stay', why: `it expires at ${until}` };
 }
 
 /** Checks whether a deploy renewed the preview, or made it again, after the first look. */

@@ -20,7 +20,7 @@ export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
   const terms: PruneRule = { keep: inputs.keep, now: runner.now() };
   const judged = previews.map((preview) => ({ preview, ...decidePruning(preview, terms) }));
   const due = judged.filter(({ kind }) => kind === 'prune').map(({ preview }) => preview);
-  runner.info(`${previews.length} previews in ${namespace ?? 'all namespaces'}, ${due.length} of them to go`);
+  runner.info(`${previews.length} previews in ${namespace ?? 'all namespaces'}, ${due.length} of them to delete`);
   const { may, mayNot } = namespace === undefined ? await dividePreviews(run, due) : { may: due, mayNot: [] };
   waiting.enter('delete');
   const { pruned, staying, failed, left } = await prunePreviews(run, may, terms);

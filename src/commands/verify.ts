@@ -64,7 +64,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {
   mesh: 'level: objects, mesh, message delivery, and what servers must refuse',
-  objects: 'level: objects only, for the credentials may not port-forward; the mesh is not looked at',
+  objects: 'level: objects only, because the credentials may not port-forward; the mesh is not checked',
 };
 
 /** Passes the gate as it is now, and makes the checks from outside. */
@@ -93,7 +93,7 @@ async function observeMesh(
       const isFull = problems.some(({ message }) => message.includes('maximum connections exceeded'));
       const hint = isFull ? hintOfFull(spec) : undefined;
       throw createDriftError(
-        `the servers do not run what was deployed: ${error.message}`,
+        `the servers do not run the deployed state: ${error.message}`,
         'ServersDiffer',
         problems,
         hint,

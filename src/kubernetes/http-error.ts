@@ -119,9 +119,9 @@ function createConflictError({ object }: FailedRequest, status: Status): ActionE
     reason: 'FieldManagerConflict',
     message: `${field}: ${message}`,
   }));
-  return new ActionError('APPLY_CONFLICT', `Others hold fields of ${object}: ${joinMessages(problems)}.`, {
+  return new ActionError('APPLY_CONFLICT', `Field conflict on ${object}: ${joinMessages(problems)}.`, {
     reason: 'FieldManagerConflict',
-    hint: 'Let that manager give the fields up: kubectl apply --server-side --field-manager=<manager> without them; then run the job again. Or add allow: conflicts, which takes them from it.',
+    hint: 'Remove the fields from the other manager (kubectl apply --server-side --field-manager=<manager> without them), then run the job again. Or add `allow: conflicts`, which takes them over.',
     details: { problems },
   });
 }
@@ -145,7 +145,7 @@ function createRejectedError({ object }: FailedRequest, told: Status, status: nu
 }
 
 const REJECTION_HINTS: Readonly<Record<string, string>> = {
-  NotFound: 'It was deleted meanwhile, or this cluster does not serve its API: run the step again.',
+  NotFound: 'It was deleted in the meantime, or this cluster does not serve its API: run the step again.',
   NamespaceTerminating: 'Wait until the namespace is gone, or deploy to another one.',
   ExceededQuota:
     'Ask for less with the inputs `replicas` and `resources`, or raise the ResourceQuota of the namespace.',

@@ -60,7 +60,7 @@ const HINTS: Readonly<Record<NetworkFailure, string>> = {
   'server-name': 'Use a host in `server:` that the certificate names, or set `tls-server-name` in the kubeconfig.',
   validity: 'The API server’s certificate is outside its validity: renew it, and check the clock of this runner.',
   'client-certificate': 'The API server refuses the client certificate of the kubeconfig: put a fresh one into it.',
-  protocol: 'No TLS is spoken there: check scheme and port of `server:` in the kubeconfig.',
+  protocol: 'The server does not use TLS: check scheme and port of `server:` in the kubeconfig.',
   other: 'Check `server:` in the kubeconfig and the network between this runner and the cluster.',
 };
 

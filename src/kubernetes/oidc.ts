@@ -159,7 +159,7 @@ async function sendRequest(
     return { status: statusCode, body: recordOf(answer) };
   } catch (error) {
     const { host } = new URL(url);
-    throw fail(`${host} cannot be asked, or does not answer as an identity provider`, error);
+    throw fail(`${host} is not reachable, or does not answer like an identity provider`, error);
   }
 }
 

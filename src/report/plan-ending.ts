@@ -70,7 +70,7 @@ export function buildPruneEnding(report: PruneReport): Ending {
   const result = failure === undefined ? (changed ? 'pruned' : 'unchanged') : 'failed';
   const place = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
   const undone = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
-  const said = `${renderCount(pruned.length)} deleted, ${staying.length} stay${undone}`;
+  const said = `${renderCount(pruned.length)} deleted, ${staying.length} kept${undone}`;
   const title =
     failure === undefined ? md`## ✅ Previews in ${place}: ${said}` : renderFailureSummary(createPlainFailure(failure));
   const errors = failed.map(({ preview, error: { code, reason, message } }) => ({ preview, code, reason, message }));
@@ -80,7 +80,7 @@ export function buildPruneEnding(report: PruneReport): Ending {
   return {
     verdict: `prune: ${said}`,
     lines: [
-      ...staying.map(({ preview, why }) => `stays: ${preview}, as ${why}`),
+      ...staying.map(({ preview, why }) => `kept: ${preview}, because ${why}`),
       ...left.map(({ object, why }) => `left: ${object}, because ${why}`),
     ],
     outputs: [
@@ -98,10 +98,10 @@ export function buildPruneEnding(report: PruneReport): Ending {
 function renderOutcomes({ pruned, staying, failed, namespaces, left }: PruneReport): Markdown {
   const rows = [
     ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`] as const),
-    ...pruned.map(({ preview, why }) => [preview, `deleted, as ${why}`] as const),
-    ...staying.map(({ preview, why }) => [preview, `stays, as ${why}`] as const),
+    ...pruned.map(({ preview, why }) => [preview, `deleted, because ${why}`] as const),
+    ...staying.map(({ preview, why }) => [preview, `kept, because ${why}`] as const),
     ...namespaces.map((object) => [object, 'deleted with its last preview'] as const),
-    ...left.map(({ object, why }) => [object, `left, as ${why}`] as const),
+    ...left.map(({ object, why }) => [object, `left, because ${why}`] as const),
   ];
   return table(
     ['preview', ''],
@@ -140,13 +140,13 @@ export function buildRenderingEnding(report: RenderReport): Ending {
     verdict: `${name}: ${said}`,
     lines: [
       ...files.map((path) => `wrote: ${path}`),
-      ...removed.map((path) => `removed: ${path}, of an earlier rendering`),
+      ...removed.map((path) => `removed: ${path}, which an earlier rendering wrote`),
       ...kept.map(
         (path) => `kept: ${path}, which an earlier rendering may have written, because its content changed since`,
       ),
       ...needed.map((line) => `needed: ${renderPlain(line)}`),
       ...notes.map((note) => `note: ${renderPlain(note)}`),
-      `in ${folder}; README.md there says how to go on`,
+      `in ${folder}; README.md in that folder describes the next steps`,
     ],
     outputs: [
       ['result', 'rendered'],

@@ -16,7 +16,7 @@ const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
 /** Returns the known state of the mesh in a few words. */
 export function renderMeshVerdict({ servers, level, metaLeader, pairs }: DeployReport): string {
   if (level === 'objects') {
-    return 'objects as deployed, the mesh was not looked at';
+    return 'objects as deployed, mesh not checked';
   }
   const { length } = servers;
   const mesh = length === 1 ? 'one server, no routes expected' : countRoutes(servers, pairs);
@@ -63,7 +63,8 @@ function renderFacts({
   phases,
 }: DeployReport): Markdown {
   const releases = versions.length === 0 ? '' : ` (nats-server ${versions.join(', ')})`;
-  const ready = level === 'mesh' ? `${readyReplicas} of ${servers.length} servers ready` : 'The servers were not asked';
+  const ready =
+    level === 'mesh' ? `${readyReplicas} of ${servers.length} servers ready` : 'The servers were not checked';
   const total = phases.reduce((sum, { ms }) => sum + ms, 0);
   return md`${ready} in namespace ${code(namespace)}, after ${formatElapsed(total)}: ${code(image)}${releases}, revision ${code(revision)}.`;
 }

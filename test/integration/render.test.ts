@@ -82,7 +82,7 @@ describe('the built action with command render', () => {
     await render({ replicas: '5', allow: 'rendered-secrets' });
     await writeFile(folder('own.yaml'), 'own');
     const again = await render({ replicas: '3' });
-    expect(again.stdout).toContain('removed: service-nats-4.yaml, of an earlier rendering');
+    expect(again.stdout).toContain('removed: service-nats-4.yaml, which an earlier rendering wrote');
     const names = await readdir(folder());
     expect(names).toContain('own.yaml');
     expect(names.filter((name) => /secret-|nats-[34]|\.gitignore|\.tmp$/.test(name))).toEqual([]);

@@ -29,7 +29,7 @@ export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs)
     await holdTwice(deployment, b);
     await holdRestart(deployment, b, Object.keys(await readPodUids(deployment.space)));
   }
-  if (planned.stdout.includes('no later step takes this back')) await holdRefusal(deployment, a, b);
+  if (planned.stdout.includes('this cannot be undone')) await holdRefusal(deployment, a, b);
   else if (planned.stdout.includes('undoing it needs `allow: outage`'))
     await holdUndo(deployment, { ...a, allow: 'outage' });
   else await holdUndo(deployment, a);

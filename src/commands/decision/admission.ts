@@ -120,7 +120,7 @@ export function requireRoom(spec: ClusterSpec, credentials: DeploymentCredential
  */
 export async function requireAccepted(run: Run<DeployInputs>, change: Change): Promise<readonly string[]> {
   const unasked = await requireAcceptedConfiguration(run, change);
-  const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
+  const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, because ${unasked}`];
   unchecked.forEach(run.runner.info);
   await requireAcceptedCredentials(run, change);
   return unchecked;

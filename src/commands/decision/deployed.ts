@@ -80,7 +80,7 @@ export function requireCertificates({ name }: ClusterSpec, { issued }: Desired):
   });
   if (problems.length > 0) {
     throw createDriftError(
-      `certificates of ${name} do not serve: ${issued.issued.join('; ')}`,
+      `certificates of ${name} need to be issued again: ${issued.issued.join('; ')}`,
       'CertificateInvalid',
       problems,
     );
@@ -88,7 +88,7 @@ export function requireCertificates({ name }: ClusterSpec, { issued }: Desired):
   const postponed = listPostponed(issued.postponed);
   if (postponed.length > 0) {
     const said = postponed.map(({ message }) => message).join('; ');
-    throw createDriftError(`certificates are not as they were asked for: ${said}`, 'CertificatePostponed', postponed);
+    throw createDriftError(`certificates differ from the deployed inputs: ${said}`, 'CertificatePostponed', postponed);
   }
 }
 
@@ -112,7 +112,7 @@ export function requireFreshCertificates(
   const said = failures.map(({ message }) => message).join('; ');
   throw new ActionError('CERTIFICATE_EXPIRING', said, {
     reason: first.reason,
-    hint: 'Run command: rotate, and see why the scheduled rotation job no longer does.',
+    hint: 'Run `command: rotate`, and find out why the scheduled rotation did not replace them.',
     details: { problems: failures },
   });
 }
@@ -146,15 +146,15 @@ export function requireNoDrift(
   if (problems.length > 0) {
     const said = problems.map(({ message }) => message).join('; ');
     const hint = problems.some(({ reason }) => reason === 'OtherOwner') ? OTHERS_FIRST : DEPLOY_AGAIN;
-    throw createDriftError(`the objects are not as they were deployed: ${said}`, 'Drifted', problems, hint);
+    throw createDriftError(`objects differ from the last deployment: ${said}`, 'Drifted', problems, hint);
   }
 }
 
 const DEPLOY_AGAIN =
-  'Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.';
+  'Run `command: deploy` with the inputs of this deployment to restore them. If a manual edit conflicts, the error names the field and its owner.';
 
 const OTHERS_FIRST =
-  'Give the other deployment, or whatever else has these objects, another name and delete what it has here; then run command: deploy with the inputs of this deployment. Before that, deploy refuses.';
+  'Delete these objects, or deploy their owner under another name. Then run `command: deploy` with the inputs of this deployment; until then `deploy` refuses.';
 
 export function createDriftError(
   message: string,

@@ -142,7 +142,7 @@ async function beginCaRotation(
   const given = purpose === 'client' ? ca : undefined;
   const reason =
     given !== undefined && isReplacedBy(track, given)
-      ? 'another one is given'
+      ? '`ca-certificate` is another CA'
       : findReasonToReplace(current, deployment, force, now);
   if (reason === undefined) {
     return track;

@@ -58,7 +58,7 @@ export function describeKeptImage(
   const [release, newest] = [parseImageRelease(image), parseImageRelease(DEFAULT_IMAGE)];
   const isOld = asked === undefined && release !== undefined && newest !== undefined && isOlder(release, newest);
   return isOld
-    ? `image ${image} is kept, as input image is absent; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})`
+    ? `image ${image} is kept, because input image is not set; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})`
     : undefined;
 }
 

@@ -112,7 +112,7 @@ export function readVerifiedConfiguration({
   const known = [stored.configuration, stored.previousConfiguration];
   const proved = known.find((texts) => texts !== undefined && digestText({ system }, texts) === wanted);
   if (proved === undefined) {
-    throw unreadableError('the configuration that was verified last is not stored with the deployment any more');
+    throw unreadableError('the configuration that was verified last is no longer stored with the deployment');
   }
   return parseStoredConfiguration(proved);
 }

@@ -131,7 +131,7 @@ export function explainDeadline(failure: ActionError, server: string, diagnosis:
   if (diagnosis.isBlind) {
     return new ActionError('CLUSTER_UNREACHABLE', `${server} no longer answers: ${message}`, {
       reason: 'NoAnswer',
-      hint: 'See whether the API server runs and is reached from this runner, then run the job again: it goes on where this one stopped.',
+      hint: 'Check that the API server runs and that this runner can reach it, then run the job again: it continues where this run stopped.',
       details: { server },
       cause: failure,
     });
@@ -140,7 +140,7 @@ export function explainDeadline(failure: ActionError, server: string, diagnosis:
   const isToldAlready = root === undefined || root.reason === reason;
   return isToldAlready
     ? failure
-    : new ActionError(code, `${message}; in the way: ${root.message}`, {
+    : new ActionError(code, `${message}; cause: ${root.message}`, {
         ...(reason === undefined ? {} : { reason }),
         // Another deploy would meet the same cause.
         hint: code === 'DRIFT' ? root.hint : `${root.hint} ${hint}`,

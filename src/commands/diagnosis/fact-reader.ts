@@ -133,7 +133,7 @@ export class FactReader {
     try {
       return await ask();
     } catch (error) {
-      this.#unread.add(`${what}: ${this.#signal.aborted ? 'there was no time' : describeError(error)}`);
+      this.#unread.add(`${what}: ${this.#signal.aborted ? 'the time was up' : describeError(error)}`);
       return undefined; // The diagnosis goes on.
     }
   }
@@ -151,7 +151,7 @@ export class FactReader {
 
 function describeError(error: unknown): string {
   if (hasCode(error, 'FORBIDDEN')) {
-    return 'the credentials have no right to';
+    return 'the credentials do not allow it';
   }
   return Error.isError(error) ? error.message : 'failed';
 }

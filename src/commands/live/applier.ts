@@ -115,10 +115,10 @@ export class Applier {
 function requireWritable({ kind, metadata: { name, labels } }: Manifest, object: KubernetesObject): void {
   const ownership = determineOwnership(labels['app.kubernetes.io/instance'] ?? '', object);
   if (ownership.kind !== 'of-deployment') return;
-  const message = `${kind}/${name} belongs to the deployment ${ownership.deployment} by now`;
+  const message = `${kind}/${name} now belongs to the deployment ${ownership.deployment}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
-    hint: 'Run the job again: it says what the two deployments can be called.',
+    hint: 'Run the job again: the error then suggests another name for one of the two deployments.',
     details: { problems: [{ object: `${kind}/${name}`, reason: 'OtherDeployment', message }] },
   });
 }

@@ -94,9 +94,9 @@ export function explainForeign(name: string, object: KubernetesObject): string |
     case 'rendered':
       return `Helm installed it (${describeOwner(object)})`;
     case 'handed-over':
-      return `its labels give it to ${ownership.manager}`;
+      return `its labels name ${ownership.manager}`;
     case 'of-deployment':
-      return `it is of the deployment ${ownership.deployment}`;
+      return `it belongs to the deployment ${ownership.deployment}`;
     case 'misnamed':
       return 'it has our labels, but a name that this deployment does not use';
     case 'of-other':
@@ -131,7 +131,7 @@ export function explainForeignClaim(name: string, claim: KubernetesObject): stri
   const manager = labels[MANAGER] ?? MANAGED_BY;
   const other = explainOtherDeployment(name, claim);
   if (other !== undefined) return other;
-  if (manager !== MANAGED_BY) return `its labels give it to ${manager}`;
+  if (manager !== MANAGED_BY) return `its labels name ${manager}`;
   const isOfServer = canOwn(name, { kind: 'PersistentVolumeClaim', name: claimName });
   return isOfServer ? undefined : 'it has our labels, but the name of no volume of a server';
 }
@@ -141,7 +141,7 @@ export function explainForeignClaim(name: string, claim: KubernetesObject): stri
  */
 export function explainOtherDeployment(name: string, object: KubernetesObject): string | undefined {
   const instance = readInstance(object);
-  return instance === undefined || instance === name ? undefined : `it is of the deployment ${instance}`;
+  return instance === undefined || instance === name ? undefined : `it belongs to the deployment ${instance}`;
 }
 
 function isOfAction(object: KubernetesObject): boolean {

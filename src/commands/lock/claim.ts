@@ -77,7 +77,7 @@ export function stillHeldError(
   const message = `the lock (Lease ${namespace}/${name}) is still held by ${describeHolder(lease)}`;
   return new ActionError('LOCKED', message, {
     reason: 'Held',
-    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    hint: `Wait until that run has ended, or set a longer \`timeout\`, and run the job again. The lock of a run that was killed expires ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
     details: { holder: lease.holder },
   });
 }
@@ -88,10 +88,10 @@ export function lockLostError({ name, namespace }: LeaseName, now: LeaseState | 
   const how = now === undefined ? 'was deleted' : held;
   return new ActionError(
     'LOCKED',
-    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; this run has written nothing since`,
     {
       reason: 'Lost',
-      hint: 'This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.',
+      hint: 'This run was paused or disconnected for too long, or the Lease was deleted manually. When the other run has ended, run the job again: it continues from the current state.',
       details: { holder: now?.holder ?? '' },
     },
   );
@@ -104,10 +104,10 @@ export function notRenewedError(
   ttlMs: number,
   cause: unknown,
 ): ActionError<'LOCKED'> {
-  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1000} s, so nothing more is written`;
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1000} s, so this run writes nothing more`;
   return new ActionError('LOCKED', message, {
     reason: 'NotRenewed',
-    hint: 'The API server does not answer in time: run the job again when it does; it goes on from what is there.',
+    hint: 'The API server does not answer in time. Run the job again when it does: it continues from the current state.',
     details: { holder },
     cause,
   });

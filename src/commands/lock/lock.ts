@@ -108,7 +108,7 @@ async function takeLease(
     if (claim.kind === 'take' && claim.because === 'expired') {
       const unrenewedMs = limitTtl(claim.lease, ttlMs);
       await options.beforeNaming?.();
-      waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1000} s`);
+      waiting(`took over the lock from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1000} s`);
     }
     return new HeldLock(options, tenure, { lease: decodeLease(object), sentAtMs, isTakenOver: claim.kind === 'take' });
   } catch (error) {

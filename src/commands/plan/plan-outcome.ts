@@ -41,14 +41,14 @@ export async function collectPlanNotes(
   const isAwaited = spec.serviceType === 'LoadBalancer' && dnsNames.length + ipAddresses.length === 0;
   const notes = [
     decision.createdNamespace &&
-      `namespace ${namespace} would be created; without it the API server could not be asked about the objects`,
+      `namespace ${namespace} would be created; until it exists, the API server cannot check the objects`,
     ...assumed.notes,
     describeKeptImage(inputs, spec.image),
     ...decision.unchecked,
     isAwaited && 'once the load balancer has an address, the server certificate is issued for it and servers reload it',
     lease !== undefined &&
       lease.holder !== '' &&
-      `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
+      `another run holds the lock (${lease.holder}): this plan may not contain its changes`,
     isRunning && servers.isUnproved && 'the last run ended before its security checks, so deploy runs them',
   ];
   return notes.filter((note) => typeof note === 'string');

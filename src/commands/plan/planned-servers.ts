@@ -43,7 +43,7 @@ export async function assumeState(
   const object = `StatefulSet/${clusterNames(spec.name).statefulSet}`;
   if (outgrown !== undefined) {
     const { set, fields } = outgrown;
-    const note = `${object} gives way to another one, as its ${fields.join(', ')} can never change; its pods run on until each is replaced`;
+    const note = `${object} is deleted without its pods and created again, because its ${fields.join(', ')} cannot change; its pods keep running until each is replaced`;
     return { spec, live, givesWay: new Map([[object, { content: set }]]), notes: [note] };
   }
   const isTaken = takeover?.objects.has(object) ?? false;

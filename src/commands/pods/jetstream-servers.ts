@@ -46,7 +46,7 @@ export function tooManyReplicasError(
   { replicas, name }: { readonly replicas: number; readonly name: string },
 ): ActionError<'CHANGE_FORBIDDEN'> {
   const most = Math.max(...streams.map((stream) => stream.replicas));
-  const message = `replicas is to be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${formatStreams(streams, 20)}`;
+  const message = `replicas would be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${formatStreams(streams, 20)}`;
   return problemError('CHANGE_FORBIDDEN', {
     object: 'replicas',
     reason: 'StreamReplicas',

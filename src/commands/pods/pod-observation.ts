@@ -74,7 +74,7 @@ export async function observePod(
   if (wanted !== undefined && wanted !== pod.controllerRevision) {
     // This run opens no connection: a server without clients leaves at once, and our connection would hold it for its
     // whole grace period.
-    return buildNotObserved(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+    return buildNotObserved(name, `pod has revision ${pod.controllerRevision}, expected ${wanted}`);
   }
   const server = await findOrDialServer({ expected, access }, pod, servers);
   const seen = await server.observer.observe();

@@ -75,7 +75,7 @@ function otherReleaseError(image: string, pod: string, version: string): ActionE
 }
 
 function downgradeError(image: string, pod: string, version: string, ran: string): ActionError<'SERVER_UNSUPPORTED'> {
-  const message = `image ${image} leads to nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
+  const message = `image ${image} runs nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
   return new ActionError('SERVER_UNSUPPORTED', message, {
     reason: 'Downgrade',
     hint: `Set \`image\` to release ${ran} (for example \`image: nats:${ran}\`) and run the job again: it replaces ${pod} and leaves the other servers alone.`,
@@ -86,7 +86,7 @@ function downgradeError(image: string, pod: string, version: string, ran: string
 export function unsupportedServerError(image: string, version: string | undefined): ActionError<'SERVER_UNSUPPORTED'> {
   return new ActionError(
     'SERVER_UNSUPPORTED',
-    `image ${image} is nats-server ${version ?? 'of an unknown release'}; 2.10 or newer is needed to prove and reload it`,
+    `image ${image} is nats-server ${version ?? 'of an unknown release'}; this action needs 2.10 or newer to verify and reload it`,
     {
       hint: 'Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.',
       details: { image, version },

@@ -76,7 +76,7 @@ export async function requireAcceptedConfiguration(
     return undefined;
   }
   if (pod === undefined) {
-    return 'none is ready';
+    return 'no server is ready';
   }
   if (check === 'new-pod') {
     return `only a new pod of ${spec.image} can read it`;
@@ -90,6 +90,6 @@ export async function requireAcceptedConfiguration(
   if (checked.exitCode !== 0) {
     throw createInputError(parseComplaints(runner.redact(checked.output), joined, configuration.input));
   }
-  runner.info(`configuration: ${pod.name} would take it`);
+  runner.info(`configuration: ${pod.name} accepts it`);
   return undefined;
 }

@@ -53,7 +53,7 @@ const NAMED = 20;
 
 function streamsLostError(lost: ReadonlyMap<string, readonly StoredStream[]>): ActionError<'CHANGE_FORBIDDEN'> {
   const problems = [...lost].map(([account, streams]): ObjectProblem => {
-    const message = `account ${account} holds streams (${formatStreams(streams, NAMED)}), and would have no JetStream once servers start with this configuration`;
+    const message = `account ${account} holds streams (${formatStreams(streams, NAMED)}), but JetStream would be disabled for it once servers start with this configuration`;
     return { object: 'config', reason: 'StreamsLost', message };
   });
   const ofGlobal = lost.has('$G')

@@ -45,9 +45,9 @@ export async function requireConfigurationOfNewPods(
   const texts = { configuration: renderConfiguration(joined), files: credentials.files };
   const checked = await checkInPod(api, { spec, checking, texts }, signal);
   if (checked.kind === 'not-run') {
-    runner.info(`configuration: not checked by a pod of ${spec.image}, as ${checked.because}`);
+    runner.info(`configuration: not checked by a pod of ${spec.image}, because ${checked.because}`);
   } else if (checked.exitCode === 0) {
-    runner.info(`configuration: ${spec.image} would take it`);
+    runner.info(`configuration: ${spec.image} accepts it`);
   } else {
     throw createInputError(parseComplaints(runner.redact(checked.output), joined, configuration.input));
   }
@@ -81,10 +81,10 @@ async function checkInPod(
       const ended = last === undefined ? undefined : determineResult(last);
       if (ended !== undefined) return ended;
     }
-    return { kind: 'not-run', because: 'it is gone' };
+    return { kind: 'not-run', because: 'the pod was deleted' };
   } catch (error) {
     signal.throwIfAborted();
-    if (limit.aborted) return { kind: 'not-run', because: `it takes too long (${describePodState(last)})` };
+    if (limit.aborted) return { kind: 'not-run', because: `the pod takes too long (${describePodState(last)})` };
     if (isActionError(error) && ['FORBIDDEN', 'APPLY_REJECTED', 'APPLY_CONFLICT'].includes(error.code)) {
       return { kind: 'not-run', because: error.message }; // The check is optional.
     }

@@ -84,13 +84,13 @@ function connectionsExceededError(
   crowded: readonly (readonly [pod: string, count: number])[],
 ): ActionError<'CHANGE_FORBIDDEN'> {
   const problems = crowded.map(([pod, count]): ObjectProblem => {
-    const message = `max-connections is ${limit}, but ${pod} has ${count} connections, and proving it takes ${needed} more`;
+    const message = `max-connections is ${limit}, but ${pod} has ${count} connections, and its verification needs ${needed} more`;
     return { object: 'max-connections', reason: 'ConnectionsExceeded', message };
   });
   const least = Math.max(...crowded.map(([, count]) => count)) + needed;
   return new ActionError('CHANGE_FORBIDDEN', problems.map(({ message }) => message).join('; '), {
     reason: 'ConnectionsExceeded',
-    hint: `Set max-connections: ${least} or more, with room for clients to come. With allow: outage the servers close the connections beyond the limit, whosever they are; where clients take their places at once, the change is given back.`,
+    hint: `Set max-connections: ${least} or more, with capacity for more clients. With allow: outage the servers close connections beyond the limit, whichever clients they belong to. If clients use the freed connections at once, the change is undone.`,
     details: { problems },
   });
 }
@@ -114,7 +114,7 @@ export function requireRoomToSignIn({ limits }: ClusterSpec, credentials: Deploy
   throw createInputError([
     {
       input: 'max-control-line',
-      message: `got ${maxControlLine} bytes, but ${name} needs up to ${bytes} to sign in (the CONNECT line counts); servers would end its connections`,
+      message: `got ${maxControlLine} bytes, but ${name} needs up to ${bytes} to log in (the CONNECT line counts); servers would close its connections`,
       correction: `max-control-line: ${bytes}`,
     },
   ]);

@@ -166,11 +166,11 @@ export function findVolumeMismatch(
   const fits = kept.length === 0 || (shape === 'standalone' ? kept.length === 1 : kept.length > 1);
   if (fits) return undefined;
   const left = kept.length === 1 ? 'one server that stood alone' : `a cluster of ${kept.length} servers`;
-  const message = `replicas is ${replicas}, but the volumes of ${left} are there: ${kept.join(', ')}; streams of the one are unknown to the other, and lost`;
+  const message = `replicas is ${replicas}, but the volumes of ${left} still exist: ${kept.join(', ')}; the servers would not find the streams on them`;
   const asBefore = kept.length === 1 ? 'replicas: 1' : 'replicas: 2 or more';
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'StandaloneJetStream',
-    hint: `Give ${asBefore}, which takes these volumes with their streams; or, where the streams may be lost, delete the volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again; or choose another name.`,
+    hint: `Give ${asBefore}, which uses these volumes with their streams; or, if the streams may be lost, delete the volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again; or choose another name.`,
     details: {
       problems: kept.map((claim) => ({
         object: `PersistentVolumeClaim/${claim}`,

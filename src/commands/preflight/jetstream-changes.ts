@@ -33,7 +33,7 @@ export function findJetStreamChanges(
 }
 
 function describeToggle(before: DeployInputs, wanted: DeployInputs): ForbiddenChange {
-  const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; its servers could become that only all at once, with other volumes`;
+  const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; all servers would have to change at once, with other volumes`;
   return { input: 'jetstream', reason: 'JetStreamInUse', message, hint: adviseNewDeployment('jetstream', wanted.name) };
 }
 
@@ -41,7 +41,7 @@ function describeToggle(before: DeployInputs, wanted: DeployInputs): ForbiddenCh
 export function findStorageChanges(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   if (before.jetstreamStorage.bytes === 0) return [];
   const change = (input: string, got: string, has: string): ForbiddenChange => {
-    const message = `${input} is ${got}, the running cluster has ${has}; volumes that are there keep their size and class`;
+    const message = `${input} is ${got}, the running cluster has ${has}; existing volumes keep their size and class`;
     return { input, reason: 'VolumeInUse', message, hint: adviseNewDeployment(input, wanted.name) };
   };
   const [size, sizeBefore] = [wanted.jetstreamStorage, before.jetstreamStorage];
@@ -63,7 +63,7 @@ function describeClass(storageClass: string | undefined): string {
 function findMemoryChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [to, from] = [wanted.jetstreamMemory, before.jetstreamMemory];
   const input = 'jetstream-memory';
-  const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers take less only at their start`;
+  const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers apply a lower value only when they start`;
   const hint = `Keep ${input} at ${from.quantity} or more.`;
   return to.bytes < from.bytes ? [{ input, reason: 'NeedsRestart', message, hint }] : [];
 }
@@ -82,8 +82,8 @@ export function describeOtherShape(before: Pick<DeployInputs, 'replicas'>, wante
   const input = 'replicas';
   const why =
     from === 1
-      ? 'the streams of a server that is alone are unknown to a cluster'
-      : 'the streams of a cluster are unknown to a server that is alone';
+      ? 'a cluster does not find the streams of a single server'
+      : 'a single server does not find the streams of a cluster';
   const message = `replicas is ${to}, the running cluster has ${from} with JetStream; ${why}`;
   return { input, reason: 'StandaloneJetStream', message, hint: adviseNewDeployment(input, wanted.name) };
 }
@@ -101,5 +101,5 @@ function findReleaseChange(runningImage: string | undefined, wanted: DeployInput
 }
 
 function adviseNewDeployment(input: string, name: string): string {
-  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
+  return `Keep ${input} as it is; or deploy another cluster under another name, copy its streams (mirror, or backup and restore) and move the clients; or, if the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
 }

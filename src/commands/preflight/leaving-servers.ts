@@ -93,7 +93,7 @@ function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams'])
   const stay: readonly string[] = podNames({ name, replicas });
   const fixed = streams.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
   if (fixed.length > 0) {
-    const what = `servers are to leave that hold streams of accounts whose names no request can hold: ${formatStreams(fixed)}`;
+    const what = `servers that would be removed hold streams of accounts whose names a JetStream request cannot contain: ${formatStreams(fixed)}`;
     throw replicasForbiddenError(
       'AccountName',
       what,
@@ -103,7 +103,7 @@ function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams'])
 }
 
 function leftAloneError(before: number): ActionError<'CHANGE_FORBIDDEN'> {
-  const what = `replicas is 1, the running cluster has ${before} with JetStream; the streams of a cluster are unknown to a server that is alone`;
+  const what = `replicas is 1, the running cluster has ${before} with JetStream; a single server does not find the streams of a cluster`;
   return replicasForbiddenError('StandaloneJetStream', what, 'Keep two servers or more.');
 }
 

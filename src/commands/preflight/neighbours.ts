@@ -39,7 +39,7 @@ function findNameConflict(
   }
   const { name, namespace } = newcomer;
   const said = problems.map(({ message }) => message).join('; ');
-  const message = `the names of ${name} meet those of another deployment in namespace ${namespace}: ${said}`;
+  const message = `object names of ${name} collide with those of another deployment in namespace ${namespace}: ${said}`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
     hint: adviseOnNames(newcomer, taken),
@@ -57,7 +57,7 @@ function findFutureProblems(
       .map((owned) => `${owned.kind}/${owned.name}`)
       .filter((object) => !known.has(object))
       .map((object): ObjectProblem => {
-        const message = `${object} can become an object of ${name} and of the deployment ${neighbour}`;
+        const message = `${object} can belong to ${name} and to the deployment ${neighbour}`;
         return { object, reason: 'NamesMeet', message };
       }),
   );
@@ -141,7 +141,7 @@ export function requireOwnObjects(spec: ClusterSpec, live: LiveState): void {
     return;
   }
   const said = problems.map(({ message }) => message).join('; ');
-  throw new ActionError('CHANGE_FORBIDDEN', `not everything under the names of ${spec.name} is its own: ${said}`, {
+  throw new ActionError('CHANGE_FORBIDDEN', `objects with names of ${spec.name} do not belong to it: ${said}`, {
     reason: 'ForeignObjects',
     hint: 'Delete or rename these objects, or take them over first: command: deploy with allow: adopt.',
     details: { problems },

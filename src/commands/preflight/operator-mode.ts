@@ -48,7 +48,7 @@ export async function requireAcceptedCredentials(
   );
   const failure = await probeUser(target, systemCredentials);
   if (failure === undefined) {
-    runner.info(`system-credentials: ${pod.name} takes them`);
+    runner.info(`system-credentials: ${pod.name} accepts them`);
   } else if (isRefusal(failure)) {
     throw createInputError([reportRefusedSystemCredentials(pod.name)]);
   } else {
@@ -179,6 +179,6 @@ export function warnOfSlowHashes({ warning }: Pick<Runner, 'warning'>, users: re
   const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : '';
   warning(
     'users',
-    `bcrypt cost above ${HIGHEST_COST}: ${names.join(', ')}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`,
+    `bcrypt cost above ${HIGHEST_COST}: ${names.join(', ')}${more}. Each of their connections costs a server more than 0.1 s of CPU time, and so does each reload for every connected user. Cost ${HIGHEST_COST} is enough for long random passwords.`,
   );
 }

@@ -95,7 +95,7 @@ async function tryPrune(run: Run<PruneInputs>, preview: Preview, terms: PruneRul
   } catch (error) {
     stop.throwIfAborted();
     if (hasCode(error, 'LOCKED') && error.reason === 'Held') {
-      return { kind: 'stays', why: `a run is at work on it: ${error.details.holder}` };
+      return { kind: 'stays', why: `another run holds its lock: ${error.details.holder}` };
     }
     if (isActionError(error)) return { kind: 'failed', error };
     if (limit.aborted) return { kind: 'failed', error: timeoutError(preview, error) };
@@ -115,7 +115,7 @@ async function prunePreview(run: Run<PruneInputs>, preview: Preview, terms: Prun
   const body = async (locked: Run<{ readonly name: string }>): Promise<Outcome> => {
     const { preview: now } = await readPreview(api, namespace, name, locked.signal);
     if (now === undefined || isRenewed(preview, now)) {
-      return { kind: 'stays', why: 'it was deployed, or deleted, meanwhile' };
+      return { kind: 'stays', why: 'it was deployed or deleted in the meantime' };
     }
     const { why } = decidePruning(now, terms);
     const found = await readFound(api, target, locked.signal);
@@ -132,9 +132,9 @@ async function prunePreview(run: Run<PruneInputs>, preview: Preview, terms: Prun
 function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'pruned':
-      return `deleted, as ${outcome.why}`;
+      return `deleted, because ${outcome.why}`;
     case 'stays':
-      return `stays, as ${outcome.why}`;
+      return `kept, because ${outcome.why}`;
     case 'failed':
       return `not deleted: ${outcome.error.message}`;
   }
@@ -163,7 +163,7 @@ function collectOutcomes(outcomes: readonly { readonly preview: Preview; readonl
 function timeoutError(preview: Preview, cause: unknown): ActionError<'WAIT_TIMEOUT'> {
   const message = `the deadline passed before ${previewTitle(preview)} was deleted`;
   return new ActionError('WAIT_TIMEOUT', message, {
-    hint: 'Run the job again, with a longer timeout where there are many previews: it goes on from there.',
+    hint: 'Run the job again: it continues with the other previews. If there are many, set a longer `timeout`.',
     details: { problems: [{ object: previewTitle(preview), reason: 'NotGone', message }] },
     cause,
   });

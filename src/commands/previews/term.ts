@@ -43,12 +43,12 @@ export function requirePreviewable(
  * was shortened, or when their digests are equal.
  */
 function otherPreviewError(name: string, origin: string, givenName: string): ActionError<'CHANGE_FORBIDDEN'> {
-  const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
+  const message = `the preview ${name} was created for ${JSON.stringify(origin)}, not for ${JSON.stringify(givenName)}, which is converted to the same name`;
   return problemError('CHANGE_FORBIDDEN', {
     object: name,
     reason: 'OtherPreview',
     message,
-    hint: `Nothing was changed. Give this preview another name, as that of another branch; or delete the other one first: command: delete, name: ${name}`,
+    hint: `Nothing was changed. Give this preview another name, for example that of another branch; or delete the other one first: command: delete, name: ${name}`,
   });
 }
 

@@ -81,9 +81,9 @@ function whyOf(step: Exclude<DrainStep, { kind: 'refuse' | 'left' }>): string {
     case 'move':
       return step.why;
     case 'step-down':
-      return 'holds no stream, another server is to lead the JetStream meta group';
+      return 'holds no stream, but still leads the JetStream meta group';
     case 'remove':
-      return 'holds no stream, is to leave the JetStream meta group';
+      return 'holds no stream, but is still a member of the JetStream meta group';
   }
 }
 
@@ -108,7 +108,7 @@ class Asking {
       if (first === undefined || (before !== undefined && performance.now() - before.at < ASK_AGAIN_MS)) continue;
       const answer = await first.request(request);
       const words = answer.ok ? refusalOf(answer.value) : answer.failure.message;
-      if (before === undefined && words === undefined) this.#runner.info(`asked for: ${saidOf(request)}`);
+      if (before === undefined && words === undefined) this.#runner.info(`requested: ${saidOf(request)}`);
       this.#asked.set(key, { at: performance.now(), refusal: words && `${saidOf(request)}: ${words}` });
     }
     return requests.flatMap((request) => this.#asked.get(JSON.stringify(request))?.refusal ?? []);

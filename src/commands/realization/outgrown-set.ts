@@ -83,7 +83,7 @@ export async function removeOutgrownSet(run: SetRun, spec: ClusterSpec, live: Li
   await Promise.all(pods.map(async (pod) => await markOrphaned(api, pod, countServers(set), signal)));
   await removeKeepingPods(api, set, signal);
   runner.info(
-    `StatefulSet ${set.metadata.name} is gone without its pods, as its ${fields.join(', ')} can never change; another one follows`,
+    `StatefulSet ${set.metadata.name} was deleted without its pods, because its ${fields.join(', ')} cannot change; the next one takes over its pods`,
   );
   return await readLiveState(api, spec.namespace, spec.name, signal);
 }
@@ -139,7 +139,8 @@ async function waitForPods(
     const now = JSON.stringify(
       pods.map(({ uid, phase, terminating, containers }) => [uid, phase, terminating, containers]),
     );
-    if (state === '' && away.length > 0) runner.info(`waiting for ${away.join(', ')} before the StatefulSet gives way`);
+    if (state === '' && away.length > 0)
+      runner.info(`waiting for ${away.join(', ')} before the StatefulSet is deleted without its pods`);
     if (now !== state) [state, since] = [now, performance.now()];
     if (away.length === 0 || performance.now() - since > STILL_MS) return pods;
     await pause(ASK_EVERY_MS, signal);

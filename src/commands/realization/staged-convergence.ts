@@ -49,7 +49,9 @@ async function removeLastServer(
   const { spec } = goal;
   const hasStreams = spec.jetstream !== undefined;
   waiting.enter('wait');
-  runner.info(`${podName(spec.name, replicas)}: ${hasStreams ? 'leaves, its streams first' : 'leaves'}`);
+  runner.info(
+    `${podName(spec.name, replicas)}: ${hasStreams ? 'will be removed after its streams have moved' : 'will be removed'}`,
+  );
   if (hasStreams) await emptyLastServer(run, converged.lastGate.access);
   const holdsTemplate = replicas > spec.replicas;
   return await convergeAgain(run, { ...goal, spec: { ...spec, replicas }, holdsTemplate }, converged);

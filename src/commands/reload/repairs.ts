@@ -141,10 +141,10 @@ function isOthersTrial(trial: Trial, pod: string): boolean {
 }
 
 function createRepairError({ name, words }: Sick): ActionError<'ROLLOUT_STALLED'> {
-  const message = `${name} was restarted, and still: ${words}`;
+  const message = `${name} was restarted, but the problem remains: ${words}`;
   return new ActionError('ROLLOUT_STALLED', message, {
     reason: 'NotHealed',
-    hint: `Look at what ${name} says (kubectl logs ${name}); go back to the inputs of the last deployment that passed, or correct what it names, then run the job again.`,
+    hint: `Read the log of the server (kubectl logs ${name}). Correct what it names, or return to the inputs of the last successful deployment, then run the job again.`,
     details: { problems: [{ object: `Pod/${name}`, reason: 'NotHealed', message }] },
   });
 }

@@ -160,7 +160,7 @@ export function createTrialError(
   pod: string,
   { reason, words }: Pick<Trouble, 'reason' | 'words'>,
 ): ActionError<'ROLLOUT_STALLED'> {
-  const message = `${pod} was first, and does not hold the change: ${words}`;
+  const message = `${pod} was the first server with the change, and failed: ${words}`;
   return new ActionError('ROLLOUT_STALLED', message, {
     reason,
     hint: 'Correct what the server names, in the inputs of this deployment or in config, and run the job again.',

@@ -57,7 +57,7 @@ function listDigestNotes({ configuration }: ClusterSpec): readonly Markdown[] {
   return configuration?.restartDigest === undefined
     ? []
     : [
-        md`The first \`command: deploy\` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password.`,
+        md`The first \`command: deploy\` after it replaces the servers one by one, because it annotates them with a digest of their configuration that needs a password.`,
       ];
 }
 
@@ -70,8 +70,8 @@ function listNeededSecrets(spec: ClusterSpec, files: readonly string[], isCaGive
     keys: [...tls, secretKeys.trust],
     source:
       given === undefined
-        ? md`cert-manager makes it of the Certificate among the files`
-        : md`yours, as the inputs name it`,
+        ? md`cert-manager creates it from the Certificate in the files`
+        : md`your own Secret, which the inputs name`,
   });
   const authority: NeededSecret = {
     name: issued.clientCa,
@@ -100,7 +100,7 @@ function listCertManagerNotes(spec: ClusterSpec): readonly Markdown[] {
   return [
     ...(spec.serverTlsSecret !== undefined && spec.routeTlsSecret !== undefined
       ? []
-      : [md`cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds.`]),
+      : [md`cert-manager must be installed, because the files contain Issuers and Certificates.`]),
     md`Servers read renewed certificates only when they reload: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`. It reloads every server and verifies the result.`,
   ];
 }
@@ -159,7 +159,7 @@ function removeUnknownTrust(object: Manifest): readonly Manifest[] {
 function listUserProvidedSecrets({ serverTlsSecret, routeTlsSecret }: ClusterSpec): readonly NeededSecret[] {
   const keys = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust];
   return [serverTlsSecret, routeTlsSecret].flatMap((name) =>
-    name === undefined ? [] : [{ name, keys, source: md`yours, as the inputs name it` }],
+    name === undefined ? [] : [{ name, keys, source: md`your own Secret, which the inputs name` }],
   );
 }
 

@@ -57,16 +57,16 @@ export async function giveBackAfter(
   await diagnoser.diagnose(api, stop); // The restore removes the evidence.
   const pods = transition.trial.touched();
   runner.info(
-    `failed at the first server, giving back what was there before${pods.length === 0 ? '' : `: ${pods.join(', ')}`}`,
+    `failed at the first server, restoring the previous state${pods.length === 0 ? '' : `: ${pods.join(', ')}`}`,
   );
   const others = pods.length === 0 ? 'no server was touched' : 'no other server was touched';
   try {
     await giveBack(run, transition, before);
-    const what = pods.length === 0 ? 'the objects are as they were' : `${pods.join(', ')} has back what it had`;
+    const what = pods.length === 0 ? 'the objects were restored' : `${pods.join(', ')} was restored`;
     return addOutcome(failure, `${what}, ${others}`);
   } catch (error) {
     const reason = isActionError(error) ? `${error.code}: ${error.message}` : 'an unexpected error';
-    return addOutcome(failure, `giving back what was there before failed as well (${reason}); ${others}`);
+    return addOutcome(failure, `restoring the previous state failed as well (${reason}); ${others}`);
   }
 }
 
@@ -191,7 +191,7 @@ function buildGateBefore(
     prove: async () => {},
     isVolumeCurrent: async () => false,
     isNews: true,
-    disconnected: 'what it had is given back',
+    disconnected: 'its previous state is restored',
     info: run.runner.info,
     redact: run.diagnoser.redact,
   };

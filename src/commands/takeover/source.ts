@@ -61,7 +61,7 @@ export function findCuts(source: Source, successor: Successor): readonly Cut[] {
 }
 
 const APART =
-  'so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced';
+  'so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last server is replaced';
 
 function findRouteCuts(source: Source, successor: Successor): readonly Cut[] {
   const { servers } = source;
@@ -88,7 +88,7 @@ function findClientCuts(servers: readonly SourceServer[], successor: Successor):
     servers.some(({ clients }) => clients === 'plaintext')
       ? {
           reason: 'PlaintextClients',
-          message: 'its clients are plaintext, and the new servers refuse them until they speak TLS',
+          message: 'its clients use plaintext, and the new servers reject them until they use TLS',
           hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`,
         }
       : findOtherCa(servers, successor),
@@ -96,13 +96,13 @@ function findClientCuts(servers: readonly SourceServer[], successor: Successor):
       ? undefined
       : {
           reason: 'OtherUsers',
-          message: `user ${successor.clientUser} does not sign in there with the password that the new servers would take, so clients that sign in otherwise are refused`,
+          message: `user ${successor.clientUser} cannot log in there with the password that the new servers would accept, so clients that log in differently would be rejected`,
           hint: 'Give client-user and client-password (and users) as clients have them now.',
         },
     successor.asksForCertificates
       ? {
           reason: 'ClientCertificates',
-          message: 'the new servers ask clients for certificates, and refuse those that have none of theirs',
+          message: 'the new servers require client certificates of their CA, and reject clients without one',
           hint: 'Take it over with client-verify: none first.',
         }
       : undefined,

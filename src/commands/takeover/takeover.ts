@@ -75,7 +75,7 @@ export async function takeOver(run: Run<unknown>, spec: ClusterSpec, takeover: T
   const set = [...takeover.objects.values()].find(({ kind }) => kind === 'StatefulSet');
   if (set !== undefined) {
     await removeKeepingPods(api, set, signal);
-    runner.info(`StatefulSet ${set.metadata.name} is gone without its pods`);
+    runner.info(`StatefulSet ${set.metadata.name} was deleted without its pods; the next one takes over its pods`);
   }
   await markPods(run, spec, takeover);
   return addTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal), takeover);

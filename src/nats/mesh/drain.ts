@@ -45,7 +45,7 @@ const MOVING_AT_ONCE = 8;
 export function chooseDrainStep({ leaving, seen, staying }: DrainView): DrainStep {
   const silent = [...staying].flatMap(([name, varz]) => (varz === undefined ? [name] : []));
   if (silent.length > 0) {
-    return wait(`waits for ${silent.join(', ')} to answer, which its streams may move to`);
+    return wait(`waits for an answer of ${silent.join(', ')}, to which its streams may move`);
   }
   const group = findAgreedGroup(
     [...staying.values()].flatMap((varz) => varz ?? []),

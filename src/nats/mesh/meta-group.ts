@@ -85,7 +85,7 @@ export function findOutsiders(
   const isMember = ({ serverName }: Varz): boolean =>
     serverName === group.leader || group.replicas.some(({ name }) => name === serverName);
   const stoodMs = Math.min(...servers.filter(isMember).map(({ upMs }) => upMs));
-  const words = `stands outside of the JetStream meta group, which counts ${group.size} of ${names.length} servers`;
+  const words = `is not a member of the JetStream meta group, which has ${group.size} of ${names.length} servers`;
   return servers
     .filter((server) => !isMember(server))
     .map(({ serverName, upMs }) => ({ name: serverName, words, isLate: stoodMs - upMs >= TOGETHER_MS }));

@@ -119,7 +119,7 @@ function findFault(wanted: PairConnections, from: PairEnd, to: PairEnd, connecti
   }
   const ghosts = from.routes.length - connections;
   if (ghosts > 0) {
-    const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, as after its restart`;
+    const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, probably from before its restart`;
     return { reason: 'GhostRoute', message };
   }
   const expected = wanted.pooled + wanted.accounts.length;

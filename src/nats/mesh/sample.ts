@@ -142,7 +142,7 @@ function checkOtherPeers(
     return unexpected;
   }
   const others = unexpected.filter(({ to }) => to !== from);
-  const message = `${from}: routes to ${others.length} of the ${allowed.atLeast} servers that are yet to be replaced`;
+  const message = `${from}: routes to ${others.length} of the ${allowed.atLeast} servers that still have to be replaced`;
   return [
     ...unexpected.filter(({ to }) => to === from),
     ...(others.length < allowed.atLeast ? [{ from, to: undefined, reason: 'NoRoute', message } as const] : []),

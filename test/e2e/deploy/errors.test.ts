@@ -132,7 +132,7 @@ describe('the next deploy succeeds after a deploy that failed', () => {
     expect(title).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
     expect(text).toContain('pod nats-2: ');
     const survivors = { 'nats-0': before['nats-0'], 'nats-1': before['nats-1'] };
-    expect(text).toContain('nats-2 has back what it had, no other server was touched');
+    expect(text).toContain('nats-2 was restored, no other server was touched');
     const after = await podUids(deployment);
     expect(after).toMatchObject(survivors);
     const again = await run(deployment, { image: 'nats:2.15.2' });

@@ -38,7 +38,7 @@ describe('the effect of a change on clients and servers', () => {
     const configuration = await readSecret(deployment.space, 'nats-config');
     const result = await deployment.run({ ...ONE, config: 'max_pending: 1024' });
     expect(errorTitle(result)).toBe('ROLLOUT_STALLED (ConfigurationError)');
-    expect(result.stdout).toContain('nats-1 has back what it had, no other server was touched');
+    expect(result.stdout).toContain('nats-1 was restored, no other server was touched');
     expect((await readPodUids(deployment.space))['nats-0']).toBe(before['nats-0']);
     expect(await readSecret(deployment.space, 'nats-config')).toEqual(configuration);
     await deployment.requireRun({ command: 'verify' });

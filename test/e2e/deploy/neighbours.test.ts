@@ -121,7 +121,7 @@ describe('in a namespace with a NATS cluster `nats` of one server,', () => {
     );
     const admin = { kubeconfig: deployment.space.config.exportConfig(), namespace };
     const deleted = await deployment.requireRun({ ...admin, command: 'delete' });
-    expect(deleted.stdout).toContain('left: Service/nats-0, because it is of the deployment nats-0');
+    expect(deleted.stdout).toContain('left: Service/nats-0, because it belongs to the deployment nats-0');
     const taken = '4: a Service belongs to another NATS cluster';
     await recordCase({ slug: '04-c-verify', title: `${taken}; verify` }, verified, deployment);
     const told = { title: `${taken}; delete`, line: /^left: / };

@@ -106,6 +106,6 @@ describe('two runs on one NATS cluster', () => {
     first.child.kill('SIGKILL');
     const second = start('second');
     await said(second, 'wrote');
-    expect(second.lines()).toContain(`took the lock over from first, which did not renew it for ${TTL_MS / 1000} s`);
+    expect(second.lines()).toContain(`took over the lock from first, which did not renew it for ${TTL_MS / 1000} s`);
   });
 });

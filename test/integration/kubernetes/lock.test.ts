@@ -103,7 +103,7 @@ describe('the lock', () => {
     lease.cutOff('dead');
     await acquire('b');
     expect(lease.holder()).toBe('b');
-    expect(lines.at(-1)).toMatch(/^took the lock over from dead, which did not renew it for 1 s$/);
+    expect(lines.at(-1)).toMatch(/^took over the lock from dead, which did not renew it for 1 s$/);
   });
 
   test('fails with LOCKED, the holder and the next action if it is still held at the deadline', async () => {

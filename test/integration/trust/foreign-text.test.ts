@@ -72,7 +72,7 @@ describe('the text of a Lease cannot inject workflow commands', () => {
   test('with a holder that quotes a password of the NATS cluster', async () => {
     const holder = `run ${USERS['client-password']} ${Buffer.from(USERS['route-password']).toString('base64')}`;
     const result = await runAgainst({ holder, users: USERS, refusal: () => 'refused' }, { inputs: DEPLOY });
-    expect(result.stdout).toContain('took the lock over from run *** ***');
+    expect(result.stdout).toContain('took over the lock from run *** ***');
     expect(result.stdout.replaceAll(/::add-mask::.*/g, '')).not.toMatch(/canary-password|Y2FuYXJ5/);
   });
 });

@@ -49,7 +49,7 @@ describe('a temporary pod checks the configuration before any server restarts', 
 
   test('for another image with the same configuration', async () => {
     const { stdout } = await deployment.requireRun({ ...NEW, config: USERS });
-    expect(stdout).toMatch(/^configuration: nats:2\.15\.2 would take it$/m);
+    expect(stdout).toMatch(/^configuration: nats:2\.15\.2 accepts it$/m);
     await expectNothingLeft();
   });
 
@@ -67,7 +67,7 @@ describe('a temporary pod checks the configuration before any server restarts', 
     expect(errorTitle(missing)).toBe('INPUT_INVALID');
     expect(missing.stdout).toContain('/etc/nats/leaf.crt');
     const { stdout } = await deployment.requireRun({ ...NEW, config, files });
-    expect(stdout).toMatch(/^configuration: nats:2\.15\.2 would take it$/m);
+    expect(stdout).toMatch(/^configuration: nats:2\.15\.2 accepts it$/m);
     expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     await expectNothingLeft();
   });

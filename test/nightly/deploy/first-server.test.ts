@@ -202,8 +202,8 @@ describe('a change that fails on the first server', () => {
     const before = await readPodUids(deployment.space);
     const result = await deployment.run({ config: 'tls { timeout: 0.0001 }' });
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
-    expect(result.stdout).toMatch(/nats-0 was first, and does not hold the change/);
-    expect(result.stdout).toContain('nats-0 has back what it had, no other server was touched');
+    expect(result.stdout).toMatch(/nats-0 was the first server with the change, and failed/);
+    expect(result.stdout).toContain('nats-0 was restored, no other server was touched');
     const after = await readPodUids(deployment.space);
     expect([after['nats-1'], after['nats-2']]).toEqual([before['nats-1'], before['nats-2']]);
     await expectUntouched(deployment, {}, after);
@@ -217,7 +217,7 @@ describe('a change that fails on the first server', () => {
     const result = await deployment.run({ config: 'max_pending: 1024' });
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
     expect(result.stdout).toContain('cannot be higher than max_pending');
-    expect(result.stdout).toContain('nats-2 has back what it had, no other server was touched');
+    expect(result.stdout).toContain('nats-2 was restored, no other server was touched');
     const after = await readPodUids(deployment.space);
     expect([after['nats-0'], after['nats-1']]).toEqual([before['nats-0'], before['nats-1']]);
     await expectUntouched(deployment, {}, after);
@@ -290,7 +290,7 @@ describe('servers at their max-connections', () => {
         const result = await deployment.run({ ...limits, command });
         expect(errorTitle(result)).toBe('CHANGE_FORBIDDEN (ConnectionsExceeded)');
         expect(result.stdout).toContain(
-          'max-connections is 12, but nats-0 has 10 connections, and proving it takes 3 more',
+          'max-connections is 12, but nats-0 has 10 connections, and its verification needs 3 more',
         );
         expect(result.stdout).toContain('Set max-connections: 13 or more');
         const title = 'A3: max-connections is set below the number of connections';

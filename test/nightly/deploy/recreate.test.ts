@@ -9,7 +9,7 @@ type Texts = Readonly<Record<string, string>>;
 const IN_MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '16Mi' } as const;
 const STREAM = { name: 'ORDERS', subjects: ['ORDERS.>'], num_replicas: 3, storage: 'memory' } as const;
 const ORDERED = { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' } as const;
-const GONE = 'StatefulSet nats is gone without its pods';
+const GONE = 'StatefulSet nats was deleted without its pods';
 
 describe('servers with memory streams', () => {
   let deployment: TestDeployment;

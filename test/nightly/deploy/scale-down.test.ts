@@ -154,7 +154,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
     'removes two under load without a loss, also after a kill while the first is drained',
     async () => {
       await underLoad(async () => {
-        await killed({ replicas: '3' }, 'asked for: move of ');
+        await killed({ replicas: '3' }, 'requested: move of ');
         expect(Object.keys(await readPodUids(deployment.space))).toHaveLength(5);
         const { outputs } = await deployment.requireRun({ ...so, replicas: '3', ...PATIENT });
         expect(outputs).toMatchObject({ result: 'deployed', 'ready-replicas': '3' });

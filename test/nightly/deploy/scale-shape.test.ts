@@ -10,7 +10,7 @@ import { findLostMessages, openStreamClient, startStreamLoad } from '../../suppo
 type Texts = Readonly<Record<string, string>>;
 
 const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '16Mi' } as const;
-const GONE = 'StatefulSet nats is gone without its pods';
+const GONE = 'StatefulSet nats was deleted without its pods';
 
 /** The override that lets pods run only on these nodes. */
 const TWO_NODES = `StatefulSet/servers:

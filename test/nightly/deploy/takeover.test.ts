@@ -82,7 +82,7 @@ describe('the pires/kubernetes-nats-cluster example with plaintext routes', () =
     const allow = 'adopt, outage';
     const killing = new AbortController();
     const onLine = (line: string): void => {
-      if (line.includes('gone without its pods')) killing.abort('SIGKILL');
+      if (line.includes('was deleted without its pods')) killing.abort('SIGKILL');
     };
     const killed = await deployment.run({ ...kept, allow }, { signal: killing.signal, onLine });
     expect(killed.exitCode).toBe(137);

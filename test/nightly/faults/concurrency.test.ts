@@ -82,7 +82,7 @@ const faults: readonly Fault[] = [
       return { run: first.run };
     },
     code: 'LOCKED (Lost)',
-    tells: ['lost its lock', 'nothing was written since'],
+    tells: ['lost its lock', 'this run has written nothing since'],
     hint: ['run the job again'],
     state: /^nats-0 Ready$/,
   },

@@ -108,14 +108,14 @@ const CHANGES: readonly Change[] = [
     title: 'a configuration that needs a restart',
     inputs: { config: 'max_subscriptions: 1000' },
     planned: { [CONFIG]: 'update rolling', [SET]: 'update rolling' },
-    says: /^configuration: nats-\d would take it$/m,
+    says: /^configuration: nats-\d accepts it$/m,
     pods: 'replaced',
   },
   {
     title: 'another image, with which no server can check a configuration',
     inputs: { image: 'nats:2.15.2', config: 'max_subscriptions: 2000' },
     planned: { [SET]: 'update rolling' },
-    says: /^note: configuration: not checked by a running server, as only a new pod of nats:2\.15\.2 can read it$/m,
+    says: /^note: configuration: not checked by a running server, because only a new pod of nats:2\.15\.2 can read it$/m,
     pods: 'replaced',
   },
   {
@@ -134,7 +134,7 @@ const CHANGES: readonly Change[] = [
     title: 'an immutable field',
     inputs: { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' },
     planned: { [SET]: 'recreate recreate' },
-    says: /^note: StatefulSet\/nats gives way to another one, as its podManagementPolicy can never change/m,
+    says: /^note: StatefulSet\/nats is deleted without its pods and created again, because its podManagementPolicy cannot change/m,
     pods: 'replaced',
   },
   {
@@ -198,7 +198,7 @@ describe('deploy does what plan announced:', () => {
     const plan = await deployment.requireRun({ ...limited, command: 'plan' });
     expect(parsePlan(plan)).toEqual({});
     expect(plan.stdout).toMatch(/^servers: reload of 2 servers, no client disconnected: nats-0, nats-1$/m);
-    expect(plan.stdout).toMatch(/^note: another run has the lock \(/m);
+    expect(plan.stdout).toMatch(/^note: another run holds the lock \(/m);
     expect(plan.outputs).toMatchObject({ result: 'planned', changed: 'true' });
     const deployed = await deployment.requireRun(limited);
     expect(deployed.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
@@ -211,7 +211,9 @@ test('an image that is kept because input image is not set', async () => {
   try {
     await deployment.requireRun({ replicas: '1', image: IMAGE });
     const { stdout, outputs } = await requirePlan(deployment, { replicas: '1' });
-    expect(stdout).toMatch(/^note: image nats:2\.12\.15 is kept, as input image is absent; new clusters get nats:/m);
+    expect(stdout).toMatch(
+      /^note: image nats:2\.12\.15 is kept, because input image is not set; new clusters get nats:/m,
+    );
     expect(outputs).toMatchObject({ result: 'unchanged' });
   } finally {
     await deployment.remove();

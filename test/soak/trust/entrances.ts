@@ -90,7 +90,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
       expires: markForeignText(text, 256),
     };
     const { why } = decidePruning(preview, { keep: undefined, now: NOW });
-    runner.info(`tenant/x: stays, as ${why}`);
+    runner.info(`tenant/x: kept, because ${why}`);
     const staying = [{ preview: 'tenant/x', why }];
     const none = { pruned: [], failed: [], left: [], namespaces: [] };
     writeEnding(

@@ -15,7 +15,7 @@ const facts = factsWith([failed], {
     log('nats-1', ['zero'], { run: 'previous' }),
     log('nats-1', ['x'], { container: 'setup' }),
   ],
-  unread: ['Node: the credentials have no right to'],
+  unread: ['Node: the credentials do not allow it'],
 });
 const sight: ObservedState = {
   servers: ['nats-0', 'nats-1'],

@@ -98,7 +98,7 @@ test.each<[string, Given, Given, boolean]>([
   ],
 ])('an irreversible change says so: %s', (_, before, wanted, expected) => {
   const [line] = changes(before, wanted).map(renderInputChange);
-  expect(line?.endsWith('; no later step takes this back)')).toBe(expected);
+  expect(line?.endsWith('; this cannot be undone)')).toBe(expected);
 });
 
 const BY_CERTIFICATE = { 'client-verify': 'verify-and-map' };

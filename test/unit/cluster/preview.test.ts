@@ -60,17 +60,17 @@ describe('the name of a preview', () => {
 
 describe('a preview', () => {
   test.each<[string, Partial<Preview>, Partial<PruneRule>, 'prune' | 'stay', RegExp]>([
-    ['stays before its expiry', {}, {}, 'stay', /until 2026-03-02T12:00:00/],
-    ['goes after its expiry', { expires: '2026-03-01T11:59:59.999Z' }, {}, 'prune', /since 2026-03-01T11:59/],
-    ['goes at its expiry', { expires: '2026-03-01T12:00:00.000Z' }, {}, 'prune', /time is up/],
-    ['stays while `keep` lists it', {}, { keep: ['pr-0', 'pr-1'] }, 'stay', /until/],
-    ['goes before its expiry if `keep` does not list it', {}, { keep: ['pr-10'] }, 'prune', /not in keep/],
+    ['stays before its expiry', {}, {}, 'stay', /expires at 2026-03-02T12:00:00/],
+    ['goes after its expiry', { expires: '2026-03-01T11:59:59.999Z' }, {}, 'prune', /expired at 2026-03-01T11:59/],
+    ['goes at its expiry', { expires: '2026-03-01T12:00:00.000Z' }, {}, 'prune', /expired at/],
+    ['stays while `keep` lists it', {}, { keep: ['pr-0', 'pr-1'] }, 'stay', /expires at/],
+    ['goes before its expiry if `keep` does not list it', {}, { keep: ['pr-10'] }, 'prune', /not in `keep`/],
     [
       'goes after its expiry even if `keep` lists it',
       { expires: '2026-02-01T00:00:00Z' },
       { keep: ['pr-1'] },
       'prune',
-      /since/,
+      /expired at/,
     ],
     ['stays if its expiry cannot be read', { expires: 'never' }, {}, 'stay', /tells no time: "never"/],
     [
@@ -78,9 +78,9 @@ describe('a preview', () => {
       { expires: '' },
       { keep: [] },
       'stay',
-      /tells no time/,
+      /is not a valid time/,
     ],
-    ['stays if its expiry is a number without a date', { expires: '0' }, {}, 'stay', /tells no time/],
+    ['stays if its expiry is a number without a date', { expires: '0' }, {}, 'stay', /is not a valid time/],
   ])('%s', (_, preview, terms, kind, why) => {
     const verdict = decidePruning({ ...PREVIEW, ...preview }, { keep: undefined, now: NOW, ...terms });
     expect(verdict).toEqual({ kind, why: expect.stringMatching(why) });

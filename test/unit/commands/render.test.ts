@@ -146,7 +146,7 @@ describe('a rendering with `allow: rendered-secrets`', () => {
     expect([...texts.keys()]).not.toContain('secret-tls-nats-client.yaml');
     expect([...texts.keys()]).toContain('secret-tls-nats-routes.yaml');
     expect(report.needed.map(String)).toEqual([
-      'Secret `web` (`tls.crt`, `tls.key`, `ca.crt`): yours, as the inputs name it',
+      'Secret `web` (`tls.crt`, `tls.key`, `ca.crt`): your own Secret, which the inputs name',
     ]);
     expect(report.notes.join('')).toContain('run `command: deploy` with the same inputs once');
   });

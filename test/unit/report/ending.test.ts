@@ -31,8 +31,8 @@ describe('the report of delete', () => {
 });
 
 describe('the report of prune', () => {
-  const pruned = [{ preview: 'previews/pr-1', why: 'it is not in keep' }];
-  const staying = [{ preview: 'previews/pr-2', why: 'it has time until 2026-03-02T12:00:00.000Z' }];
+  const pruned = [{ preview: 'previews/pr-1', why: 'it is not in `keep`' }];
+  const staying = [{ preview: 'previews/pr-2', why: 'it expires at 2026-03-02T12:00:00.000Z' }];
   const report = {
     kind: 'prune',
     namespace: 'previews',
@@ -46,15 +46,15 @@ describe('the report of prune', () => {
 
   test('lists deleted and remaining previews, with reasons', () => {
     const { verdict, lines, outputs, summary, failure } = buildPruneEnding(report);
-    expect(verdict).toBe('prune: 1 preview deleted, 1 stay');
-    expect(lines).toEqual(['stays: previews/pr-2, as it has time until 2026-03-02T12:00:00.000Z']);
+    expect(verdict).toBe('prune: 1 preview deleted, 1 kept');
+    expect(lines).toEqual(['kept: previews/pr-2, because it expires at 2026-03-02T12:00:00.000Z']);
     expect(Object.fromEntries(outputs)).toEqual({
       result: 'pruned',
       changed: true,
       namespace: 'previews',
       pruned: '["previews/pr-1"]',
     });
-    expect(summary.text).toContain('| `previews/pr-1` | deleted, as it is not in keep |');
+    expect(summary.text).toContain('| `previews/pr-1` | deleted, because it is not in `keep` |');
     expect(failure).toBeUndefined();
   });
 

@@ -85,7 +85,7 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
     consequences: [text],
     certificates: [text],
     rotation: [text],
-    notes: [`another run has the lock (${text})`],
+    notes: [`another run holds the lock (${text})`],
   });
   const outcome = { preview: text, why: text };
   const left = [{ object: text, why: text }];

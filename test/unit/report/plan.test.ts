@@ -25,7 +25,7 @@ describe('the report of a plan', () => {
       'servers: replacement of 1 pod',
       'certificates: server certificate of nats: expires at 2026-03-20T12:00:00.000Z',
       'rotation: rotation of the client user: overlap',
-      'note: another run has the lock',
+      'note: another run holds the lock',
     ]);
   });
 

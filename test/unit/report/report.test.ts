@@ -57,7 +57,7 @@ test.each([
     'full mesh: 3 of 3 servers connected, 6 of 6 routes, JetStream led by nats-1',
   ],
   [deployReport(1), 'one server, no routes expected'],
-  [objectsOnly, 'objects as deployed, the mesh was not looked at'],
+  [objectsOnly, 'objects as deployed, mesh not checked'],
 ])('the log contains the known facts about the mesh', (report, text) => {
   expect(renderMeshVerdict(report)).toBe(text);
 });
@@ -93,7 +93,7 @@ describe('the summary of a successful run', () => {
     [
       'a verification of objects only',
       objectsOnly,
-      '## ✅ NATS cluster `nats` verified, objects as deployed, the mesh was not looked at',
+      '## ✅ NATS cluster `nats` verified, objects as deployed, mesh not checked',
     ],
   ])('begins with the result: %s', (_, report, verdict) => {
     expect(summaryText(report, NOW).split('\n')[0]).toBe(verdict);

@@ -91,11 +91,11 @@ describe('the withheld lines', () => {
     const { door, written } = recordedDoor();
     door.withhold();
     door.section('lock');
-    door.info(`took the lock over from ${SECRET}`);
+    door.info(`took over the lock from ${SECRET}`);
     expect(written()).toBe('');
     door.hide({ text: SECRET, source: 'Secret nats-system' });
     door.release();
-    expect(written()).toBe(`::add-mask::${SECRET}\n::group::lock\ntook the lock over from ***\n`);
+    expect(written()).toBe(`::add-mask::${SECRET}\n::group::lock\ntook over the lock from ***\n`);
   });
 
   test('are printed before an error', () => {

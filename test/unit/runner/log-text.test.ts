@@ -55,7 +55,7 @@ describe('a text in the log is not a workflow command', () => {
     expect(commandsIn(`a${end}::stop-commands::x${end}b ##[stop-commands]x`)).toEqual([]);
   });
 
-  test.each(['', 'a', '#', '##', '[', '##[', 'took the lock over from run-17 '])(
+  test.each(['', 'a', '#', '##', '[', '##[', 'took over the lock from run-17 '])(
     'in the old form after %j',
     (before) => {
       for (const command of COMMANDS) expect(commandsIn(`${before}##[${command}]x`)).toEqual([]);

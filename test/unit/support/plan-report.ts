@@ -63,6 +63,6 @@ export function rollingPlan(): PlanReport {
     consequences: ['rolling restart of 2 pods', 'replacement of 1 pod'],
     certificates: ['server certificate of nats: expires at 2026-03-20T12:00:00.000Z'],
     rotation: ['rotation of the client user: overlap'],
-    notes: ['another run has the lock'],
+    notes: ['another run holds the lock'],
   });
 }

@@ -58,10 +58,13 @@ export function parseYamlConfiguration(source: ConfigurationSource, surroundings
   };
   const document = readDocument(source.text, lines, fail);
   const [error] = document.errors;
-  if (error !== undefined) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: 'correct the YAML' });
+  if (error !== undefined) fail(error.pos[0], { says: `got invalid YAML (${error.code})`, fix: 'correct the YAML' });
   const { contents } = document;
   if (!isMap(contents))
-    return fail(contents, { says: 'got no mapping, expected keys with values', fix: 'write `key: value`' });
+    return fail(contents, {
+      says: 'got something else than a mapping, expected keys with values',
+      fix: 'write `key: value`',
+    });
   const scope = createScope(undefined);
   const reader = { session, placeOf, fail, anchors: new Map<string, ConfValue | undefined>() };
   readEntries(reader, contents.items, { scope, depth: 1 });

@@ -18,7 +18,7 @@ function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): A
 test('an error at the deadline names the cause and the next action', () => {
   const error = explainDeadline(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, causes });
   expect(error).toMatchObject({ code: 'WAIT_TIMEOUT' });
-  expect(error.message).toMatch(/^the deadline passed; in the way: pod nats-1: image .* cannot be pulled/);
+  expect(error.message).toMatch(/^the deadline passed; cause: pod nats-1: image .* cannot be pulled/);
   expect(error.hint).toContain(causes[0]?.hint);
 });
 
@@ -53,5 +53,5 @@ test('an error about servers that differ from the deployment contains the cause 
     causes,
   });
   expect(error).toMatchObject({ code: 'DRIFT', reason: 'ServersDiffer', hint: causes[0]?.hint });
-  expect(error.message).toContain('; in the way: pod nats-1');
+  expect(error.message).toContain('; cause: pod nats-1');
 });

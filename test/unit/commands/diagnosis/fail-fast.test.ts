@@ -336,8 +336,8 @@ test('a kind that must not be read hides no other facts, and is noted', async ()
   const facts = await collectFacts({ api, spec, signal, redact: (text) => text });
   expect(facts.pods).toHaveLength(1);
   expect(facts.unread.toSorted()).toEqual([
-    'Event: the credentials have no right to',
-    'Node: the credentials have no right to',
+    'Event: the credentials do not allow it',
+    'Node: the credentials do not allow it',
   ]);
 });
 

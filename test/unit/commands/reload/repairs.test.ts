@@ -22,7 +22,7 @@ const ROUND_MS = 5000;
  * one of fifteen starts and never on demand, so a fake is used.
  */
 const outside = (name: string, uid = name, isLate = false): PodObservation => {
-  const words = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
+  const words = 'is not a member of the JetStream meta group, which has 2 of 3 servers';
   return { name, uid, outsider: { name, words, isLate } };
 };
 
@@ -156,7 +156,7 @@ describe('the servers that a reload cannot repair', () => {
     await expect(look(full('nats-0', 'another'))).rejects.toMatchObject({
       code: 'ROLLOUT_STALLED',
       reason: 'NotHealed',
-      message: "nats-0 was restarted, and still: -ERR 'maximum connections exceeded'",
+      message: "nats-0 was restarted, but the problem remains: -ERR 'maximum connections exceeded'",
     });
   });
 });
@@ -168,7 +168,7 @@ describe('the servers outside of the meta group', () => {
     expect(removed).toEqual([]);
     await looks(1, well('nats-0'), outside('nats-1'));
     expect(removed).toEqual(['nats-1 nats-1']);
-    const why = 'stands outside of the JetStream meta group, which counts 2 of 3 servers';
+    const why = 'is not a member of the JetStream meta group, which has 2 of 3 servers';
     expect(told).toEqual([`restarting nats-1, because a reload cannot repair it: ${why}`]);
   });
 
@@ -218,7 +218,7 @@ describe('the servers outside of the meta group', () => {
       code: 'ROLLOUT_STALLED',
       reason: 'NotHealed',
       message:
-        'nats-1 was restarted, and still: stands outside of the JetStream meta group, which counts 2 of 3 servers',
+        'nats-1 was restarted, but the problem remains: is not a member of the JetStream meta group, which has 2 of 3 servers',
     });
     expect(removed).toEqual(['nats-1 nats-1']);
   });

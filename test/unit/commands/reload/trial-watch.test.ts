@@ -112,7 +112,7 @@ describe('the observation of the first server', () => {
     const look = watched();
     look(shut, 0);
     look(shut, 4900);
-    expect(() => look(shut, 5000)).toThrow('nats-0 was first, and does not hold the change: its words');
+    expect(() => look(shut, 5000)).toThrow('nats-0 was the first server with the change, and failed: its words');
   });
 
   test('starts again if the server was healthy in between', () => {

@@ -94,7 +94,7 @@ describe('the servers with JetStream', () => {
   test('fail if one server is outside of the meta group, and that server is named', () => {
     const verdict = checkMesh(wanted, [withGroups(WITHOUT_ONE)]);
     const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
-    expect(said).toEqual(['nats-0: stands outside of the JetStream meta group, which counts 2 of 3 servers']);
+    expect(said).toEqual(['nats-0: is not a member of the JetStream meta group, which has 2 of 3 servers']);
   });
 
   test('are described while they are not complete', () => {
