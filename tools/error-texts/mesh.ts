@@ -28,7 +28,7 @@ export const ROUTE_TEXTS: Texts = {
     'Check the network, and the logs of both servers.',
   ],
   NothingExpected: ['No server is expected.', 'Report this defect.'],
-  NotObserved: ['A server could not be asked.', 'Check its pod, and port-forwards to it.'],
+  NotObserved: ['A server did not answer.', 'Check its pod, and port-forwards to it.'],
   OldPodTemplate: ['A pod has the previous template.', 'Wait; the rollout replaces it.'],
   OldRevision: ['A server runs the previous configuration.', 'Wait; the action reloads it.'],
   OneSidedRoute: ['Only one of two servers reports the route.', 'Usually nothing; check the network.'],

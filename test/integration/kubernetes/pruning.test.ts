@@ -111,7 +111,7 @@ describe('pruning', () => {
     before.set('POST a-deploy', happens);
     expect(await prune(previews)).toMatchObject({
       pruned: [],
-      staying: [{ why: expect.stringContaining('meanwhile') }],
+      staying: [{ why: expect.stringContaining('in the meantime') }],
       failed: [],
     });
     expect([...leases.keys()]).toEqual(there);
