@@ -72,7 +72,7 @@ describe('a preview', () => {
       'prune',
       /expired at/,
     ],
-    ['stays if its expiry cannot be read', { expires: 'never' }, {}, 'stay', /tells no time: "never"/],
+    ['stays if its expiry cannot be read', { expires: 'never' }, {}, 'stay', /is not a valid time: "never"/],
     [
       'stays if its expiry cannot be read, even if `keep` does not list it',
       { expires: '' },
