@@ -11,7 +11,7 @@ import { describeEnd, describeSafety, explainAbort } from './context/run-end.ts'
 import { Waiting } from './context/waiting.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
-import { Diagnoser, type Diagnosis, explainDeadline } from './diagnosis/diagnoser.ts';
+import { Diagnoser, type Diagnosis, explainCertificate, explainDeadline } from './diagnosis/diagnoser.ts';
 import { plan } from './plan.ts';
 import { loadCluster } from './preflight/connection.ts';
 import { prune } from './prune.ts';
@@ -71,7 +71,7 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     const diagnosis =
       api === undefined || DIAGNOSED_ALREADY.includes(ended.code) ? undefined : await diagnoser.diagnose(api, limit);
-    const failure = explainDeadline(ended, server, diagnosis);
+    const failure = explainCertificate(explainDeadline(ended, server, diagnosis), diagnosis);
     const told = describeFailedRun(inputs, cluster, waiting, diagnoser);
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;

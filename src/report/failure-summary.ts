@@ -65,6 +65,7 @@ export function renderFailureSummary({ error, run, diagnosis }: FailureReport): 
   const parts = [
     md`## ${isCancelled ? '🚫' : '❌'} ${whose}${renderTitle(error)}\n`,
     md`**${isCancelled ? 'Stopped' : 'Cause'}:** ${renderText(selectMessage(error))}`,
+    renderCulprit(error),
     renderProblems(error),
     isCancelled ? renderState(run?.outcome, diagnosis?.pods) : renderImpact(run, diagnosis),
     renderNext(error.hint),
@@ -140,6 +141,14 @@ function selectMessage({ message, details }: ActionError): string {
   if (!('problems' in details) || details.problems.length < 2) return message;
   const said = details.problems.map((problem) => problem.message).join('; ');
   return message.replace(`${said}; `, '').replace(said, '') || `${details.problems.length} problems:`;
+}
+
+/** Returns the object of the only problem, unless the message names it. */
+function renderCulprit({ message, details }: ActionError): Markdown {
+  const [problem, ...others] = 'problems' in details ? details.problems : [];
+  if (problem === undefined || others.length > 0) return EMPTY;
+  const name = problem.object.slice(problem.object.indexOf('/') + 1);
+  return name === '' || message.includes(name) ? EMPTY : md`**Where:** ${code(problem.object)}\n`;
 }
 
 function renderProblems({ details }: ActionError): Markdown {

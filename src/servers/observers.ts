@@ -130,8 +130,8 @@ export function jetstreamObserver(target: ServerTarget & SignIn): JetStreamObser
 export type Seen = {
   readonly varz: Varz;
   readonly routez: Routez;
-  /** Whether the handshake of this connection presented the expected leaf certificate. */
-  readonly servesCertificate: boolean;
+  /** The SHA-256 fingerprint of the leaf certificate that the handshake of this connection presented. */
+  readonly fingerprint: string;
 };
 
 /** An observer of one server over one verified connection, which it opens when it is needed and keeps. */
@@ -161,16 +161,16 @@ export function serverObserver(target: Observed): ServerObserver {
         return opened;
       }
       asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
-      const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
+      const fingerprint = opened.value.certificate.fingerprint256;
       const [varz, routez] = await Promise.all([ask('VARZ', decodeVarz), ask('ROUTEZ', decodeRoutez)]);
       const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
-      if (!servesCertificate && hasLoadedSince) {
+      if (fingerprint !== target.fingerprint && hasLoadedSince) {
         await close(); // Only a new handshake can show the certificate after a reload.
       }
       if (!varz.ok) {
         return varz;
       }
-      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, servesCertificate }) : routez;
+      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, fingerprint }) : routez;
     },
     health: async () => await ask('HEALTHZ', decodeHealthz),
     reload: async () => {

@@ -14,6 +14,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { findMissingPairs, type MeshProblem } from '../../nats/mesh/observation.ts';
+import { shortenFingerprint } from '../../text/shorten.ts';
 import { collectFacts, type DiagnosisAccess } from './diagnosis.ts';
 
 /** The deployment that a run works on, once it is known. */
@@ -154,3 +155,23 @@ export function explainDeadline(failure: ActionError, server: string, diagnosis:
  * differ.
  */
 const DEADLINES: readonly string[] = ['WAIT_TIMEOUT', 'MESH_INCOMPLETE', 'ServersDiffer', 'ServersSilent'];
+
+/** The certificate that a server refused, in its log: the common name is the server that presented it. */
+const REFUSED_CERTIFICATE = /\(CN=(\S+) SHA-256: ([0-9a-f]{64})\)/;
+
+/**
+ * Adds to an error about a refused route certificate which server presents it, and whether it is the certificate that
+ * the Secret of the deployment should hold for that server.
+ */
+export function explainCertificate(failure: ActionError, diagnosis: Diagnosis | undefined): ActionError {
+  const { code, message, reason, hint, details } = failure;
+  const [, server = '', served = ''] = REFUSED_CERTIFICATE.exec(message) ?? [];
+  const issued = diagnosis?.sight.certificates.find(({ name }) => name === `route of ${server}`)?.fingerprint256;
+  if (issued === undefined) return failure;
+  const said =
+    issued === served
+      ? `${server} presents the certificate that was issued for it (SHA-256 ${shortenFingerprint(served)}), so the other server trusts another CA`
+      : `${server} presents the certificate ${shortenFingerprint(served)} (SHA-256), but ${shortenFingerprint(issued)} was issued for it`;
+  const fields = { ...(reason === undefined ? {} : { reason }), hint, details, cause: failure };
+  return new ActionError(code, `${message}. ${said}`, fields);
+}

@@ -8,6 +8,7 @@ import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation
 import type { Pod } from '../../objects/pod.ts';
 import type { ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
+import { shortenFingerprint } from '../../text/shorten.ts';
 import { describePodState } from './pods.ts';
 import {
   requireRequestedPod,
@@ -98,7 +99,7 @@ async function judgeServer(
   expected: ServerExpectation,
   pod: Pod,
   server: ServerState,
-  { varz, routez, servesCertificate }: Seen,
+  { varz, routez, fingerprint }: Seen,
 ): Promise<PodObservation> {
   const { name, uid } = pod;
   const observation = { pod: { uid, statefulSetRevision: pod.controllerRevision ?? '' }, varz, routez };
@@ -109,9 +110,11 @@ async function judgeServer(
     const ailment = pod.ready ? {} : await readAilment(server);
     return { uid, observation, outdated: server, ...ailment, ...buildNotObserved(name, describeOutdated(server)) };
   }
-  if (!servesCertificate) {
+  if (fingerprint !== expected.fingerprint) {
     // The volume may have received the configuration before the certificates, so this run requests another reload.
-    const problem = buildNotObserved(name, 'presents another certificate than the one issued');
+    const [served, issued] = [fingerprint, expected.fingerprint].map(shortenFingerprint);
+    const said = `presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
+    const problem = buildNotObserved(name, said);
     return { uid, observation, outdated: server, ...problem };
   }
   return pod.ready ? { name, uid, observation } : await describeUnready(pod, server, observation);

@@ -11,6 +11,7 @@ import {
   proveRouteTrust,
 } from '../../servers/client-proof.ts';
 import { createDisproof } from '../../servers/knock.ts';
+import { shortenFingerprint } from '../../text/shorten.ts';
 import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
 import { buildServerTarget, type ServerAccess, SharedDials } from '../pods/server-access.ts';
 import { type AuthenticationAccess, listRefusalProofs, MessageDeliveryProof } from './client-proofs.ts';
@@ -112,9 +113,10 @@ function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'cer
     prove: async () => {
       const proof = await proveRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, 'route certificate');
-      return proof.kind === 'proved' && proof.certificate.fingerprint256 !== own?.fingerprint256
-        ? createDisproof('OtherCertificate', 'the route port presents another certificate than the one issued')
-        : proof;
+      if (proof.kind !== 'proved' || proof.certificate.fingerprint256 === own?.fingerprint256) return proof;
+      const [served, issued] = [proof.certificate, own].map((leaf) => shortenFingerprint(leaf?.fingerprint256 ?? ''));
+      const said = `the route port presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
+      return createDisproof('OtherCertificate', said);
     },
   };
 }

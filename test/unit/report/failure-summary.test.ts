@@ -77,6 +77,16 @@ describe('the summary of a failed run', () => {
     expect(places).not.toContain(-1);
   });
 
+  test.each([
+    ['the volume is full', '**Where:** `Pod/nats-0`\n'],
+    ['the volume of nats-0 is full', undefined],
+  ])('names the only object that has a problem, unless the cause does: %s', (message, where) => {
+    const details = { problems: [{ object: 'Pod/nats-0', reason: 'X', message }] };
+    const text = summaryText(createPlainFailure(new ActionError('DRIFT', message, { hint: 'look', details })));
+    if (where === undefined) expect(text).not.toContain('**Where:**');
+    else expect(text).toContain(where);
+  });
+
   test('does not repeat the root cause, but lists other causes', () => {
     expect(failed()).not.toContain('the root');
     expect(failed({}, 'OtherReason')).toContain('the root');

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { findCauses } from '../../../../src/causes/causes.ts';
-import { explainDeadline } from '../../../../src/commands/diagnosis/diagnoser.ts';
+import { explainCertificate, explainDeadline } from '../../../../src/commands/diagnosis/diagnoser.ts';
 import { ActionError, type ErrorCode } from '../../../../src/errors/action-error.ts';
 import { EMPTY } from '../../../../src/text/markdown.ts';
 import { factsWith, inState, waiting } from '../../support/facts.ts';
@@ -54,4 +54,37 @@ test('an error about servers that differ from the deployment contains the cause 
   });
   expect(error).toMatchObject({ code: 'DRIFT', reason: 'ServersDiffer', hint: causes[0]?.hint });
   expect(error.message).toContain('; cause: pod nats-1');
+});
+
+describe('a refused route certificate', () => {
+  const [served, issued] = ['78ec56ade02dcab0', '5f2cf8c1657e828a'].map((head) => head.padEnd(64, '0'));
+  const certificate = { name: 'route of nats-1', notAfter: new Date(0), fingerprint256: issued ?? '', issuer: 'CN=ca' };
+  const known = { ...diagnosis, sight: { ...sight, certificates: [certificate] } };
+  const refused = (shown = ''): ActionError =>
+    new ActionError('MESH_INCOMPLETE', `nats-0 refuses it: unknown CA (CN=nats-1 SHA-256: ${shown})`, {
+      reason: 'UnknownAuthority',
+      hint: 'Compare.',
+      details: { problems: [] },
+    });
+
+  test('names the server that presents it, with both fingerprints', () => {
+    expect(explainCertificate(refused(served), known)).toMatchObject({
+      reason: 'UnknownAuthority',
+      hint: 'Compare.',
+      message: expect.stringMatching(
+        /\. nats-1 presents the certificate 78ec56ade02d \(SHA-256\), but 5f2cf8c1657e was issued for it$/,
+      ),
+    });
+  });
+
+  test('that was issued for the server leaves the trust of the other one', () => {
+    expect(explainCertificate(refused(issued), known).message).toMatch(
+      /\(SHA-256 5f2cf8c1657e\), so the other server trusts another CA$/,
+    );
+  });
+
+  test('of an unknown server is told as it is', () => {
+    const error = refused(served);
+    for (const none of [undefined, diagnosis]) expect(explainCertificate(error, none)).toBe(error);
+  });
 });
