@@ -1,5 +1,5 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
-import type { StatedDeployment } from '../inputs/settings.ts';
+import { describeUnset, type StatedDeployment } from '../inputs/settings.ts';
 import { isOlderMinor, parseImageRelease, raisesMemoryByReload } from '../nats/mesh/version.ts';
 import { isRecord } from '../objects/json.ts';
 import { findImmutableFields } from './immutable-fields.ts';
@@ -26,6 +26,8 @@ export type InputChange = {
   /** The text as written, or `…` for an input that may hold a secret; undefined where the input was or is not set. */
   readonly from: string | undefined;
   readonly to: string | undefined;
+  /** The effect of the input where it is not set, for example `false (default)`. */
+  readonly unset?: string;
   readonly change: ChangeClass;
   readonly since: string;
   readonly wayBack: WayBack;
@@ -139,7 +141,8 @@ export function findInputChanges(before: StatedDeployment, wanted: StatedDeploym
     const change = classOf(before.inputs, wanted.inputs);
     const isClosed = change !== 'forbidden' && classOf(wanted.inputs, before.inputs) === 'forbidden';
     const wayBack = isClosed ? 'closed' : findOpenWayBack(input, before.inputs, wanted.inputs);
-    return [{ input, from: selectShownText(input, from), to: selectShownText(input, to), since, change, wayBack }];
+    const [shownFrom, shownTo] = [from, to].map((text) => selectShownText(input, text));
+    return [{ input, from: shownFrom, to: shownTo, unset: describeUnset(input), since, change, wayBack }];
   });
 }
 
@@ -184,11 +187,12 @@ const SHOWN_LENGTH = 60;
 /**
  * Returns one line about a changed input, for example `image: nats:2.12.15 → nats:2.15.2 (rolling: servers restart …)`.
  */
-export function renderInputChange({ input, from, to, change, wayBack }: InputChange): string {
-  return `${input}: ${shortenText(from)} → ${shortenText(to)} (${change}: ${CONSEQUENCES[change]}${WAYS_BACK[wayBack]})`;
+export function renderInputChange({ input, from, to, unset, change, wayBack }: InputChange): string {
+  const [before, now] = [from, to].map((text) => shortenText(text, unset));
+  return `${input}: ${before} → ${now} (${change}: ${CONSEQUENCES[change]}${WAYS_BACK[wayBack]})`;
 }
 
-function shortenText(text: string | undefined): string {
-  if (text === undefined) return 'default';
+function shortenText(text: string | undefined, unset = 'default'): string {
+  if (text === undefined) return unset;
   return text.length > SHOWN_LENGTH || text.includes('\n') ? UNSHOWN_TEXT : text;
 }

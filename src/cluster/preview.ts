@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatDate } from '../text/duration-text.ts';
 
 /**
  * The rule for the name of a deployment. A Service takes the name unchanged (RFC 1035 label: begins with a letter). 52
@@ -88,7 +89,7 @@ export function decidePruning(preview: Preview, { keep, now }: PruneRule): Prune
       why: `its annotation ${EXPIRY_ANNOTATION} is not a valid time: ${JSON.stringify(preview.expires)}`,
     };
   }
-  const until = expiry.toISOString();
+  const until = formatDate(expiry);
   if (expiry.getTime() <= now.getTime()) {
     return { kind: 'prune', why: `it expired at ${until}` };
   }

@@ -1,4 +1,5 @@
 import type { ObjectProblem } from '../errors/action-error.ts';
+import { formatDate } from '../text/duration-text.ts';
 
 /** A certificate and its place, as the reader of the log finds it. */
 export type NamedCertificate = { readonly name: string; readonly notAfter: Date };
@@ -37,9 +38,9 @@ function checkExpiry({ name, notAfter }: NamedCertificate, now: Date, renewBefor
   const leftMs = notAfter.getTime() - now.getTime();
   // An invalid date has no time left either.
   if (Number.isNaN(leftMs)) return { level: 'failure', reason: 'Unreadable', message: `${name} has no readable end` };
-  const until = notAfter.toISOString();
+  const until = formatDate(notAfter);
   if (leftMs <= 0) return { level: 'failure', reason: 'Expired', message: `${name} expired at ${until}` };
-  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
+  const renewal = formatDate(new Date(notAfter.getTime() - renewBeforeMs));
   const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
   if (leftMs < renewBeforeMs / 2) return { level: 'failure', reason: 'RenewalOverdue', message };
   if (leftMs < renewBeforeMs) return { level: 'warning', reason: 'RenewalDue', message };

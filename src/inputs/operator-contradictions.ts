@@ -1,6 +1,7 @@
 import type { InputViolation } from '../errors/action-error.ts';
 import type { ConfBlock } from '../nats/conf/reader/value.ts';
 import { findSystemAccount, isOperatorMode } from '../nats/conf/settings/operator.ts';
+import { formatDate } from '../text/duration-text.ts';
 import type { Row } from './grammar/row.ts';
 import { findExample, formatWorkflowLine } from './grammar/violations.ts';
 import type { DeploymentInputs } from './inputs.ts';
@@ -48,7 +49,7 @@ export function reportMissingSystemCredentials(): InputViolation {
 
 /** Builds the violation for expired credentials, which servers refuse. */
 export function reportExpiredSystemCredentials(expiresAt: Date): InputViolation {
-  const message = `its JWT expired at ${expiresAt.toISOString()}, expected one that is valid`;
+  const message = `its JWT expired at ${formatDate(expiresAt)}, expected one that is valid`;
   return { input: systemCredentials.name, message, correction: formatReference() };
 }
 

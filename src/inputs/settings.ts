@@ -44,6 +44,13 @@ export function readDeployInputs(settings: string, given: RawInputs): DeployInpu
   return parseDeployInputs(texts);
 }
 
+/** Returns the effect of an input that is not set: its default, or a phrase, for example `no patches`. */
+export function describeUnset(input: string): string {
+  const { default: text = '', unset = '' } = keptRows.find(({ name }) => name === input) ?? {};
+  const [phrase = ''] = unset.split(';');
+  return text === '' ? phrase || 'default' : `${text} (default)`;
+}
+
 export type StatedDeployment = {
   readonly inputs: DeployInputs;
   /** The text of each input that is not its default, by name. */

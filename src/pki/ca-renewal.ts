@@ -1,4 +1,4 @@
-import type { Certificate } from './certificate.ts';
+import { type Certificate, describeEnd, describeExpiry, describeStart } from './certificate.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';
 
 type CaReason = 'NotYetValid' | 'Expired' | 'Due' | 'AlgorithmDiffers';
@@ -36,19 +36,19 @@ export function computeCaDueDate(
   return new Date(end - Math.min(Math.max(renewBeforeMs, certificateValidityMs), third));
 }
 
-const checkStart: Check = ({ notBefore }, { now }) => {
-  if (now.getTime() >= notBefore.getTime()) return undefined;
-  return { reason: 'NotYetValid', field: 'notBefore', message: `valid only from ${notBefore.toISOString()}` };
+const checkStart: Check = (certificate, { now }) => {
+  if (now.getTime() >= certificate.notBefore.getTime()) return undefined;
+  return { reason: 'NotYetValid', field: 'notBefore', message: describeStart(certificate) };
 };
 
-const checkEnd: Check = ({ notAfter }, { now }) => {
-  if (now.getTime() <= notAfter.getTime()) return undefined;
-  return { reason: 'Expired', field: 'notAfter', message: `expired at ${notAfter.toISOString()}` };
+const checkEnd: Check = (certificate, { now }) => {
+  if (now.getTime() <= certificate.notAfter.getTime()) return undefined;
+  return { reason: 'Expired', field: 'notAfter', message: describeExpiry(certificate) };
 };
 
 const checkDue: Check = (certificate, wanted) => {
   if (wanted.now.getTime() < computeCaDueDate(certificate, wanted).getTime()) return undefined;
-  return { reason: 'Due', field: 'notAfter', message: `expires at ${certificate.notAfter.toISOString()}` };
+  return { reason: 'Due', field: 'notAfter', message: describeEnd(certificate) };
 };
 
 const checkAlgorithm: Check = (certificate, { keyAlgorithm }) => {

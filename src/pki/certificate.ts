@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { formatDate } from '../text/duration-text.ts';
 import { type Asn1, decodeDer, encodeDer } from './der.ts';
 import { decodeName } from './distinguished-name.ts';
 import { decodeExtensions, type Extensions } from './extension-decoding.ts';
@@ -135,4 +136,24 @@ export function bundleTrust(first: Certificate, ...others: readonly Certificate[
   const distinct = new Map([first, ...others].map(({ fingerprint256, pem }) => [fingerprint256, pem]));
   distinct.delete(first.fingerprint256);
   return `${first.pem}${[...distinct.values()].join('')}`;
+}
+
+/** Returns a sentence part about the time from which a certificate is valid. */
+export function describeStart({ notBefore }: Pick<Certificate, 'notBefore'>): string {
+  return `valid only from ${formatDate(notBefore)}`;
+}
+
+/** Returns a sentence part about the end of a certificate that is valid. */
+export function describeEnd({ notAfter }: Pick<Certificate, 'notAfter'>): string {
+  return `expires at ${formatDate(notAfter)}`;
+}
+
+/** Returns a sentence part about the end of a certificate that is no longer valid. */
+export function describeExpiry({ notAfter }: Pick<Certificate, 'notAfter'>): string {
+  return `expired at ${formatDate(notAfter)}`;
+}
+
+/** Returns the first 12 of the 64 hex digits of a SHA-256 fingerprint, which distinguish any two certificates. */
+export function shortenFingerprint(hex: string): string {
+  return hex.slice(0, 12);
 }

@@ -1,4 +1,4 @@
-import type { Certificate } from './certificate.ts';
+import { type Certificate, describeExpiry, describeStart } from './certificate.ts';
 import type { ExtendedKeyUsage, SubjectAltNames } from './extensions.ts';
 import { canonicalizeIpAddress } from './ip-address.ts';
 
@@ -25,12 +25,12 @@ export const checkKey: LeafCheck = ({ leaf, keyMatches }) =>
 
 export const checkStart: LeafCheck = ({ leaf, now }) => {
   if (now.getTime() >= leaf.notBefore.getTime()) return undefined;
-  return { reason: 'NotYetValid', field: 'notBefore', message: `valid only from ${leaf.notBefore.toISOString()}` };
+  return { reason: 'NotYetValid', field: 'notBefore', message: describeStart(leaf) };
 };
 
 export const checkEnd: LeafCheck = ({ leaf, now }) => {
   if (now.getTime() <= leaf.notAfter.getTime()) return undefined;
-  return { reason: 'Expired', field: 'notAfter', message: `expired at ${leaf.notAfter.toISOString()}` };
+  return { reason: 'Expired', field: 'notAfter', message: describeExpiry(leaf) };
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Certificate } from './certificate.ts';
+import { type Certificate, describeExpiry, describeStart } from './certificate.ts';
 import type { ExtendedKeyUsage } from './extensions.ts';
 import { findForbiddenNames } from './forbidden-names.ts';
 import type { Weakness } from './pem.ts';
@@ -51,11 +51,11 @@ const untrustedOf = (path: Path): readonly Certificate[] => certificatesOf(path)
 export const requireValidity = checkEach<{ readonly now: Date }>(certificatesOf, (certificate, { now }) => {
   const { subject, notBefore, notAfter } = certificate;
   if (now.getTime() < notBefore.getTime()) {
-    const message = `${subject} is valid only from ${notBefore.toISOString()}`;
+    const message = `${subject} is ${describeStart(certificate)}`;
     return { reason: 'NotYetValid', field: 'notBefore', message };
   }
   if (now.getTime() <= notAfter.getTime()) return undefined;
-  return { reason: 'Expired', field: 'notAfter', message: `${subject} expired at ${notAfter.toISOString()}` };
+  return { reason: 'Expired', field: 'notAfter', message: `${subject} ${describeExpiry(certificate)}` };
 });
 
 /**

@@ -1,5 +1,5 @@
 import { hasCode } from '../errors/action-error.ts';
-import { type Certificate, parseCertificates } from './certificate.ts';
+import { type Certificate, describeEnd, parseCertificates } from './certificate.ts';
 import { isIssuedBy } from './chain.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';
 import {
@@ -71,7 +71,7 @@ const checkIssuingCa: Check = ({ leaf, ca: authority }) => {
 const checkDue: Check = ({ leaf, ca: authority, now, renewBeforeMs }) => {
   const renewAt = leaf.notAfter.getTime() - renewBeforeMs;
   if (now.getTime() < renewAt || leaf.notAfter.getTime() >= authority.notAfter.getTime()) return undefined;
-  return { reason: 'Due', field: 'notAfter', message: `expires at ${leaf.notAfter.toISOString()}` };
+  return { reason: 'Due', field: 'notAfter', message: describeEnd(leaf) };
 };
 
 const checkCommonName: Check = ({ leaf, wanted }) => {

@@ -71,9 +71,9 @@ function renderFacts({
 
 function renderChanges(report: DeployReport): Markdown {
   const { inputChanges, changedObjects, reloaded, disconnected, issued, proofs, earlierProofs } = report;
-  const rows = inputChanges.map(({ input, from, to, change }) => [
+  const rows = inputChanges.map(({ input, from, to, unset, change }) => [
     code(input),
-    joinMarkdown([renderShownText(from), renderShownText(to)], ' → '),
+    joinMarkdown([renderShownText(from, unset), renderShownText(to, unset)], ' → '),
     md`${strong(change)}: ${CONSEQUENCES[change]}`,
   ]);
   const isNothing = changedObjects.length === 0 && reloaded.length === 0;
@@ -96,8 +96,8 @@ function renderChanges(report: DeployReport): Markdown {
 /** The length of the longest text that is shown. A YAML text of several lines is not readable in a table cell. */
 const SHOWN_LENGTH = 60;
 
-function renderShownText(text: string | undefined): Markdown {
-  if (text === undefined) return md`default`;
+function renderShownText(text: string | undefined, unset = 'default'): Markdown {
+  if (text === undefined) return md`${unset}`;
   const isShown = text.length <= SHOWN_LENGTH && !text.includes('\n') && text !== UNSHOWN_TEXT;
   return isShown ? code(text) : md`${UNSHOWN_TEXT}`;
 }

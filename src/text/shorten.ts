@@ -30,8 +30,3 @@ export function findBoundary(text: string, most: number): number {
   const last = text.charCodeAt(most - 1);
   return last >= 0xd800 && last <= 0xdbff ? most - 1 : most;
 }
-
-/** Returns the first 12 of the 64 hex digits of a SHA-256 fingerprint, which distinguish any two certificates. */
-export function shortenFingerprint(hex: string): string {
-  return hex.slice(0, 12);
-}

@@ -14,7 +14,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { findMissingPairs, type MeshProblem } from '../../nats/mesh/observation.ts';
-import { shortenFingerprint } from '../../text/shorten.ts';
+import { shortenFingerprint } from '../../pki/certificate.ts';
 import { collectFacts, type DiagnosisAccess } from './diagnosis.ts';
 
 /** The deployment that a run works on, once it is known. */

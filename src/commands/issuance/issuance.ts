@@ -6,6 +6,7 @@ import type { Cas, Certificates, Leaf, Ca as StoredCa } from '../../manifests/ma
 import { bundleTrust, type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import type { WantedLeaf } from '../../pki/reissue.ts';
 import { listAccepted, selectPresented, type Track } from '../../rotation/track.ts';
+import { formatDate } from '../../text/duration-text.ts';
 import { selectServerNames } from './cas.ts';
 import { type IssuancePolicy, type LeafIssue, LeafSigner } from './leaf-signer.ts';
 import type { UserProvidedCertificates } from './user-provided.ts';
@@ -161,7 +162,7 @@ export function postponedError(
   goesOnAt: Date | undefined,
 ): ActionError<'CHANGE_FORBIDDEN'> {
   const problems = listPostponed(postponed);
-  const until = goesOnAt === undefined ? 'before the new CA signs' : `before ${goesOnAt.toISOString()}`;
+  const until = goesOnAt === undefined ? 'before the new CA signs' : `before ${formatDate(goesOnAt)}`;
   const message = `${problems.map((problem) => problem.message).join('; ')}. It cannot be issued ${until}: the key of the present CA is not available, and clients are still learning to trust the new CA (rotation phase trust-both)`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'CertificatePostponed',

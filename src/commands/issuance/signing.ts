@@ -11,6 +11,7 @@ import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { divideNames } from '../../pki/forbidden-names.ts';
 import { issueCaCertificate, issueLeaf } from '../../pki/issue.ts';
 import { computeValidity } from '../../pki/signed-certificate.ts';
+import { formatDate } from '../../text/duration-text.ts';
 
 /** The purpose of a CA: certificates that clients see and hold, or route certificates. */
 export type Purpose = 'client' | 'route';
@@ -74,7 +75,7 @@ export function requireUsableCa(
   const { certificate: field } = caFields(spec, purpose, stored.custody);
   const hint =
     stored.custody === 'user'
-      ? `Give a ca-certificate, with the CAs above it, that may sign certificates for ${usages.join(' and ')} at ${now.toISOString()}. To replace the CA of a running NATS cluster, run command: rotate with rotate-targets: ca.`
+      ? `Give a ca-certificate, with the CAs above it, that may sign certificates for ${usages.join(' and ')} at ${formatDate(now)}. To replace the CA of a running NATS cluster, run command: rotate with rotate-targets: ca.`
       : 'Run command: rotate, which replaces the CA.';
   const message = `${field}: clients and servers would refuse what it signs: ${violation.message}`;
   throw new ActionError('PKI_INVALID', message, { reason: violation.reason, hint, details: { field } });

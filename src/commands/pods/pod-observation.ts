@@ -6,9 +6,9 @@ import { formatRevisionTag } from '../../nats/conf/writer/server.ts';
 import type { Outsider } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
 import type { Pod } from '../../objects/pod.ts';
+import { shortenFingerprint } from '../../pki/certificate.ts';
 import type { ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
-import { shortenFingerprint } from '../../text/shorten.ts';
 import { describePodState } from './pods.ts';
 import {
   requireRequestedPod,

@@ -2,7 +2,7 @@ import { podNames } from '../../cluster/names.ts';
 import { isStandalone } from '../../cluster/spec.ts';
 import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { Leaf } from '../../manifests/material.ts';
-import { parseCertificates } from '../../pki/certificate.ts';
+import { parseCertificates, shortenFingerprint } from '../../pki/certificate.ts';
 import {
   proveClientRefusesForeign,
   proveNoCertificateRefused,
@@ -11,7 +11,6 @@ import {
   proveRouteTrust,
 } from '../../servers/client-proof.ts';
 import { createDisproof } from '../../servers/knock.ts';
-import { shortenFingerprint } from '../../text/shorten.ts';
 import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
 import { buildServerTarget, type ServerAccess, SharedDials } from '../pods/server-access.ts';
 import { type AuthenticationAccess, listRefusalProofs, MessageDeliveryProof } from './client-proofs.ts';

@@ -83,7 +83,17 @@ describe('the class of a change', () => {
 
 test('the change of an input is reported with the old value, the new value and the effect', () => {
   const [line] = changes({}, { replicas: '5' }).map(renderInputChange);
-  expect(line).toBe('replicas: default → 5 (scale: servers are added or removed, the others do not restart)');
+  expect(line).toBe('replicas: 3 (default) → 5 (scale: servers are added or removed, the others do not restart)');
+});
+
+test.each<[Given, Given, string]>([
+  [{}, { debug: 'true' }, 'debug: false (default) → true ('],
+  [{ debug: 'true' }, {}, 'debug: true → false (default) ('],
+  [{}, { 'max-payload': '64KB' }, "max-payload: nats-server's default → 64KB ("],
+  [{}, { 'image-pull-secrets': 'registry' }, 'image-pull-secrets: no Secrets → registry ('],
+])('an input that is not set is shown by its default: %j to %j', (before, wanted, beginning) => {
+  const [line] = changes(before, wanted).map(renderInputChange);
+  expect(line?.slice(0, beginning.length)).toBe(beginning);
 });
 
 test.each<[string, Given, Given, boolean]>([
@@ -116,5 +126,5 @@ test.each<[string, Given, Given, boolean]>([
 
 test('a change of a text of several lines is reported without the text', () => {
   const [line] = changes({}, { overrides: `Service/client:\n  metadata: {labels: {team: a}}` }).map(renderInputChange);
-  expect(line).toMatch(/^overrides: default → … \(objects/);
+  expect(line).toMatch(/^overrides: no patches → … \(objects/);
 });

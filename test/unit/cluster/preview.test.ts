@@ -60,8 +60,8 @@ describe('the name of a preview', () => {
 
 describe('a preview', () => {
   test.each<[string, Partial<Preview>, Partial<PruneRule>, 'prune' | 'stay', RegExp]>([
-    ['stays before its expiry', {}, {}, 'stay', /expires at 2026-03-02T12:00:00/],
-    ['goes after its expiry', { expires: '2026-03-01T11:59:59.999Z' }, {}, 'prune', /expired at 2026-03-01T11:59/],
+    ['stays before its expiry', {}, {}, 'stay', /expires at 2026-03-02 12:00/],
+    ['goes after its expiry', { expires: '2026-03-01T11:59:59.999Z' }, {}, 'prune', /expired at 2026-03-01 11:59/],
     ['goes at its expiry', { expires: '2026-03-01T12:00:00.000Z' }, {}, 'prune', /expired at/],
     ['stays while `keep` lists it', {}, { keep: ['pr-0', 'pr-1'] }, 'stay', /expires at/],
     ['goes before its expiry if `keep` does not list it', {}, { keep: ['pr-10'] }, 'prune', /not in `keep`/],

@@ -23,7 +23,7 @@ describe('the report of a plan', () => {
       '  delete  NetworkPolicy/nats  objects',
       'servers: rolling restart of 2 pods',
       'servers: replacement of 1 pod',
-      'certificates: server certificate of nats: expires at 2026-03-20T12:00:00.000Z',
+      'certificates: server certificate of nats: expires at 2026-03-20 12:00 UTC',
       'rotation: rotation of the client user: overlap',
       'note: another run holds the lock',
     ]);

@@ -130,6 +130,15 @@ describe('the summary of a successful run', () => {
     const inputChanges = [
       { input: 'image', from: 'nats:2.14.9', to: 'nats:2.15.2', change: 'rolling', since: '', wayBack: 'open' },
       { input: 'overrides', from: undefined, to: 'a: |\n  b', change: 'objects', since: '', wayBack: 'open' },
+      {
+        input: 'trace',
+        from: undefined,
+        to: 'true',
+        unset: 'false (default)',
+        change: 'reload',
+        since: '',
+        wayBack: 'open',
+      },
       { input: 'debug', from: 'a|b', to: undefined, change: 'reload', since: '', wayBack: 'open' },
     ] as const;
     const summary = summaryText(deployReport(3, { inputChanges }), NOW);
@@ -137,6 +146,7 @@ describe('the summary of a successful run', () => {
       '| `image` | `nats:2.14.9` → `nats:2.15.2` | **rolling**: rolling restart, mesh verified',
     );
     expect(summary).toContain('| `overrides` | default → … | **objects**: no effect on servers |');
+    expect(summary).toContain('| `trace` | false (default) → `true` |');
     expect(summary).toContain('| `debug` | <code>a\\|b</code> → default |');
   });
 

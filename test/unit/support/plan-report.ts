@@ -61,7 +61,7 @@ export function rollingPlan(): PlanReport {
     ],
     effects: { added: [], removed: [], replaced: ['nats-1'], restarted: ['nats-0', 'nats-2'], reloaded: [] },
     consequences: ['rolling restart of 2 pods', 'replacement of 1 pod'],
-    certificates: ['server certificate of nats: expires at 2026-03-20T12:00:00.000Z'],
+    certificates: ['server certificate of nats: expires at 2026-03-20 12:00 UTC'],
     rotation: ['rotation of the client user: overlap'],
     notes: ['another run holds the lock'],
   });

@@ -59,13 +59,13 @@ describe('a user-provided CA that cannot sign', () => {
       async () =>
         company({ notBefore: new Date(NOW.getTime() - 9 * DAY_MS), notAfter: new Date(NOW.getTime() - DAY_MS) }),
       'Expired',
-      /^ca-certificate: .*CN=company expired at 2026-02-28T12:00:00/,
+      /^ca-certificate: .*CN=company expired at 2026-02-28 12:00 UTC/,
     ],
     [
       'not valid yet',
       async () => company({ notBefore: new Date(NOW.getTime() + DAY_MS) }),
       'NotYetValid',
-      /^ca-certificate: .*valid only from 2026-03-02T12:00:00/,
+      /^ca-certificate: .*valid only from 2026-03-02 12:00 UTC/,
     ],
     [
       'below a root that permits no CA below it',

@@ -71,9 +71,9 @@ describe('the certificates of a plan', () => {
   test('are reported with the reason for their renewal', async () => {
     const stored = await deployed();
     expect(describeCertificates(await phasesOf(stored, { days: 61 }), stored)).toEqual([
-      'server certificate of nats: expires at 2026-05-30T12:00:00.000Z',
-      'route certificate of nats-0: expires at 2026-05-30T12:00:00.000Z',
-      'route certificate of nats-1: expires at 2026-05-30T12:00:00.000Z',
+      'server certificate of nats: expires at 2026-05-30 12:00 UTC',
+      'route certificate of nats-0: expires at 2026-05-30 12:00 UTC',
+      'route certificate of nats-1: expires at 2026-05-30 12:00 UTC',
     ]);
   });
 
