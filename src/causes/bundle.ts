@@ -66,21 +66,18 @@ function renderFatal(fatal: boolean): string {
   return fatal ? 'waiting cannot help' : 'may recover without a change';
 }
 
-/** Returns the causes with their evidence as lines of a log. */
+/** Returns the causes with their evidence as lines of a log, as plain text. */
 export function renderCauseLines({ name, namespace, unread }: Facts, causes: readonly Cause[]): readonly string[] {
   const told = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => [
-    `## ${index + 1}. ${reason}: ${object}`,
-    '',
-    `${message} (${errorCode}, ${renderFatal(fatal)})`,
-    '',
-    ...evidence.map((line) => `    ${line}`),
-    '',
-    `Next: ${hint}`,
+    `${index + 1}. ${reason}: ${object}`,
+    `   ${message} (${errorCode}, ${renderFatal(fatal)})`,
+    ...evidence.map((line) => `     ${line}`),
+    `   next: ${hint}`,
     '',
   ]);
   const nothing = causes.length === 0 ? [NOTHING] : [];
-  const title = `# Diagnosis of ${namespace}/${name}`;
-  return [title, '', ...told, ...nothing, ...unread.map((what) => `- not read: ${what}`)];
+  const title = `diagnosis of NATS cluster ${name} in namespace ${namespace}`;
+  return [title, '', ...told, ...nothing, ...unread.map((what) => `not read: ${what}`)];
 }
 
 /** Returns one line for each event, oldest first. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type ObservedState, renderDiagnosisFiles } from '../../../src/causes/bundle.ts';
+import { type ObservedState, renderCauseLines, renderDiagnosisFiles } from '../../../src/causes/bundle.ts';
 import { findCauses } from '../../../src/causes/causes.ts';
 import { renderDiagnosis } from '../../../src/causes/markdown.ts';
 import { event, factsWith, inState, log, terminated } from '../support/facts.ts';
@@ -46,6 +46,17 @@ test('the diagnosis lists each cause with evidence, next action and what could n
   expect(files.get('causes.md')).toMatch(
     /## 1\. ConfigurationError: Pod\/nats-1[\s\S]*nats\.conf:2:1[\s\S]*Next: Correct[\s\S]*not read: Node/,
   );
+});
+
+test('causes are plain text in a log, without the marks of Markdown', () => {
+  const lines = renderCauseLines(facts, findCauses(facts));
+  expect(lines.slice(0, 3)).toEqual([
+    `diagnosis of NATS cluster ${facts.name} in namespace ${facts.namespace}`,
+    '',
+    '1. ConfigurationError: Pod/nats-1',
+  ]);
+  expect(lines.at(-1)).toBe('not read: Node: the credentials have no right to');
+  expect(lines.filter((line) => /^[#*-]|\*\*/.test(line))).toEqual([]);
 });
 
 test('events take one line each, oldest first', () => {
