@@ -14,13 +14,22 @@ import { findLeaks, readSecrets } from '../test/support/leaks.ts';
 import { editSecret } from '../test/support/objects.ts';
 
 // Runs the built action on the cluster of KUBECONFIG, as its administrator, and keeps the job summaries of a
-// successful, a failed and a cancelled run for `npm run screenshots`.
+// successful, a failed and a cancelled run, of a plan and of a rotation, for `npm run screenshots`. Arguments select some
+// of them: `npm run record-summaries -- plan rotate`.
 
 const FOLDER = 'test/unit/report/recorded';
 
-await withDeployment('green', recordSuccess);
-await withDeployment('red', recordFailure);
-await withDeployment('cancelled', recordCancellation);
+const STORIES: Readonly<Record<string, Story>> = {
+  green: recordSuccess,
+  red: recordFailure,
+  cancelled: recordCancellation,
+  plan: recordPlan,
+  rotate: recordRotation,
+};
+const selected = process.argv.slice(2);
+for (const [name, story] of Object.entries(STORIES)) {
+  if (selected.length === 0 || selected.includes(name)) await withDeployment(name, story);
+}
 
 type Story = (deployment: TestDeployment) => Promise<{ readonly summary: string; readonly stdout: string }>;
 
@@ -45,6 +54,19 @@ async function withDeployment(name: string, story: Story): Promise<void> {
 async function recordSuccess(deployment: TestDeployment) {
   await deployment.requireRun({ image: 'nats:2.14.9' });
   return await deployment.requireRun({ image: 'nats:2.15.2', debug: 'true', 'max-payload': '64KB' });
+}
+
+/** Plans a newer release and other settings. */
+async function recordPlan(deployment: TestDeployment) {
+  await deployment.requireRun({ image: 'nats:2.14.9' });
+  const changes = { image: 'nats:2.15.2', debug: 'true', 'max-payload': '64KB' };
+  return await deployment.requireRun({ ...changes, command: 'plan' });
+}
+
+/** Replaces the CAs, as far as one run may before the clients have read the new CA. */
+async function recordRotation(deployment: TestDeployment) {
+  await deployment.requireRun();
+  return await deployment.requireRun({ command: 'rotate', 'rotate-targets': 'ca', force: 'true' });
 }
 
 /** Gives one of three servers a route certificate of an untrusted CA in the middle of the wait. */

@@ -157,7 +157,7 @@ export function explainDeadline(failure: ActionError, server: string, diagnosis:
 const DEADLINES: readonly string[] = ['WAIT_TIMEOUT', 'MESH_INCOMPLETE', 'ServersDiffer', 'ServersSilent'];
 
 /** The certificate that a server refused, in its log: the common name is the server that presented it. */
-const REFUSED_CERTIFICATE = /\(CN=(\S+) SHA-256: ([0-9a-f]{64})\)/;
+const REFUSED_CERTIFICATE = /\(CN=([^\s()=]{1,63}) SHA-256: ([0-9a-f]{64})\)/;
 
 /**
  * Adds to an error about a refused route certificate which server presents it, and whether it is the certificate that
