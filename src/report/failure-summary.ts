@@ -147,7 +147,7 @@ function selectMessage({ message, details }: ActionError): string {
 function renderCulprit({ message, details }: ActionError): Markdown {
   const [problem, ...others] = 'problems' in details ? details.problems : [];
   if (problem === undefined || others.length > 0) return EMPTY;
-  return message.includes(problem.object.slice(problem.object.indexOf('/') + 1)) ? EMPTY : md`**Where:** ${code(problem.object)}\n`;
+  return message.includes(problem.object.replace(/^\w+\//, '')) ? EMPTY : md`**Where:** ${code(problem.object)}\n`;
 }
 
 function renderProblems({ details }: ActionError): Markdown {
