@@ -60,7 +60,7 @@ describe('in a namespace with a NATS cluster `nats` of one server,', () => {
   test('another one cannot be named nats-1, because a second server would have that name', async () => {
     const met = { slug: '04-a-nats-1', title: '4: a second NATS cluster is named nats-1, next to nats' };
     expect(await refusal({ name: 'nats-1', ttl: '1h' }, met)).toContain(
-      'Service/nats-1 can become an object of nats-1 and of the deployment nats',
+      'Service/nats-1 can belong to nats-1 and to the deployment nats',
     );
   });
 
