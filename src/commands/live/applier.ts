@@ -1,5 +1,5 @@
 import { FIELD_MANAGER } from '../../cluster/names.ts';
-import { isAsApplied } from '../../drift/as-applied.ts';
+import { isAsApplied, selectApplied } from '../../drift/as-applied.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { Consent } from '../../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -152,22 +152,25 @@ export async function removeDroppedKeys(
   if (live === undefined || applied.kind !== 'Secret') return applied;
   const before = readOwnKeys(live);
   const dropped = findLeftoverKeys(applied).filter((key) => before.has(key));
-  if (dropped.length === 0) return applied;
-  const { name, namespace = '', resourceVersion } = applied.metadata;
-  const value = { metadata: { resourceVersion }, data: Object.fromEntries(dropped.map((key) => [key, null])) };
-  return await api.patch(
-    { kind: 'Secret', name, namespace },
-    { kind: 'merge', value },
-    { fieldManager: FIELD_MANAGER },
-    signal,
-  );
+  return dropped.length === 0 ? applied : await removeSecretKeys(api, applied, dropped, signal);
+}
+
+/** Removes keys of `data` from a Secret, unless it has changed since it was read. Returns the Secret without them. */
+export async function removeSecretKeys(
+  api: Pick<KubernetesApi, 'patch'>,
+  secret: KubernetesObject,
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const { name, namespace = '', resourceVersion } = secret.metadata;
+  const value = { metadata: { resourceVersion }, data: Object.fromEntries(keys.map((key) => [key, null])) };
+  const ref = { kind: 'Secret', name, namespace } as const;
+  return await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
 }
 
 /** Returns the keys of `data` that our server-side apply owns. */
-function readOwnKeys({ metadata }: KubernetesObject): ReadonlySet<string> {
-  const applied = metadata.managedFields.filter(
-    ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
-  );
+function readOwnKeys(secret: KubernetesObject): ReadonlySet<string> {
+  const applied = selectApplied(secret, FIELD_MANAGER);
   const fields = applied.flatMap((entry) => Object.keys(recordOf(recordOf(entry.fields)['f:data'])));
   return new Set(fields.filter((field) => field.startsWith('f:')).map((field) => field.slice('f:'.length)));
 }

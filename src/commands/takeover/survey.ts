@@ -1,11 +1,11 @@
-import { FIELD_MANAGER, labelSelector, parsePodOrdinal, podNames } from '../../cluster/names.ts';
+import { labelSelector, parsePodOrdinal, podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { buildServersManifest, INITIAL_ROLLOUT } from '../../manifests/manifests.ts';
 import { recordOf, recordsOf, textOf } from '../../objects/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
-import { findLeftoverKeys } from '../live/applier.ts';
+import { findLeftoverKeys, removeSecretKeys } from '../live/applier.ts';
 import { isWritten, type LiveState, readIfPermitted } from '../live/live-state.ts';
 import { determineOwnership, explainOtherDeployment, isWritable } from '../live/ownership.ts';
 
@@ -20,17 +20,11 @@ export async function removeLeftoverKeys(
 ): Promise<readonly string[]> {
   const { objects } = await api.list('Secret', { namespace, labelSelector: labelSelector(name) }, signal);
   const own = objects.filter((secret) => determineOwnership(name, secret).kind === 'ours');
-  const removed = own.flatMap((secret) => findLeftoverKeys(secret).map((key) => ({ secret, key })));
-  await Promise.all(
-    [...new Set(removed.map(({ secret }) => secret))].map(async (secret) => {
-      const { metadata } = secret;
-      const data = Object.fromEntries(findLeftoverKeys(secret).map((key) => [key, null]));
-      const value = { metadata: { resourceVersion: metadata.resourceVersion }, data };
-      const ref = { kind: 'Secret', name: metadata.name, namespace } as const;
-      await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
-    }),
-  );
-  return removed.map(({ secret, key }) => `Secret/${secret.metadata.name} ${key}`);
+  const leftovers = own
+    .map((secret) => ({ secret, keys: findLeftoverKeys(secret) }))
+    .filter(({ keys }) => keys.length > 0);
+  await Promise.all(leftovers.map(async ({ secret, keys }) => await removeSecretKeys(api, secret, keys, signal)));
+  return leftovers.flatMap(({ secret, keys }) => keys.map((key) => `Secret/${secret.metadata.name} ${key}`));
 }
 
 /** The objects of other owners under the names of this deployment. */
