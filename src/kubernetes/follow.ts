@@ -17,6 +17,30 @@ export type FollowEvent =
   | ({ readonly kind: 'listed' } & ObjectList)
   | Exclude<WatchEvent, { readonly kind: 'bookmark' | 'opened' }>;
 
+/** Takes the changes of followed objects in the background, until it is closed or fails. */
+export class BackgroundWatch {
+  readonly #closing = new AbortController();
+  readonly #ended: Promise<void>;
+
+  /** Starts at once. `fail` gets the error that ends the watch. */
+  constructor(
+    signal: AbortSignal,
+    open: (ended: AbortSignal) => AsyncIterable<FollowEvent>,
+    take: (event: FollowEvent) => void,
+    fail: (error: unknown) => void,
+  ) {
+    const run = async (): Promise<void> => {
+      for await (const event of open(AbortSignal.any([signal, this.#closing.signal]))) take(event);
+    };
+    this.#ended = run().catch(fail);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#ended;
+  }
+}
+
 /** The longest time without a watch that opens; longer than the restart of an API server takes. */
 const OUTAGE_MS = 60_000;
 

@@ -4,6 +4,7 @@ import { labelSelector } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { BackgroundWatch, type FollowEvent } from '../../kubernetes/follow.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 
@@ -56,18 +57,19 @@ export function describePodState(pod: Pod | undefined): string {
 /** The deployment's pods as the API server last reported them, by name. */
 export class FollowedPods {
   readonly #pods = new Map<string, Pod>();
-  readonly #closing = new AbortController();
   readonly #listed = Promise.withResolvers<undefined>();
-  readonly #followed: Promise<void>;
+  readonly #watch: BackgroundWatch;
   #failure: { readonly error: unknown } | undefined;
 
   /** Follows the pods until closed, starting from the `known` list. */
   constructor(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal, known?: ObjectList) {
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    this.#followed = this.#follow(api, spec, ended, known).catch((error: unknown) => {
+    const fail = (error: unknown): void => {
       this.#failure = { error };
       this.#listed.resolve(undefined);
-    });
+    };
+    const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
+    const open = (ended: AbortSignal) => api.follow('Pod', selection, ended, known);
+    this.#watch = new BackgroundWatch(signal, open, (event) => this.#take(event), fail);
   }
 
   /** Returns itself once the pods were listed. */
@@ -88,33 +90,25 @@ export class FollowedPods {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#followed;
+    await this.#watch.close();
   }
 
-  async #follow(
-    api: KubernetesApi,
-    { name, namespace }: ClusterSpec,
-    signal: AbortSignal,
-    known: ObjectList | undefined,
-  ): Promise<void> {
-    for await (const event of api.follow('Pod', { namespace, labelSelector: labelSelector(name) }, signal, known)) {
-      switch (event.kind) {
-        case 'listed':
-          this.#pods.clear();
-          for (const object of event.objects) {
-            this.#pods.set(object.metadata.name, decodePod(object));
-          }
-          this.#listed.resolve(undefined);
-          break;
-        case 'added':
-        case 'modified':
-          this.#pods.set(event.object.metadata.name, decodePod(event.object));
-          break;
-        case 'deleted':
-          this.#pods.delete(event.object.metadata.name);
-          break;
-      }
+  #take(event: FollowEvent): void {
+    switch (event.kind) {
+      case 'listed':
+        this.#pods.clear();
+        for (const object of event.objects) {
+          this.#pods.set(object.metadata.name, decodePod(object));
+        }
+        this.#listed.resolve(undefined);
+        break;
+      case 'added':
+      case 'modified':
+        this.#pods.set(event.object.metadata.name, decodePod(event.object));
+        break;
+      case 'deleted':
+        this.#pods.delete(event.object.metadata.name);
+        break;
     }
   }
 }

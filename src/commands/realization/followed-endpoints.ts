@@ -2,6 +2,7 @@ import { clusterNames, labelSelector } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, isActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { BackgroundWatch, type FollowEvent } from '../../kubernetes/follow.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import { decodePod } from '../../objects/pod.ts';
@@ -37,9 +38,8 @@ export class FollowedEndpoints {
   readonly #run: EndpointRun;
   readonly #service: string;
   readonly #selection: Parameters<KubernetesApi['list']>[1];
-  readonly #closing = new AbortController();
   readonly #slices = new Map<string, EndpointSlice>();
-  readonly #followed: Promise<void>;
+  readonly #watch: BackgroundWatch;
   #reach: Reach | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -51,29 +51,31 @@ export class FollowedEndpoints {
     this.#run = run;
     this.#service = clusterNames(name).service;
     this.#selection = { namespace, labelSelector: labelSelector(name) };
-    this.#followed = this.#follow(known).catch((error: unknown) => {
-      this.#failure = { error };
-    });
+    const open = (ended: AbortSignal) => run.api.follow('EndpointSlice', this.#selection, ended, known);
+    this.#watch = new BackgroundWatch(
+      run.signal,
+      open,
+      (event) => this.#take(event),
+      (error) => {
+        this.#failure = { error };
+      },
+    );
   }
 
-  async #follow(known: ObjectList | undefined): Promise<void> {
-    const { api, signal } = this.#run;
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    for await (const event of api.follow('EndpointSlice', this.#selection, ended, known)) {
-      if (event.kind === 'listed') {
-        this.#slices.clear();
-        for (const object of event.objects) this.#slices.set(object.metadata.name, decodeEndpointSlice(object));
-      } else if (event.kind === 'deleted') {
-        this.#slices.delete(event.object.metadata.name);
-      } else {
-        this.#slices.set(event.object.metadata.name, decodeEndpointSlice(event.object));
-      }
-      const all = [...this.#slices.values()];
-      this.#reach =
-        this.#reach === undefined
-          ? beginReach(this.#service, all)
-          : updateReach(this.#reach, this.#service, all, performance.now());
+  #take(event: FollowEvent): void {
+    if (event.kind === 'listed') {
+      this.#slices.clear();
+      for (const object of event.objects) this.#slices.set(object.metadata.name, decodeEndpointSlice(object));
+    } else if (event.kind === 'deleted') {
+      this.#slices.delete(event.object.metadata.name);
+    } else {
+      this.#slices.set(event.object.metadata.name, decodeEndpointSlice(event.object));
     }
+    const all = [...this.#slices.values()];
+    this.#reach =
+      this.#reach === undefined
+        ? beginReach(this.#service, all)
+        : updateReach(this.#reach, this.#service, all, performance.now());
   }
 
   /**
@@ -106,8 +108,7 @@ export class FollowedEndpoints {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#followed;
+    await this.#watch.close();
   }
 }
 

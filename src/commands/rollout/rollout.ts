@@ -2,6 +2,7 @@ import { clusterNames, FIELD_MANAGER, isOrphaned, readTakeoverState, selectByNam
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { BackgroundWatch, type FollowEvent } from '../../kubernetes/follow.ts';
 import { buildServersManifest, INITIAL_ROLLOUT, type Rollout } from '../../manifests/manifests.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { findNewestRelease } from '../../nats/mesh/version.ts';
@@ -75,16 +76,18 @@ function templateOf({ spec }: KubernetesObject): string {
 
 /** The StatefulSet as its controller last reported it, with the revisions of its last change. */
 export class FollowedSet {
-  readonly #closing = new AbortController();
   readonly #first = Promise.withResolvers<undefined>();
-  readonly #followed: Promise<void>;
+  readonly #watch: BackgroundWatch;
   #current: UpdatedSet | undefined;
 
   /** Follows the StatefulSet until closed, starting from the `known` object. */
   constructor(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal, known?: KubernetesObject) {
+    const selection = selectByName(clusterNames(spec.name).statefulSet, spec.namespace);
+    const start = known && { objects: [known], resourceVersion: known.metadata.resourceVersion };
+    const open = (ended: AbortSignal) => api.follow('StatefulSet', selection, ended, start);
     // Later failures show in the followed pods as well.
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    this.#followed = this.#follow(api, spec, ended, known).catch((error: unknown) => this.#first.reject(error));
+    const fail = (error: unknown): void => this.#first.reject(error);
+    this.#watch = new BackgroundWatch(signal, open, (event) => this.#take(event), fail);
   }
 
   /** Returns itself once the controller has seen the last change. */
@@ -99,25 +102,15 @@ export class FollowedSet {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#followed;
+    await this.#watch.close();
   }
 
-  async #follow(
-    api: KubernetesApi,
-    { name, namespace }: ClusterSpec,
-    signal: AbortSignal,
-    known: KubernetesObject | undefined,
-  ): Promise<void> {
-    const selection = selectByName(clusterNames(name).statefulSet, namespace);
-    const start = known && { objects: [known], resourceVersion: known.metadata.resourceVersion };
-    for await (const event of api.follow('StatefulSet', selection, signal, start)) {
-      const objects = event.kind === 'listed' ? event.objects : [event.object];
-      for (const set of objects.map(decodeStatefulSet)) {
-        if (set.observedGeneration >= set.generation && set.updateRevision !== undefined) {
-          this.#current = { ...set, updateRevision: set.updateRevision };
-          this.#first.resolve(undefined);
-        }
+  #take(event: FollowEvent): void {
+    const objects = event.kind === 'listed' ? event.objects : [event.object];
+    for (const set of objects.map(decodeStatefulSet)) {
+      if (set.observedGeneration >= set.generation && set.updateRevision !== undefined) {
+        this.#current = { ...set, updateRevision: set.updateRevision };
+        this.#first.resolve(undefined);
       }
     }
   }
