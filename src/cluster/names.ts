@@ -1,6 +1,12 @@
 import type { ClusterSpec } from './spec.ts';
 
-/** The value of `app.kubernetes.io/managed-by` on every object that the Action owns. */
+/** The label that holds the name of the deployment. */
+export const INSTANCE_LABEL = 'app.kubernetes.io/instance';
+
+/** The label that holds the tool that manages an object. */
+export const MANAGER_LABEL = 'app.kubernetes.io/managed-by';
+
+/** The value of `MANAGER_LABEL` on every object that the Action owns. */
 export const MANAGED_BY = 'nats-cluster-action';
 
 /** The owner of every field that the Action sets (`fieldManager` of its requests). */
@@ -16,23 +22,23 @@ export type Labels = Readonly<Record<string, string>>;
 export function selectorLabels(name: string): Labels {
   return {
     'app.kubernetes.io/name': 'nats',
-    'app.kubernetes.io/instance': name,
+    [INSTANCE_LABEL]: name,
     'app.kubernetes.io/component': 'server',
   };
 }
 
 /** Returns the labels of every object of the cluster `name`. The Action finds the objects again by these labels. */
 export function objectLabels(name: string): Labels {
-  return { ...selectorLabels(name), 'app.kubernetes.io/managed-by': MANAGED_BY };
+  return { ...selectorLabels(name), [MANAGER_LABEL]: MANAGED_BY };
 }
 
 /**
- * The annotation on objects that a rendered chart installed. Helm overwrites `app.kubernetes.io/managed-by` with its
- * own name, so the label cannot identify them.
+ * The annotation on objects that a rendered chart installed. Helm overwrites `MANAGER_LABEL` with its own name, so the
+ * label cannot identify them.
  */
 export const RENDERED_ANNOTATION = 'nats-cluster-action/rendered';
 
-/** The value of `app.kubernetes.io/managed-by` on objects that Helm installed. */
+/** The value of `MANAGER_LABEL` on objects that Helm installed. */
 export const HELM = 'Helm';
 
 /** Returns the label selector for list and watch requests for the objects of the cluster `name`. */

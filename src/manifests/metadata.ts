@@ -1,4 +1,4 @@
-import { HELM, type Labels, objectLabels, RENDERED_ANNOTATION } from '../cluster/names.ts';
+import { HELM, type Labels, MANAGER_LABEL, objectLabels, RENDERED_ANNOTATION } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 
 export type Metadata = { readonly name: string; readonly namespace: string; readonly labels: Labels };
@@ -10,8 +10,6 @@ export function buildMetadata(spec: Pick<ClusterSpec, 'name' | 'namespace'>, nam
 
 type LiveMetadata = { readonly labels: Labels; readonly annotations: Labels };
 
-const MANAGER = 'app.kubernetes.io/managed-by';
-
 /**
  * Returns the object with Helm as manager if a rendered chart installed it. Returns it unchanged if no chart did, or if
  * a deployment took it over later.
@@ -20,9 +18,9 @@ export function keepHelmManager<Manifest extends { readonly metadata: Metadata }
   manifest: Manifest,
   live: LiveMetadata | undefined,
 ): Manifest {
-  const isHelms = live?.annotations[RENDERED_ANNOTATION] !== undefined && live.labels[MANAGER] === HELM;
+  const isHelms = live?.annotations[RENDERED_ANNOTATION] !== undefined && live.labels[MANAGER_LABEL] === HELM;
   const { metadata } = manifest;
   return isHelms
-    ? { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER]: HELM } } }
+    ? { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER_LABEL]: HELM } } }
     : manifest;
 }

@@ -1,4 +1,4 @@
-import { clusterNames, formatSelector, labelSelector, objectLabels, selectorLabels } from '../../cluster/names.ts';
+import { clusterNames, labelSelector, nameSelector, objectLabels } from '../../cluster/names.ts';
 import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import type { Preview } from '../../cluster/preview.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -46,7 +46,7 @@ export async function readFound(
   signal: AbortSignal,
 ): Promise<Found> {
   const names = clusterNames(name);
-  const volumes = { namespace, labelSelector: formatSelector(selectorLabels(name)) };
+  const volumes = { namespace, labelSelector: nameSelector(name) };
   const [secrets, services, pods, claims, lease, record, set, ...named] = await Promise.all([
     api.list('Secret', { namespace, metadataOnly: true }, signal),
     api.list('Service', { namespace }, signal),

@@ -1,9 +1,9 @@
-import { FIELD_MANAGER, MANAGED_BY } from '../../cluster/names.ts';
 import { hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { type KubernetesObject, objectKey } from '../../objects/object.ts';
 import type { LeftObject } from '../../report/reports.ts';
 import type { Run } from '../context/run.ts';
+import { isCreatedNamespace } from '../live/ownership.ts';
 import { type Contents, readContents } from './contents.ts';
 import { describeRemaining, waitUntilDeleted } from './removal.ts';
 
@@ -47,7 +47,7 @@ export async function removeNamespace(
     return { deleted: [], left: [] };
   }
   if (found.metadata.deletionTimestamp === undefined) {
-    const contents = isCreated(found) ? await readContents(api, namespace, signal) : NOTHING;
+    const contents = isCreatedNamespace(found) ? await readContents(api, namespace, signal) : NOTHING;
     const why = explainKeptNamespace(found, contents);
     if (why !== undefined) return { deleted: [], left: [{ object, why }] };
     runner.info(`deleting ${object}`);
@@ -65,7 +65,7 @@ export async function removeNamespace(
  * count as content.
  */
 export function explainKeptNamespace(namespace: KubernetesObject, contents: Contents): string | undefined {
-  if (!isCreated(namespace)) {
+  if (!isCreatedNamespace(namespace)) {
     return 'create-namespace did not make it';
   }
   const { objects, unread } = contents;
@@ -79,13 +79,4 @@ export function explainKeptNamespace(namespace: KubernetesObject, contents: Cont
 function shortenList(names: readonly string[]): string {
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
   return `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
-}
-
-/**
- * Checks whether `create-namespace` made the namespace. It is created and not applied, because the right to patch
- * namespaces would be more than is needed.
- */
-function isCreated({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
-  const isOurs = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
-  return isOurs && labels['app.kubernetes.io/managed-by'] === MANAGED_BY;
 }

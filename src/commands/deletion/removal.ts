@@ -1,4 +1,4 @@
-import { clusterNames, formatSelector, labelSelector, selectorLabels } from '../../cluster/names.ts';
+import { clusterNames, labelSelector, nameSelector } from '../../cluster/names.ts';
 import { ActionError, hasCode, isActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
@@ -159,7 +159,7 @@ async function readRemaining(
 
 /** Lists the claims by label, because permission to delete claims does not imply permission to get them. */
 async function readClaims({ api, signal }: Removal, { namespace, name }: Target): Promise<readonly KubernetesObject[]> {
-  const selection = { namespace, labelSelector: formatSelector(selectorLabels(name)) };
+  const selection = { namespace, labelSelector: nameSelector(name) };
   return (await api.list('PersistentVolumeClaim', selection, signal)).objects;
 }
 

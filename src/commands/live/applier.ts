@@ -1,4 +1,4 @@
-import { FIELD_MANAGER } from '../../cluster/names.ts';
+import { FIELD_MANAGER, INSTANCE_LABEL } from '../../cluster/names.ts';
 import { isAsApplied, selectApplied } from '../../drift/as-applied.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { Consent } from '../../inputs/rows/consent.ts';
@@ -113,7 +113,7 @@ export class Applier {
 
 /** Refuses an object that another deployment has created under this name since this deployment was deleted. */
 function requireWritable({ kind, metadata: { name, labels } }: Manifest, object: KubernetesObject): void {
-  const ownership = determineOwnership(labels['app.kubernetes.io/instance'] ?? '', object);
+  const ownership = determineOwnership(labels[INSTANCE_LABEL] ?? '', object);
   if (ownership.kind !== 'of-deployment') return;
   const message = `${kind}/${name} now belongs to the deployment ${ownership.deployment}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {

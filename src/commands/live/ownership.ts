@@ -1,4 +1,12 @@
-import { FIELD_MANAGER, HELM, MANAGED_BY, parsePodOrdinal, RENDERED_ANNOTATION } from '../../cluster/names.ts';
+import {
+  FIELD_MANAGER,
+  HELM,
+  INSTANCE_LABEL,
+  MANAGED_BY,
+  MANAGER_LABEL,
+  parsePodOrdinal,
+  RENDERED_ANNOTATION,
+} from '../../cluster/names.ts';
 import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import { isDeploymentName } from '../../cluster/preview.ts';
 import { recordOf, textOf } from '../../objects/json.ts';
@@ -21,13 +29,10 @@ export type Ownership =
   /** Another owner made it. `owner` is, for example, `Helm (release nats)` or `kubectl-create`. */
   | { readonly kind: 'of-other'; readonly owner: string };
 
-const INSTANCE = 'app.kubernetes.io/instance';
-const MANAGER = 'app.kubernetes.io/managed-by';
-
 /** Returns the owner of this object from the view of the deployment `name`. Every command decides by this answer. */
 export function determineOwnership(name: string, object: KubernetesObject): Ownership {
   const { kind, metadata } = object;
-  const manager = metadata.labels[MANAGER];
+  const manager = metadata.labels[MANAGER_LABEL];
   const isApplied = isWrittenByAction(object);
   const instance = readInstance(object);
   if (!isOfAction(object)) return { kind: 'of-other', owner: describeOwner(object) };
@@ -68,7 +73,7 @@ export function readDeploymentName(object: KubernetesObject): string | undefined
 export function describeOwner({ metadata }: KubernetesObject): string {
   const release = metadata.annotations[RELEASE_ANNOTATION];
   if (release !== undefined) return `Helm (release ${release})`;
-  return metadata.labels[MANAGER] ?? metadata.managedFields[0]?.manager ?? 'an unknown manager';
+  return metadata.labels[MANAGER_LABEL] ?? metadata.managedFields[0]?.manager ?? 'an unknown manager';
 }
 
 /** Describes the owner of an object that does not belong to the deployment of the caller. */
@@ -128,7 +133,7 @@ export function explainForeignPod(name: string, pod: KubernetesObject, isSetFore
  */
 export function explainForeignClaim(name: string, claim: KubernetesObject): string | undefined {
   const { labels, name: claimName } = claim.metadata;
-  const manager = labels[MANAGER] ?? MANAGED_BY;
+  const manager = labels[MANAGER_LABEL] ?? MANAGED_BY;
   const other = explainOtherDeployment(name, claim);
   if (other !== undefined) return other;
   if (manager !== MANAGED_BY) return `its labels name ${manager}`;
@@ -144,9 +149,19 @@ export function explainOtherDeployment(name: string, object: KubernetesObject): 
   return instance === undefined || instance === name ? undefined : `it belongs to the deployment ${instance}`;
 }
 
+/**
+ * Checks whether `create-namespace` made the namespace. It is created and not applied, because the right to patch
+ * namespaces would be more than is needed.
+ */
+export function isCreatedNamespace({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
+  return managedFields.some(({ manager }) => manager === FIELD_MANAGER) && labels[MANAGER_LABEL] === MANAGED_BY;
+}
+
 function isOfAction(object: KubernetesObject): boolean {
   const { labels, annotations } = object.metadata;
-  return isWrittenByAction(object) || labels[MANAGER] === MANAGED_BY || annotations[RENDERED_ANNOTATION] !== undefined;
+  return (
+    isWrittenByAction(object) || labels[MANAGER_LABEL] === MANAGED_BY || annotations[RENDERED_ANNOTATION] !== undefined
+  );
 }
 
 /** Checks whether this action wrote the object. It creates and replaces Leases, and applies everything else. */
@@ -160,6 +175,6 @@ function isWrittenByAction({ kind, metadata: { managedFields } }: KubernetesObje
 function readInstance({ metadata, spec }: KubernetesObject): string | undefined {
   const { selector, podSelector } = recordOf(spec);
   const selectors = [selector, recordOf(selector)['matchLabels'], recordOf(podSelector)['matchLabels']];
-  const selected = selectors.map((labels) => textOf(recordOf(labels)[INSTANCE]));
-  return metadata.labels[INSTANCE] ?? selected.find((instance) => instance !== undefined);
+  const selected = selectors.map((labels) => textOf(recordOf(labels)[INSTANCE_LABEL]));
+  return metadata.labels[INSTANCE_LABEL] ?? selected.find((instance) => instance !== undefined);
 }

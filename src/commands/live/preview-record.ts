@@ -1,4 +1,11 @@
-import { clusterNames, FIELD_MANAGER, formatSelector, MANAGED_BY, selectByName } from '../../cluster/names.ts';
+import {
+  clusterNames,
+  FIELD_MANAGER,
+  formatSelector,
+  MANAGED_BY,
+  MANAGER_LABEL,
+  selectByName,
+} from '../../cluster/names.ts';
 import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -37,7 +44,7 @@ export async function readPreviews(
   namespace: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly Preview[]> {
-  const labelSelector = formatSelector({ 'app.kubernetes.io/managed-by': MANAGED_BY, [PREVIEW_LABEL]: 'true' });
+  const labelSelector = formatSelector({ [MANAGER_LABEL]: MANAGED_BY, [PREVIEW_LABEL]: 'true' });
   const { objects } = await api.list(
     'Lease',
     namespace === undefined ? { labelSelector } : { namespace, labelSelector },

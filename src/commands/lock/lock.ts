@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { clusterNames, FIELD_MANAGER, selectByName } from '../../cluster/names.ts';
+import { clusterNames, FIELD_MANAGER, MANAGER_LABEL, selectByName } from '../../cluster/names.ts';
 import { ActionError, isActionError } from '../../errors/action-error.ts';
 import type { FollowEvent } from '../../kubernetes/follow.ts';
 import { buildLease, buildRenewedLease } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { pause } from '../../time/pause.ts';
-import { describeOwner, determineOwnership } from '../live/ownership.ts';
+import { describeOwnership, determineOwnership } from '../live/ownership.ts';
 import {
   type Claim,
   decideClaim,
@@ -29,13 +29,12 @@ import { HeldLock, type LockOptions } from './held-lock.ts';
  */
 export function requireOwnLease(name: string, lease: KubernetesObject): void {
   const ownership = determineOwnership(name, lease);
-  const isLabelled = lease.metadata.labels['app.kubernetes.io/managed-by'] !== undefined;
+  const isLabelled = lease.metadata.labels[MANAGER_LABEL] !== undefined;
   if (ownership.kind !== 'of-deployment' && !(ownership.kind === 'of-other' && isLabelled)) {
     return;
   }
-  const owner = ownership.kind === 'of-deployment' ? `the deployment ${ownership.deployment}` : describeOwner(lease);
   const object = `Lease/${lease.metadata.name}`;
-  const message = `${object}, which this action needs as the lock of ${name}, belongs to ${owner}`;
+  const message = `${object}, which this action needs as the lock of ${name}, ${describeOwnership(lease, ownership)}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
     hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? 'default'} delete lease ${lease.metadata.name}`,

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, MANAGED_BY } from '../../cluster/names.ts';
+import { FIELD_MANAGER, MANAGED_BY, MANAGER_LABEL } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -30,7 +30,7 @@ export async function requireNamespace(
     );
   }
   // `delete` recognizes the namespace by this label.
-  const labels = { 'app.kubernetes.io/managed-by': MANAGED_BY };
+  const labels = { [MANAGER_LABEL]: MANAGED_BY };
   const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   try {
     // An apply needs a right of its own: to patch any namespace.
