@@ -1,6 +1,6 @@
 import { ActionError } from '../errors/action-error.ts';
 import { decodeObject, type KubernetesObject } from '../objects/object.ts';
-import type { Requester } from './request.ts';
+import type { ApiRequest, Requester } from './request.ts';
 import { buildCollectionPath, buildObjectPath, isResourceKind, nameObject, type ObjectRef } from './resources.ts';
 import { decodeStatus } from './retry.ts';
 
@@ -65,20 +65,12 @@ export async function applyManifest(
 export async function createObject(
   request: Requester,
   manifest: Manifest,
-  { fieldManager, dryRun = false }: WriteOptions,
+  options: WriteOptions,
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  const ref = decodeRef(manifest);
-  const { body } = await request({
-    method: 'POST',
-    path: buildCollectionPath(ref.kind, ref.namespace),
-    query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
-    body: manifest,
-    idempotent: true,
-    object: nameObject(ref),
-    signal,
-  });
-  return decodeObject(body);
+  const { kind, namespace } = decodeRef(manifest);
+  const target = { method: 'POST', path: buildCollectionPath(kind, namespace), idempotent: true } as const;
+  return await writeObject(request, target, manifest, options, signal);
 }
 
 /** A whole object that replaces the version named in its metadata. */
@@ -94,18 +86,23 @@ export type Replacement = Manifest & { readonly metadata: { readonly resourceVer
 export async function replaceObject(
   request: Requester,
   manifest: Replacement,
+  options: WriteOptions,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const target = { method: 'PUT', path: buildObjectPath(decodeRef(manifest)) } as const;
+  return await writeObject(request, target, manifest, options, signal);
+}
+
+async function writeObject(
+  request: Requester,
+  target: Pick<ApiRequest, 'method' | 'path' | 'idempotent'>,
+  manifest: Manifest,
   { fieldManager, dryRun = false }: WriteOptions,
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  const ref = decodeRef(manifest);
-  const { body } = await request({
-    method: 'PUT',
-    path: buildObjectPath(ref),
-    query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
-    body: manifest,
-    object: nameObject(ref),
-    signal,
-  });
+  const query = { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined };
+  const object = nameObject(decodeRef(manifest));
+  const { body } = await request({ ...target, query, body: manifest, object, signal });
   return decodeObject(body);
 }
 

@@ -127,20 +127,13 @@ function buildCaCertificate(
   name: string,
   { caValidityMs }: CertManagerOptions,
 ): CertificateManifest {
-  return {
-    apiVersion: API_VERSION,
-    kind: 'Certificate',
-    metadata: buildMetadata(spec, name),
-    spec: {
-      secretName: name,
-      commonName: name,
-      isCA: true,
-      duration: formatGoDuration(caValidityMs),
-      privateKey: buildPrivateKey(spec.keyAlgorithm, 'Never'),
-      usages: ['cert sign', 'crl sign'],
-      issuerRef: buildIssuerReference(nameCertManagerObjects(spec.name).selfSigned),
-    },
-  };
+  return buildCertificate(spec, name, {
+    isCA: true,
+    duration: formatGoDuration(caValidityMs),
+    privateKey: buildPrivateKey(spec.keyAlgorithm, 'Never'),
+    usages: ['cert sign', 'crl sign'],
+    issuerRef: buildIssuerReference(nameCertManagerObjects(spec.name).selfSigned),
+  });
 }
 
 type LeafOptions = SubjectAltNames & { readonly name: string; readonly by: string; readonly usages: readonly string[] };
@@ -150,21 +143,27 @@ function buildLeafCertificate(
   { certificateValidityMs, renewBeforeMs }: CertManagerOptions,
   { name, by, usages, dnsNames, ipAddresses }: LeafOptions,
 ): CertificateManifest {
+  return buildCertificate(spec, name, {
+    duration: formatGoDuration(certificateValidityMs),
+    renewBefore: formatGoDuration(renewBeforeMs),
+    privateKey: buildPrivateKey(spec.keyAlgorithm, 'Always'),
+    usages,
+    dnsNames,
+    ...(ipAddresses.length > 0 ? { ipAddresses } : {}),
+    issuerRef: buildIssuerReference(by),
+  });
+}
+
+function buildCertificate(
+  spec: ClusterSpec,
+  name: string,
+  body: Omit<CertificateManifest['spec'], 'secretName' | 'commonName'>,
+): CertificateManifest {
   return {
     apiVersion: API_VERSION,
     kind: 'Certificate',
     metadata: buildMetadata(spec, name),
-    spec: {
-      secretName: name,
-      commonName: name,
-      duration: formatGoDuration(certificateValidityMs),
-      renewBefore: formatGoDuration(renewBeforeMs),
-      privateKey: buildPrivateKey(spec.keyAlgorithm, 'Always'),
-      usages,
-      dnsNames,
-      ...(ipAddresses.length > 0 ? { ipAddresses } : {}),
-      issuerRef: buildIssuerReference(by),
-    },
+    spec: { secretName: name, commonName: name, ...body },
   };
 }
 

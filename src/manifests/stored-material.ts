@@ -119,18 +119,16 @@ function decodeCredentials(
   texts: Texts,
   keys: { readonly user: string; readonly password: string },
 ): Credentials | undefined {
-  const user = readText(texts, keys.user);
-  const password = readText(texts, keys.password);
-  return user === undefined || password === undefined ? undefined : { user, password };
+  const pair = readPair(texts, keys.user, keys.password);
+  return pair && { user: pair[0], password: pair[1] };
 }
 
 function decodeLeaf(
   texts: Texts,
   keys: { readonly certificate: string; readonly privateKey: string },
 ): Leaf | undefined {
-  const certificate = readText(texts, keys.certificate);
-  const privateKey = readText(texts, keys.privateKey);
-  return certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey };
+  const pair = readPair(texts, keys.certificate, keys.privateKey);
+  return pair && { certificate: pair[0], privateKey: pair[1] };
 }
 
 function decodeCa(texts: Texts, prefix: string): Ca | undefined {
@@ -141,6 +139,12 @@ function decodeCa(texts: Texts, prefix: string): Ca | undefined {
   return certificate === undefined
     ? undefined
     : { certificate, privateKey, custody, cross: readText(texts, keys.cross) };
+}
+
+/** Returns the texts of two keys that are of use only together. */
+function readPair(texts: Texts, first: string, second: string): readonly [string, string] | undefined {
+  const pair = [readText(texts, first), readText(texts, second)] as const;
+  return pair[0] === undefined || pair[1] === undefined ? undefined : [pair[0], pair[1]];
 }
 
 /** Returns the text of a key. An empty value counts as missing, because it is neither a certificate nor a password. */

@@ -73,6 +73,11 @@ export function decodeObject(value: unknown, type?: TypeMeta): KubernetesObject 
   };
 }
 
+/** Returns what identifies an object and its version. */
+export function identityOf({ name, namespace = '', uid, resourceVersion }: ObjectMeta) {
+  return { name, namespace, uid, resourceVersion } as const;
+}
+
 /**
  * Builds the error for an answer that does not fit the Kubernetes API; another program may answer in place of the API
  * server.

@@ -1,7 +1,7 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { markForeignText } from '../secrets/likely-secrets.ts';
 import { integerOf, type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
-import type { KubernetesObject } from './object.ts';
+import { identityOf, type KubernetesObject } from './object.ts';
 
 /**
  * A message of a component about an object (Kubernetes API reference, core/v1 Event; both its old and its new fields).
@@ -97,10 +97,7 @@ export function decodePod({ metadata, spec, status }: KubernetesObject): Pod {
     message: markForeignText(textOf(condition['message']) ?? ''),
   }));
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? '',
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
+    ...identityOf(metadata),
     phase: textOf(state['phase']) ?? 'Unknown',
     ready: conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True'),
     terminating: metadata.deletionTimestamp !== undefined,

@@ -1,5 +1,5 @@
 import { textMapOf, textOf } from './json.ts';
-import type { KubernetesObject } from './object.ts';
+import { identityOf, type KubernetesObject } from './object.ts';
 
 export type Secret = {
   readonly name: string;
@@ -18,10 +18,7 @@ export type Secret = {
 
 export function decodeSecret({ metadata, raw }: KubernetesObject): Secret {
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? '',
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
+    ...identityOf(metadata),
     type: textOf(raw['type']) ?? 'Opaque',
     labels: metadata.labels,
     annotations: metadata.annotations,

@@ -1,5 +1,5 @@
 import { integerOf, recordOf, textOf } from './json.ts';
-import type { KubernetesObject } from './object.ts';
+import { identityOf, type KubernetesObject } from './object.ts';
 
 /** A claim of a volume (Kubernetes API reference, core/v1 PersistentVolumeClaim). */
 export type PersistentVolumeClaim = {
@@ -51,10 +51,7 @@ export function decodeStatefulSet({ metadata, spec, status }: KubernetesObject):
   const state = recordOf(status);
   const rolling = recordOf(recordOf(wanted['updateStrategy'])['rollingUpdate']);
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? '',
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
+    ...identityOf(metadata),
     generation: metadata.generation ?? 0,
     observedGeneration: integerOf(state['observedGeneration']) ?? 0,
     desiredReplicas: integerOf(wanted['replicas']) ?? 1,

@@ -1,6 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { pause } from '../time/pause.ts';
-import { type ClientCertificate, createTlsSettings, type PeerCertificate, type ServerTarget } from './dial.ts';
+import {
+  type ClientCertificate,
+  createTlsSettings,
+  type Dial,
+  type PeerCertificate,
+  type ServerTarget,
+  type TlsConnection,
+  type TlsSettings,
+} from './dial.ts';
 import {
   convertSocketError,
   fail,
@@ -81,13 +89,7 @@ export async function readFirstBytes(stream: Duplex): Promise<ServerResult<Buffe
  * confirms that.
  */
 export async function probeClientPort(target: ServerTarget): Promise<ServerResult<PeerCertificate>> {
-  const terms = createTlsSettings(target.trust, target.serverName, target.clientCertificate);
-  return await runWithDeadline(target.signal, target.timeoutMs, 'the handshake on the client port', async (ended) => {
-    const opened = await openClientPort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
+  return await probePort(target, 'the handshake on the client port', openClientPort, async (socket) => {
     const answer = readFirstBytes(socket);
     await Promise.race([answer, pause(ALERT_MS, undefined, { keepsAlive: false })]);
     if (socket.writable) {
@@ -95,12 +97,10 @@ export async function probeClientPort(target: ServerTarget): Promise<ServerResul
     }
     const said = await answer;
     socket.end(); // This informs the server at once, unlike a stream that is only cut.
-    if (!said.ok) {
+    if (!said.ok || /^(PONG|PING|INFO|-ERR)/.test(said.value?.toString('latin1', 0, 8) ?? '')) {
       return said;
     }
-    return /^(PONG|PING|INFO|-ERR)/.test(said.value?.toString('latin1', 0, 8) ?? '')
-      ? succeed(certificate)
-      : fail('ProtocolError', 'the client port gave no answer in NATS after the handshake');
+    return fail('ProtocolError', 'the client port gave no answer in NATS after the handshake');
   });
 }
 
@@ -109,16 +109,30 @@ export async function probeClientPort(target: ServerTarget): Promise<ServerResul
  * port sends INFO only inside TLS (nats-server `createRoute` in `server/route.go`).
  */
 export async function probeRoutePort(target: ProbeTarget): Promise<ServerResult<PeerCertificate>> {
-  const terms = createTlsSettings(target.trust, target.serverName, target.leaf);
-  return await runWithDeadline(target.signal, target.timeoutMs, 'the handshake on the route port', async (ended) => {
-    const opened = await openRoutePort(target.dial, terms, ended);
+  const presented = { ...target, clientCertificate: target.leaf };
+  return await probePort(presented, 'the handshake on the route port', openRoutePort, async (socket) => {
+    const greeting = await readGreeting(socket);
+    socket.end();
+    return greeting;
+  });
+}
+
+/** Returns the certificate that a port presents, if the server answers in `converse`, which ends the connection. */
+async function probePort(
+  target: ServerTarget,
+  what: string,
+  open: (dial: Dial, settings: TlsSettings, ended: AbortSignal) => Promise<ServerResult<TlsConnection>>,
+  converse: (socket: TlsConnection['socket']) => Promise<ServerResult<unknown>>,
+): Promise<ServerResult<PeerCertificate>> {
+  const settings = createTlsSettings(target.trust, target.serverName, target.clientCertificate);
+  return await runWithDeadline(target.signal, target.timeoutMs, what, async (ended) => {
+    const opened = await open(target.dial, settings, ended);
     if (!opened.ok) {
       return opened;
     }
     const { socket, certificate } = opened.value;
-    const greeting = await readGreeting(socket);
-    socket.end();
-    return greeting.ok ? succeed(certificate) : greeting;
+    const answer = await converse(socket);
+    return answer.ok ? succeed(certificate) : answer;
   });
 }
 

@@ -57,12 +57,17 @@ export async function issueCertificates(
       pods.map(async (pod) =>
         routeSigner === undefined
           ? convertUserProvided('route certificate', adopted.route)
-          : await issueRouteLeaf(spec, routeSigner, pod, held.routes[pod]),
+          : await issueLeaf(routeSigner, `route certificate of ${pod}`, held.routes[pod], describeRouteLeaf(spec, pod)),
       ),
     ),
     clientSigner === undefined
       ? []
-      : Promise.all(clients.map(async (name) => await issueClientLeaf(spec, clientSigner, name, held.clients[name]))),
+      : Promise.all(
+          clients.map(async (user) => {
+            const name = `client certificate of ${user}`;
+            return await issueLeaf(clientSigner, name, held.clients[user], describeClientLeaf(spec, user));
+          }),
+        ),
   ]);
   const certificates = {
     authorities,
@@ -91,24 +96,13 @@ async function issueServerLeaf(spec: ClusterSpec, signer: LeafSigner, stored: Le
   });
 }
 
-async function issueRouteLeaf(
-  spec: ClusterSpec,
+async function issueLeaf(
   signer: LeafSigner,
-  pod: string,
+  name: string,
   stored: Leaf | undefined,
+  wanted: WantedLeaf,
 ): Promise<LeafIssue> {
-  const name = `route certificate of ${pod}`;
-  return await signer.reuseOrIssue({ name, stored, wanted: () => describeRouteLeaf(spec, pod) });
-}
-
-async function issueClientLeaf(
-  spec: ClusterSpec,
-  signer: LeafSigner,
-  user: string,
-  stored: Leaf | undefined,
-): Promise<LeafIssue> {
-  const name = `client certificate of ${user}`;
-  return await signer.reuseOrIssue({ name, stored, wanted: () => describeClientLeaf(spec, user) });
+  return await signer.reuseOrIssue({ name, stored, wanted: () => wanted });
 }
 
 /** Returns the wanted content of the server certificate. `bundle` is the CA that signs it, with the CAs above it. */
