@@ -5,13 +5,17 @@ import { reportFailure } from './runner/failure.ts';
 import { readGivenInputs } from './runner/given-inputs.ts';
 import { createRunner } from './runner/runner.ts';
 import { removeLeftFolders } from './runner/script-folder.ts';
-import { flushStreams, guardOutput } from './runner/stray-output.ts';
+import { flushStreams, OutputGuard } from './runner/stray-output.ts';
 import { readInputs } from './runner/workspace.ts';
 
 const cancellation = createCancellationSignal((reason) => fail(reason));
 const STREAMS = [process.stdout, process.stderr] as const;
-const guard = guardOutput(STREAMS);
-const runner = createRunner(process.env, cancellation, createDoor(guard.own));
+const guard = new OutputGuard(STREAMS);
+const runner = createRunner(
+  process.env,
+  cancellation,
+  createDoor((write) => guard.own(write)),
+);
 guard.begin(runner.info);
 // Node.js writes its warnings without using the streams.
 process.removeAllListeners('warning').on('warning', (warning) => runner.debug(warning.stack ?? warning.message));

@@ -4,7 +4,7 @@ import { recordOf, recordsOf } from '../objects/json.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type ExecTarget, type Executed, execute } from './exec.ts';
-import { type FollowEvent, follow } from './follow.ts';
+import { follow } from './follow.ts';
 import { getObject, type LogOptions, listObjects, type PodLogRef, readPodLog, serverVersion } from './object-reads.ts';
 import {
   type ApplyOptions,
@@ -23,11 +23,11 @@ import {
 } from './object-writes.ts';
 import { findMissingPermissions, type Permission, requirePermissions } from './permissions.ts';
 import { openPortForward, openPortForwards } from './port-forward.ts';
-import { type ApiRequest, type ApiResponse, createRequester, type Requester } from './request.ts';
+import { type ApiRequest, type ApiResponse, type Requester, sendRequest } from './request.ts';
 import { locateDiscovery, type ObjectRef, type ResourceKind } from './resources.ts';
 import { reportSecrets, type SecretTraffic } from './secret-traffic.ts';
 import { Transport } from './transport.ts';
-import type { ObjectList, Selection } from './watch.ts';
+import type { FollowEvent, ObjectList, Selection } from './watch.ts';
 
 /**
  * A connection to one API server, as one user. Every call throws ActionError (UNAUTHENTICATED, FORBIDDEN,
@@ -106,7 +106,9 @@ export type KubernetesApi = {
  */
 export function connectKubernetes(connection: ClusterConnection, traffic: SecretTraffic = UNTOLD): KubernetesApi {
   const transport = new Transport(connection, traffic.sends);
-  const request = reportSecrets(createRequester(connection.server, transport, connection.credentials), traffic);
+  const { server, credentials } = connection;
+  const send: Requester = async (asked) => await sendRequest({ server, transport, credentials }, asked);
+  const request = reportSecrets(send, traffic);
   return createApi(connection, transport, request, request);
 }
 

@@ -2,20 +2,12 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { ActionError } from '../errors/action-error.ts';
 import { markForeignText } from '../secrets/likely-secrets.ts';
-import { createRedactor } from '../secrets/redactor.ts';
+import { Redactor } from '../secrets/redactor.ts';
 import type { Endpoint } from './endpoint.ts';
 import { decodeExecCredential, type ExecCredential, encodeExecInfo } from './exec-credential.ts';
 import type { PluginConfig } from './plugin-config.ts';
 import type { Environment } from './proxy.ts';
 import type { ReaderContext, UserCredentials } from './user-credentials.ts';
-
-export type PluginCredentials = {
-  readonly read: (endpoint: Endpoint) => Promise<UserCredentials>;
-  /** Drops the credentials, so that the next read runs the plugin again. */
-  readonly forget: () => void;
-  /** Returns whether the plugin has been started and has not ended yet. */
-  readonly isRunning: () => boolean;
-};
 
 /**
  * The time limit of a plugin. A plugin that waits for input that no runner can give must not block the run until its
@@ -26,32 +18,45 @@ const PLUGIN_MS = 30_000;
 const EXPIRY_MARGIN_MS = 10_000;
 const MAX_OUTPUT_CHARS = 1024 * 1024;
 
-/**
- * Makes the reader of a plugin's credentials. It runs the plugin, and keeps the credentials until they are about to
- * expire. Reading throws ActionError UNAUTHENTICATED when the plugin fails.
- */
-export function createPluginCredentials(plugin: PluginConfig, terms: ReaderContext): PluginCredentials {
-  let credential: ExecCredential | undefined;
-  let running = 0;
-  return {
-    isRunning: () => running > 0,
-    forget: () => {
-      credential = undefined;
-    },
-    read: async (endpoint) => {
-      if (credential === undefined || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now()) {
-        running += 1;
-        credential = await runPlugin(plugin, endpoint, terms).finally(() => {
-          running -= 1;
-        });
-      }
-      const { token, certificate } = credential;
-      return {
-        headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
-        ...(certificate === undefined ? {} : { certificate }),
-      };
-    },
-  };
+/** The credentials of a plugin, which are kept until they are about to expire. */
+export class PluginCredentials {
+  readonly #plugin: PluginConfig;
+  readonly #context: ReaderContext;
+  #credential: ExecCredential | undefined;
+  #running = 0;
+
+  constructor(plugin: PluginConfig, context: ReaderContext) {
+    this.#plugin = plugin;
+    this.#context = context;
+  }
+
+  /**
+   * Returns the credentials, and runs the plugin if necessary.
+   * @throws ActionError UNAUTHENTICATED when the plugin fails.
+   */
+  async read(endpoint: Endpoint): Promise<UserCredentials> {
+    if (this.#credential === undefined || this.#credential.expiresAt - EXPIRY_MARGIN_MS <= this.#context.now()) {
+      this.#running += 1;
+      this.#credential = await runPlugin(this.#plugin, endpoint, this.#context).finally(() => {
+        this.#running -= 1;
+      });
+    }
+    const { token, certificate } = this.#credential;
+    return {
+      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+      ...(certificate === undefined ? {} : { certificate }),
+    };
+  }
+
+  /** Returns whether the plugin has been started and has not ended yet. */
+  isRunning(): boolean {
+    return this.#running > 0;
+  }
+
+  /** Drops the credentials, so that the next read runs the plugin again. */
+  forget(): void {
+    this.#credential = undefined;
+  }
 }
 
 async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: ReaderContext): Promise<ExecCredential> {
@@ -147,7 +152,7 @@ const MAX_READ_CHARS = 2000;
 
 /** Returns the last lines of a text, without the secrets of the kubeconfig. */
 function selectLastLines(text: string, secrets: readonly string[]): readonly string[] {
-  const redactor = createRedactor();
+  const redactor = new Redactor();
   for (const secret of secrets) redactor.add(secret);
   return text
     .slice(-MAX_LINES * MAX_READ_CHARS * 4)

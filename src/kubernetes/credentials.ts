@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { ClusterConnection } from './cluster-connection.ts';
-import { createPluginCredentials } from './credential-plugin.ts';
+import { PluginCredentials } from './credential-plugin.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createInputError } from './kubeconfig-fields.ts';
-import { createOidcTokens } from './oidc.ts';
+import { OidcTokens } from './oidc.ts';
 import { buildTlsOptions, type TlsOptions } from './tls-options.ts';
 import type { Headers, ReaderContext, UserCredentials } from './user-credentials.ts';
 import { type Authentication, isHeaderToken, type UserEntry } from './user-entry.ts';
@@ -74,13 +74,16 @@ function createAuthentication(authentication: Authentication, terms: ReaderConte
       return { source: { kind: 'token-file', path }, read: async () => createBearer(readTokenFile(path, initial)) };
     }
     case 'plugin': {
-      const { read, ...control } = createPluginCredentials(authentication.plugin, terms);
-      return { source: { kind: 'plugin', command: authentication.plugin.command, ...control }, read };
+      const plugin = new PluginCredentials(authentication.plugin, terms);
+      const control = { forget: () => plugin.forget(), isRunning: () => plugin.isRunning() };
+      const source = { kind: 'plugin', command: authentication.plugin.command, ...control } as const;
+      return { source, read: async (endpoint) => await plugin.read(endpoint) };
     }
     case 'oidc': {
-      const { readToken, forget } = createOidcTokens(authentication.oidc, terms);
-      const source = { kind: 'oidc', issuer: authentication.oidc.issuer ?? '', forget } as const;
-      return { source, read: async ({ server }) => createBearer(await readToken(server)) };
+      const tokens = new OidcTokens(authentication.oidc, terms);
+      const issuer = authentication.oidc.issuer ?? '';
+      const source = { kind: 'oidc', issuer, forget: () => tokens.forget() } as const;
+      return { source, read: async ({ server }) => createBearer(await tokens.readToken(server)) };
     }
   }
 }

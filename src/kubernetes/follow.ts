@@ -7,39 +7,7 @@ import { recordFailure } from './request.ts';
 import { buildCollectionPath } from './resources.ts';
 import { canRetry, decodeStatus, type Failure, isRefusal, raceAbort, selectRetryDelayMs } from './retry.ts';
 import type { Transport } from './transport.ts';
-import { type ObjectList, type WatchEvent, WatchFailure, type Watching, watch } from './watch.ts';
-
-/**
- * A change of the followed objects. `listed` replaces everything known before: an object that is not in the list is
- * gone.
- */
-export type FollowEvent =
-  | ({ readonly kind: 'listed' } & ObjectList)
-  | Exclude<WatchEvent, { readonly kind: 'bookmark' | 'opened' }>;
-
-/** Takes the changes of followed objects in the background, until it is closed or fails. */
-export class BackgroundWatch {
-  readonly #closing = new AbortController();
-  readonly #ended: Promise<void>;
-
-  /** Starts at once. `fail` gets the error that ends the watch. */
-  constructor(
-    signal: AbortSignal,
-    open: (ended: AbortSignal) => AsyncIterable<FollowEvent>,
-    take: (event: FollowEvent) => void,
-    fail: (error: unknown) => void,
-  ) {
-    const run = async (): Promise<void> => {
-      for await (const event of open(AbortSignal.any([signal, this.#closing.signal]))) take(event);
-    };
-    this.#ended = run().catch(fail);
-  }
-
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#ended;
-  }
-}
+import { type FollowEvent, type ObjectList, WatchFailure, type Watching, watch } from './watch.ts';
 
 /** The longest time without a watch that opens; longer than the restart of an API server takes. */
 const OUTAGE_MS = 60_000;
@@ -64,7 +32,7 @@ export async function* follow(
   list: () => Promise<ObjectList>,
   known?: ObjectList,
 ): AsyncGenerator<FollowEvent, void, undefined> {
-  const trouble = createTrouble(server, transport, source, watching);
+  const recovery = new WatchRecovery(server, transport, source, watching);
   let start = known;
   for (let version: string | undefined; ; ) {
     if (version === undefined) {
@@ -76,10 +44,10 @@ export async function* follow(
     try {
       for await (const event of watch(server, transport, watching, version)) {
         if (event.kind === 'opened') {
-          trouble.opened();
+          recovery.recordOpened();
           continue;
         }
-        trouble.told();
+        recovery.recordEvent();
         version = event.kind === 'bookmark' ? event.resourceVersion : event.object.metadata.resourceVersion;
         if (event.kind !== 'bookmark') yield event;
       }
@@ -87,47 +55,54 @@ export async function* follow(
     } catch (error) {
       if (!(error instanceof WatchFailure)) throw error;
       if (isExpired(error.failure)) version = undefined;
-      await trouble.survive(error);
+      await recovery.recover(error);
     }
   }
 }
 
-type Trouble = {
-  readonly opened: () => void;
-  readonly told: () => void;
-  /** Waits until another attempt makes sense, or throws the error that no further attempt can fix. */
-  readonly survive: (failure: WatchFailure) => Promise<void>;
-};
+/** The failures of a watch since it last worked. */
+class WatchRecovery {
+  readonly #server: string;
+  readonly #transport: Transport;
+  readonly #source: CredentialSource;
+  readonly #watching: Watching;
+  #failures = 0;
+  #since: number | undefined;
+  #hasRenewed = false;
 
-function createTrouble(server: string, transport: Transport, source: CredentialSource, watching: Watching): Trouble {
-  const { signal } = watching;
-  const { health } = transport;
-  let failures = 0;
-  let since: number | undefined;
-  let hasRenewed = false;
-  return {
-    opened: () => {
-      health.recordAnswer();
-      since = undefined;
-      hasRenewed = false;
-    },
-    told: () => {
-      failures = 0;
-    },
-    survive: async ({ failure, identity }) => {
-      recordFailure(health, failure);
-      since ??= performance.now();
-      if (failure.kind === 'status' && failure.status === 401 && identity !== undefined && !hasRenewed) {
-        hasRenewed = true;
-        if (await raceAbort(transport.renew(identity), signal)) return;
-      }
-      const mayPass = isRefusal(failure) ? health.isRecovering() : canRetry(failure, true) || isExpired(failure);
-      if (!mayPass || performance.now() - since > OUTAGE_MS)
-        throw createFailureError(server, source, watching, failure);
-      await pause(selectRetryDelayMs(failure, failures), signal);
-      failures += 1;
-    },
-  };
+  constructor(server: string, transport: Transport, source: CredentialSource, watching: Watching) {
+    this.#server = server;
+    this.#transport = transport;
+    this.#source = source;
+    this.#watching = watching;
+  }
+
+  recordOpened(): void {
+    this.#transport.health.recordAnswer();
+    this.#since = undefined;
+    this.#hasRenewed = false;
+  }
+
+  recordEvent(): void {
+    this.#failures = 0;
+  }
+
+  /** Waits until another attempt makes sense, or throws the error that no further attempt can fix. */
+  async recover({ failure, identity }: WatchFailure): Promise<void> {
+    const { signal } = this.#watching;
+    const { health } = this.#transport;
+    recordFailure(health, failure);
+    this.#since ??= performance.now();
+    if (failure.kind === 'status' && failure.status === 401 && identity !== undefined && !this.#hasRenewed) {
+      this.#hasRenewed = true;
+      if (await raceAbort(this.#transport.renew(identity), signal)) return;
+    }
+    const mayPass = isRefusal(failure) ? health.isRecovering() : canRetry(failure, true) || isExpired(failure);
+    if (!mayPass || performance.now() - this.#since > OUTAGE_MS)
+      throw createFailureError(this.#server, this.#source, this.#watching, failure);
+    await pause(selectRetryDelayMs(failure, this.#failures), signal);
+    this.#failures += 1;
+  }
 }
 
 function isExpired(failure: Failure): boolean {

@@ -5,47 +5,57 @@ import { isLoopback, selectProxy } from './proxy.ts';
 import type { ReaderContext } from './user-credentials.ts';
 import { isHeaderToken, type OidcConfig } from './user-entry.ts';
 
-export type OidcTokens = {
-  /** Reads a token that has not expired; errors name `server`. */
-  readonly readToken: (server: string) => Promise<string>;
-  /** Drops the token, so that the next read asks the identity provider. */
-  readonly forget: () => void;
-};
-
 /** The margin before the expiry, longer than a request takes; the same as in client-go. */
 const EXPIRY_MARGIN_MS = 10_000;
 const TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
- * Makes the reader of the tokens of an `auth-provider` named `oidc` (client-go, `plugin/pkg/client/auth/oidc`; OpenID
- * Connect Discovery 1.0 section 4, RFC 6749 section 6). New tokens are kept in memory; the kubeconfig is not changed.
- * Reading throws ActionError UNAUTHENTICATED.
+ * The tokens of an `auth-provider` named `oidc` (client-go, `plugin/pkg/client/auth/oidc`; OpenID Connect Discovery 1.0
+ * section 4, RFC 6749 section 6). New tokens are kept in memory; the kubeconfig is not changed.
  */
-export function createOidcTokens(config: OidcConfig, { env, now }: ReaderContext): OidcTokens {
-  let { idToken, refreshToken } = config;
-  return {
-    forget: () => {
-      idToken = undefined;
-    },
-    readToken: async (server) => {
-      if (idToken !== undefined && parseExpiry(idToken) - EXPIRY_MARGIN_MS > now()) return idToken;
-      const fail = (problem: string, cause?: unknown): ActionError<'UNAUTHENTICATED'> =>
-        createOidcError(server, problem, cause);
-      if (refreshToken === undefined)
-        throw fail('its `id-token` is missing or has expired, and there is no `refresh-token`');
-      const issuer = requireUrl(config.issuer, '`idp-issuer-url`', fail);
-      const dispatcher = createDispatcher(config.ca, selectProxy(issuer, env));
-      try {
-        const given = await requestTokens({ ...config, refreshToken }, issuer, dispatcher, fail);
-        idToken = given.idToken;
-        refreshToken = given.refreshToken ?? refreshToken;
-        return given.idToken;
-      } finally {
-        await dispatcher.destroy();
-      }
-    },
-  };
+export class OidcTokens {
+  readonly #config: OidcConfig;
+  readonly #context: ReaderContext;
+  #idToken: string | undefined;
+  #refreshToken: string | undefined;
+
+  constructor(config: OidcConfig, context: ReaderContext) {
+    this.#config = config;
+    this.#context = context;
+    this.#idToken = config.idToken;
+    this.#refreshToken = config.refreshToken;
+  }
+
+  /**
+   * Reads a token that has not expired; errors name `server`.
+   * @throws ActionError UNAUTHENTICATED
+   */
+  async readToken(server: string): Promise<string> {
+    const { env, now } = this.#context;
+    const idToken = this.#idToken;
+    if (idToken !== undefined && parseExpiry(idToken) - EXPIRY_MARGIN_MS > now()) return idToken;
+    const fail = (problem: string, cause?: unknown): ActionError<'UNAUTHENTICATED'> =>
+      createOidcError(server, problem, cause);
+    const refreshToken = this.#refreshToken;
+    if (refreshToken === undefined)
+      throw fail('its `id-token` is missing or has expired, and there is no `refresh-token`');
+    const issuer = requireUrl(this.#config.issuer, '`idp-issuer-url`', fail);
+    const dispatcher = createDispatcher(this.#config.ca, selectProxy(issuer, env));
+    try {
+      const given = await requestTokens({ ...this.#config, refreshToken }, issuer, dispatcher, fail);
+      this.#idToken = given.idToken;
+      this.#refreshToken = given.refreshToken ?? refreshToken;
+      return given.idToken;
+    } finally {
+      await dispatcher.destroy();
+    }
+  }
+
+  /** Drops the token, so that the next read asks the identity provider. */
+  forget(): void {
+    this.#idToken = undefined;
+  }
 }
 
 /**

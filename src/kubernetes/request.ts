@@ -69,38 +69,44 @@ export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 const TIMEOUT_MS = 15_000;
 const USER_AGENT = 'nats-cluster-action';
 
+/** One API server, and the way to it. */
+type RequestTarget = {
+  readonly server: string;
+  readonly transport: Transport;
+  readonly credentials: CredentialSource;
+};
+
 /**
- * Makes the requester of one API server. Its requests share the knowledge of the API server's health. After a 401, it
- * repeats the request once with credentials that it reads again. One attempt ends after 15 s. Attempts end after 60 s
+ * Sends a request and returns the answer. All requests share the knowledge of the API server's health. After a 401, the
+ * request is repeated once with credentials that are read again. One attempt ends after 15 s. Attempts end after 60 s
  * without a good answer, and sooner if the failure is not a temporary outage.
  */
-export function createRequester(server: string, transport: Transport, source: CredentialSource): Requester {
+export async function sendRequest(target: RequestTarget, request: ApiRequest): Promise<ApiResponse> {
+  const { server, transport } = target;
   const { health } = transport;
-  return async (request) => {
-    const idempotent = request.idempotent ?? !['POST', 'PATCH'].includes(request.method);
-    const started = performance.now();
-    let hasRenewed = false;
-    for (let attempt = 0; ; attempt++) {
-      await request.guard?.();
-      request.signal?.throwIfAborted();
-      const route = await raceAbort(transport.route('request'), request.signal);
-      const outcome = await attemptOnce(server, route, request);
-      if (outcome.kind === 'answer') {
-        health.recordAnswer();
-        return outcome.response;
-      }
-      recordFailure(health, outcome);
-      if (outcome.kind === 'status' && outcome.status === 401 && !hasRenewed) {
-        hasRenewed = true;
-        if (await raceAbort(transport.renew(route.identity), request.signal)) continue;
-      }
-      const delayMs = selectRetryDelayMs(outcome, attempt);
-      const mayPass = isRefusal(outcome) ? health.isRecovering() : canRetry(outcome, idempotent);
-      const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(outcome, health.hasAnswered());
-      if (!mayPass || isSpent) throw createFailureError(server, source, request, outcome);
-      await pause(delayMs, request.signal);
+  const idempotent = request.idempotent ?? !['POST', 'PATCH'].includes(request.method);
+  const started = performance.now();
+  let hasRenewed = false;
+  for (let attempt = 0; ; attempt++) {
+    await request.guard?.();
+    request.signal?.throwIfAborted();
+    const route = await raceAbort(transport.route('request'), request.signal);
+    const outcome = await attemptOnce(server, route, request);
+    if (outcome.kind === 'answer') {
+      health.recordAnswer();
+      return outcome.response;
     }
-  };
+    recordFailure(health, outcome);
+    if (outcome.kind === 'status' && outcome.status === 401 && !hasRenewed) {
+      hasRenewed = true;
+      if (await raceAbort(transport.renew(route.identity), request.signal)) continue;
+    }
+    const delayMs = selectRetryDelayMs(outcome, attempt);
+    const mayPass = isRefusal(outcome) ? health.isRecovering() : canRetry(outcome, idempotent);
+    const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(outcome, health.hasAnswered());
+    if (!mayPass || isSpent) throw createFailureError(target, request, outcome);
+    await pause(delayMs, request.signal);
+  }
 }
 
 /**
@@ -140,14 +146,13 @@ async function attemptOnce(server: string, { dispatcher, headers }: Route, reque
 }
 
 function createFailureError(
-  server: string,
-  source: CredentialSource,
+  { server, credentials }: RequestTarget,
   request: ApiRequest,
   failure: Failure,
 ): ActionError {
   if (failure.kind === 'network') return createNetworkError(server, failure.error);
   const { method, path, object = `${method} ${path}` } = request;
-  return createStatusError({ server, method, path, object, credentials: source }, failure);
+  return createStatusError({ server, method, path, object, credentials }, failure);
 }
 
 /**

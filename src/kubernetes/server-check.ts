@@ -9,24 +9,31 @@ import { buildTlsOptions, createDispatcher } from './tls-options.ts';
 const TIMEOUT_MS = 15_000;
 
 /**
- * Makes the check that comes before the first credential of a connection which is to be verified first. It asks the
- * server for its version, anonymously, on a connection that verifies the server as all later ones do. Any HTTP answer
- * passes, because the server has then shown the right certificate. No token, client certificate or plugin output
- * therefore exists yet when the server is the wrong one. The check passes at most once; after a failure, the next
- * caller tries again.
- *
- * The check throws ActionError CLUSTER_MISMATCH when another server answers, CLUSTER_UNREACHABLE when no server does.
+ * The check that comes before the first credential of a connection which is to be verified first. It asks the server for
+ * its version, anonymously, on a connection that verifies the server as all later ones do. Any HTTP answer passes,
+ * because the server has then shown the right certificate. No token, client certificate or plugin output therefore
+ * exists yet when the server is the wrong one.
  */
-export function createServerCheck(connection: ClusterConnection): () => Promise<void> {
-  let checking: Promise<void> | undefined;
-  return async () => {
-    if (!connection.isVerifiedFirst) return;
-    checking ??= checkServer(connection).catch((error: unknown) => {
-      checking = undefined;
+export class ServerCheck {
+  readonly #connection: ClusterConnection;
+  #checking: Promise<void> | undefined;
+
+  constructor(connection: ClusterConnection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Checks the server, unless it has passed before. After a failure, the next caller tries again.
+   * @throws ActionError CLUSTER_MISMATCH when another server answers, CLUSTER_UNREACHABLE when no server does.
+   */
+  async run(): Promise<void> {
+    if (!this.#connection.isVerifiedFirst) return;
+    this.#checking ??= checkServer(this.#connection).catch((error: unknown) => {
+      this.#checking = undefined;
       throw error;
     });
-    await checking;
-  };
+    await this.#checking;
+  }
 }
 
 async function checkServer(connection: ClusterConnection): Promise<void> {

@@ -6,7 +6,7 @@ import type { Dispatcher } from 'undici';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type Credentials, listCredentialSecrets, readCredentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
-import { createServerCheck } from './server-check.ts';
+import { ServerCheck } from './server-check.ts';
 import { createDispatcher, type TlsOptions } from './tls-options.ts';
 
 const RECOVERY_MS = 10_000;
@@ -66,7 +66,7 @@ export class Transport {
   readonly health = new ApiHealth(() => performance.now());
   readonly #connection: ClusterConnection;
   readonly #sends: (credential: string) => void;
-  readonly #check: () => Promise<void>;
+  readonly #check: ServerCheck;
   readonly #retired: Dispatcher[] = [];
   #pools: Pools | undefined;
   #reading: Promise<Credentials> | undefined;
@@ -75,12 +75,12 @@ export class Transport {
   constructor(connection: ClusterConnection, sends: (credential: string) => void) {
     this.#connection = connection;
     this.#sends = sends;
-    this.#check = createServerCheck(connection);
+    this.#check = new ServerCheck(connection);
   }
 
   /** Reads the credentials. Requests that start together share one run of a credential plugin. */
   async credentials(): Promise<Credentials> {
-    await this.#check();
+    await this.#check.run();
     this.#reading ??= readCredentials(this.#connection).finally(() => {
       this.#reading = undefined;
     });

@@ -23,6 +23,14 @@ export type WatchEvent =
   /** The API server accepted the watch: it reports every change after `resourceVersion`. */
   | { readonly kind: 'opened' };
 
+/**
+ * A change of the followed objects. `listed` replaces everything known before: an object that is not in the list is
+ * gone.
+ */
+export type FollowEvent =
+  | ({ readonly kind: 'listed' } & ObjectList)
+  | Exclude<WatchEvent, { readonly kind: 'bookmark' | 'opened' }>;
+
 /** The duration of a watch. The API server is asked to end it at 60 s; silence beyond that is a dead connection. */
 const WATCH_SECONDS = 60;
 const SILENCE_MS = (WATCH_SECONDS + 10) * 1000;
@@ -52,6 +60,30 @@ export async function* watch(
     throw error instanceof WatchFailure || error instanceof ActionError
       ? error
       : new WatchFailure({ kind: 'network', error });
+  }
+}
+
+/** Takes the changes of followed objects in the background, until it is closed or fails. */
+export class BackgroundWatch {
+  readonly #closing = new AbortController();
+  readonly #ended: Promise<void>;
+
+  /** Starts at once. `fail` gets the error that ends the watch. */
+  constructor(
+    signal: AbortSignal,
+    open: (ended: AbortSignal) => AsyncIterable<FollowEvent>,
+    take: (event: FollowEvent) => void,
+    fail: (error: unknown) => void,
+  ) {
+    const run = async (): Promise<void> => {
+      for await (const event of open(AbortSignal.any([signal, this.#closing.signal]))) take(event);
+    };
+    this.#ended = run().catch(fail);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#ended;
   }
 }
 

@@ -1,11 +1,11 @@
 import * as core from '@actions/core';
 import type { OutputName } from '../inputs/outputs.ts';
-import { createKeyLines, createLineBlocks } from '../secrets/key-lines.ts';
+import { KeyLines, LineBlocks } from '../secrets/key-lines.ts';
 import type { KnownSecret } from '../secrets/masks.ts';
-import { createRedactor, type Redactor } from '../secrets/redactor.ts';
+import { Redactor } from '../secrets/redactor.ts';
 import { isMarked } from '../secrets/spans.ts';
-import { createHiding } from './hiding.ts';
-import { createSections, renderPlainLines, renderPlainTitle } from './log-text.ts';
+import { Hiding } from './hiding.ts';
+import { renderPlainLines, renderPlainTitle, Sections } from './log-text.ts';
 
 /** A position in a file of the workspace, counted from 1. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number };
@@ -45,9 +45,9 @@ const MAX_TITLE = 256;
 class OrderedLog {
   readonly #own: (write: () => void) => void;
   readonly #redactor: Redactor;
-  readonly #keyLines = createKeyLines();
+  readonly #keyLines = new KeyLines();
   readonly #withheld: (() => void)[] = [];
-  readonly #blocks = createLineBlocks((block) => this.#pass(() => this.#showLines(block)));
+  readonly #blocks = new LineBlocks((block) => this.#pass(() => this.#showLines(block)));
   #isOpen = true;
   /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
   #isAfterEmpty = false;
@@ -95,7 +95,7 @@ class OrderedLog {
   }
 
   #showLines(raw: string): void {
-    const lines = raw.split('\n').map(this.#keyLines);
+    const lines = raw.split('\n').map((line) => this.#keyLines.read(line));
     // The line that begins a private key represents all of its lines.
     if (lines.every(({ isOfKey }) => isOfKey)) return;
     const shown = lines.map(({ text }) => (text.length > MAX_LINE ? this.#redactor.redact(text, MAX_LINE) : text));
@@ -105,17 +105,17 @@ class OrderedLog {
 
 /** Creates the door. `own` wraps every write of this module to the streams of the process. */
 export function createDoor(own: (write: () => void) => void = (write) => write()): Door {
-  const redactor = createRedactor();
-  const hiding = createHiding((mask) => own(() => core.setSecret(mask)));
+  const redactor = new Redactor();
+  const hiding = new Hiding((mask) => own(() => core.setSecret(mask)));
   const log = new OrderedLog(own, redactor);
-  const sections = createSections(
+  const sections = new Sections(
     (name) => log.emit(() => core.startGroup(log.title(name))),
     () => log.emit(() => core.endGroup()),
   );
   const warning = (name: string, raw: string): void =>
     log.emit(() => core.warning(log.text(raw, MAX_ANNOTATION), { title: log.title(name) }));
   return {
-    info: (raw) => log.line(raw, sections.line),
+    info: (raw) => log.line(raw, () => sections.line()),
     debug: (raw) => log.emit(() => core.debug(log.text(raw, MAX_ANNOTATION))),
     warning,
     error: (name, raw, place) => {
@@ -124,9 +124,9 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
       const at = place === undefined ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
       log.emit(() => core.error(log.text(raw, MAX_ANNOTATION), { title: log.title(name), ...at }));
     },
-    section: sections.begin,
+    section: (title) => sections.begin(title),
     setOutput: (name, value) => {
-      const mustHide = hiding.inOutput(name, String(value)) || isMarked(String(value));
+      const mustHide = hiding.checkOutput(name, String(value)) || isMarked(String(value));
       const shown = mustHide ? redactor.redact(String(value)) : value;
       own(() => core.setOutput(name, shown));
     },
@@ -135,7 +135,7 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
       redactor.add(secret.text);
     },
     redact: (raw) => redactor.redact(raw),
-    redactMarkdown: redactor.redactMarkdown,
+    redactMarkdown: (markdown) => redactor.redactMarkdown(markdown),
     withhold: () => log.withhold(),
     release: () => log.release(),
     end: () => {

@@ -1,48 +1,50 @@
 import type { OutputName } from '../inputs/outputs.ts';
 import { isTooShortToHide, type KnownSecret, listMasks } from '../secrets/masks.ts';
 
+/** The length from which a secret is not part of a name by accident. */
+const SHORTEST_UNLIKELY = 16;
+
 /** The registration of secrets with the runner, with a record of the outputs that are lost by it. */
-export type Hiding = {
-  readonly hide: (secret: KnownSecret) => void;
+export class Hiding {
+  readonly #setMask: (mask: string) => void;
+  readonly #hidden = new Set<string>();
+  /** The source of each mask. */
+  readonly #masks = new Map<string, string>();
+  readonly #tooShort = new Set<string>();
+  readonly #lost = new Map<string, Set<OutputName>>();
+
+  constructor(setMask: (mask: string) => void) {
+    this.#setMask = setMask;
+  }
+
+  hide({ text, source }: KnownSecret): void {
+    if (this.#hidden.has(text)) return;
+    this.#hidden.add(text);
+    if (isTooShortToHide(text)) this.#tooShort.add(source);
+    for (const mask of listMasks(text)) {
+      if (this.#masks.has(mask)) continue;
+      this.#masks.set(mask, source);
+      this.#setMask(mask);
+    }
+  }
+
   /**
    * Records the secrets that the value of an output contains. Returns whether it contains one that is too long to be an
    * ordinary word.
    */
-  readonly inOutput: (name: OutputName, value: string) => boolean;
+  checkOutput(name: OutputName, value: string): boolean {
+    const found = [...this.#masks].filter(([mask]) => value.includes(mask));
+    for (const [, source] of found) this.#lost.set(source, (this.#lost.get(source) ?? new Set()).add(name));
+    return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
+  }
+
   /** Returns the warnings about secrets that cannot be hidden, or only with a loss. */
-  readonly warnings: () => readonly string[];
-};
-
-/** The length from which a secret is not part of a name by accident. */
-const SHORTEST_UNLIKELY = 16;
-
-export function createHiding(setMask: (mask: string) => void): Hiding {
-  const hidden = new Set<string>();
-  /** The source of each mask. */
-  const masks = new Map<string, string>();
-  const tooShort = new Set<string>();
-  const lost = new Map<string, Set<OutputName>>();
-  return {
-    hide: ({ text, source }) => {
-      if (hidden.has(text)) return;
-      hidden.add(text);
-      if (isTooShortToHide(text)) tooShort.add(source);
-      for (const mask of listMasks(text)) {
-        if (masks.has(mask)) continue;
-        masks.set(mask, source);
-        setMask(mask);
-      }
-    },
-    inOutput: (name, value) => {
-      const found = [...masks].filter(([mask]) => value.includes(mask));
-      for (const [, source] of found) lost.set(source, (lost.get(source) ?? new Set()).add(name));
-      return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
-    },
-    warnings: () => [
-      ...[...lost].map(([source, names]) => renderLostOutputs(source, [...names])),
-      ...renderShortSecrets([...tooShort]),
-    ],
-  };
+  warnings(): readonly string[] {
+    return [
+      ...[...this.#lost].map(([source, names]) => renderLostOutputs(source, [...names])),
+      ...renderShortSecrets([...this.#tooShort]),
+    ];
+  }
 }
 
 function renderLostOutputs(source: string, names: readonly OutputName[]): string {

@@ -37,39 +37,35 @@ function escapeCharacter(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
-/** A log in sections that a reader can fold. */
-export type Sections = {
-  /** Starts a section for later lines; undefined starts none. A section without a line is not shown. */
-  readonly begin: (title: string | undefined) => void;
-  /** Opens the section if necessary; must be called before each line. */
-  readonly line: () => void;
-};
-
 /**
- * Creates the sections. A new section ends the previous one, because GitHub Actions does not support nested sections in
- * a log.
+ * A log in sections that a reader can fold. A new section ends the previous one, because GitHub Actions does not support
+ * nested sections in a log.
  */
-export function createSections(open: (title: string) => void, close: () => void): Sections {
-  let wanted: string | undefined;
-  let shown: string | undefined;
-  const end = (): void => {
-    if (shown !== undefined) {
-      shown = undefined;
-      close();
+export class Sections {
+  readonly #open: (title: string) => void;
+  readonly #close: () => void;
+  #wanted: string | undefined;
+  #shown: string | undefined;
+
+  constructor(open: (title: string) => void, close: () => void) {
+    this.#open = open;
+    this.#close = close;
+  }
+
+  /** Starts a section for later lines; undefined starts none. A section without a line is not shown. */
+  begin(title: string | undefined): void {
+    if (this.#shown !== undefined && title !== this.#shown) {
+      this.#shown = undefined;
+      this.#close();
     }
-  };
-  return {
-    begin: (title) => {
-      if (title !== shown) {
-        end();
-      }
-      wanted = title;
-    },
-    line: () => {
-      if (wanted !== undefined && wanted !== shown) {
-        shown = wanted;
-        open(wanted);
-      }
-    },
-  };
+    this.#wanted = title;
+  }
+
+  /** Opens the section if necessary; must be called before each line. */
+  line(): void {
+    if (this.#wanted !== undefined && this.#wanted !== this.#shown) {
+      this.#shown = this.#wanted;
+      this.#open(this.#wanted);
+    }
+  }
 }

@@ -15,34 +15,36 @@ export async function flushStreams(streams: readonly FlushedStream[], patienceMs
 
 type Stream = { readonly write: (chunk: string | Uint8Array, callback: () => void) => boolean };
 
-/** The separation of the output of this action from the output of its libraries and Node.js. */
-export type OutputGuard = {
-  /** Runs `write`, whose text goes to the streams unchanged. */
-  readonly own: (write: () => void) => void;
-  /** Redirects every other line that is written to the streams from now on to `onLine`. */
-  readonly begin: (onLine: (line: string) => void) => void;
-};
-
 /** The length at which an unfinished line is passed on in parts. */
 const MAX_PENDING = 65_536;
 
-/** Replaces `write` of the streams, because libraries can write with `console` at any time. */
-export function guardOutput(streams: readonly Stream[]): OutputGuard {
-  let isOwn = false;
-  return {
-    own: (write) => {
-      const before = isOwn;
-      isOwn = true;
-      try {
-        write();
-      } finally {
-        isOwn = before;
-      }
-    },
-    begin: (onLine) => {
-      for (const stream of streams) divertStream(stream, () => isOwn, onLine);
-    },
-  };
+/**
+ * The separation of the output of this action from the output of its libraries and Node.js. It replaces `write` of the
+ * streams, because libraries can write with `console` at any time.
+ */
+export class OutputGuard {
+  readonly #streams: readonly Stream[];
+  #isOwn = false;
+
+  constructor(streams: readonly Stream[]) {
+    this.#streams = streams;
+  }
+
+  /** Runs `write`, whose text goes to the streams unchanged. */
+  own(write: () => void): void {
+    const before = this.#isOwn;
+    this.#isOwn = true;
+    try {
+      write();
+    } finally {
+      this.#isOwn = before;
+    }
+  }
+
+  /** Redirects every other line that is written to the streams from now on to `onLine`. */
+  begin(onLine: (line: string) => void): void {
+    for (const stream of this.#streams) divertStream(stream, () => this.#isOwn, onLine);
+  }
 }
 
 function divertStream(stream: Stream, isOwn: () => boolean, onLine: (line: string) => void): void {

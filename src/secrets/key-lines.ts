@@ -7,29 +7,27 @@ const COLUMNS = 40;
 /** The maximum number of lines of a key. A private key of RSA with 8192 bits has 100 lines. */
 const MAX_LINES = 200;
 
-/** A collector that joins single lines to blocks. */
-export type LineBlocks = {
-  readonly add: (line: string) => void;
-  /** Shows the lines that are still held. */
-  readonly end: () => void;
-};
-
 /**
- * Creates a collector that shows lines as they arrive, except that a line that ends in base64 is shown together with
- * the next lines. A secret in base64 may be broken at the end of a line, and is found only in both lines together.
+ * Joins single lines to blocks. Lines are shown as they arrive, except that a line that ends in base64 is shown together
+ * with the next lines: a secret in base64 may be broken at the end of a line, and is found only in both lines together.
  */
-export function createLineBlocks(show: (block: string) => void): LineBlocks {
-  const held: string[] = [];
-  const end = (): void => {
-    if (held.length > 0) show(held.splice(0).join('\n'));
-  };
-  return {
-    add: (line) => {
-      held.push(line);
-      if (held.length >= MAX_LINES || !endsInBase64(readMarks(line).text)) end();
-    },
-    end,
-  };
+export class LineBlocks {
+  readonly #show: (block: string) => void;
+  readonly #held: string[] = [];
+
+  constructor(show: (block: string) => void) {
+    this.#show = show;
+  }
+
+  add(line: string): void {
+    this.#held.push(line);
+    if (this.#held.length >= MAX_LINES || !endsInBase64(readMarks(line).text)) this.end();
+  }
+
+  /** Shows the lines that are still held. */
+  end(): void {
+    if (this.#held.length > 0) this.#show(this.#held.splice(0).join('\n'));
+  }
 }
 
 /** Checks whether a line ends in base64; names and paths lack capitals or digits. */
@@ -48,20 +46,24 @@ export type KeyLine = { readonly text: string; readonly isOfKey: boolean };
  * Finds private keys in consecutive lines: the lines between the first and the last line of a key have no mark of their
  * own. They are marked and not left out, because a known secret may begin in one of them and end in the next line.
  */
-export function createKeyLines(): (line: string) => KeyLine {
-  let left = 0;
-  const isInKey = (text: string): boolean => {
-    const isEnd = endsKey(text);
-    const isInside = left > 0 && (isEnd || isOfKey(text));
-    left = isInside && !isEnd ? left - 1 : 0;
-    return isInside;
-  };
-  return (line) => {
+export class KeyLines {
+  /** The number of lines that the present key may still have. */
+  #left = 0;
+
+  /** Returns the next line, marked if it belongs to a key. */
+  read(line: string): KeyLine {
     const { text } = readMarks(line);
-    if (isInKey(text)) return { text: markSpans({ text, spans: [[0, text.length]] }), isOfKey: true };
-    if (opensKey(text)) left = MAX_LINES;
+    if (this.#isInKey(text)) return { text: markSpans({ text, spans: [[0, text.length]] }), isOfKey: true };
+    if (opensKey(text)) this.#left = MAX_LINES;
     return { text: line, isOfKey: false };
-  };
+  }
+
+  #isInKey(text: string): boolean {
+    const isEnd = endsKey(text);
+    const isInside = this.#left > 0 && (isEnd || isOfKey(text));
+    this.#left = isInside && !isEnd ? this.#left - 1 : 0;
+    return isInside;
+  }
 }
 
 /**

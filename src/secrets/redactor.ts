@@ -47,20 +47,6 @@ function findAcrossLines(wrapped: string, offset: number, find: (plain: string) 
   return inOrder.map(([from, to]) => [offset + within(from), offset + within(to - 1) + 1]);
 }
 
-/** A redactor, which knows the secrets of a run and removes them from texts. */
-export type Redactor = {
-  /** Adds a secret, which is removed from all later texts. */
-  readonly add: (secret: string) => void;
-  /**
-   * Returns the text without the secrets added so far in any form in which they are written, without secrets recognized
-   * by their format, and without the parts that `markForeignText` marked. At most the first `most` UTF-16 units are
-   * returned, with a note of how much is left out. The time is linear in the length of the text.
-   */
-  readonly redact: (text: string, most?: number) => string;
-  /** Returns a whole document of Markdown without secrets; its mask has no asterisks, which are markup in Markdown. */
-  readonly redactMarkdown: (text: string) => string;
-};
-
 /** The length after the end of the shown text that is also searched for the rest of a secret. */
 const BEYOND = 8192;
 
@@ -104,39 +90,52 @@ function findAtCuts(text: string, index: FormIndex): readonly Span[] {
   });
 }
 
-/** Creates a redactor that knows no secret yet. */
-export function createRedactor(): Redactor {
-  const added = new Set<string>();
-  const waiting: string[] = [];
-  const index = new FormIndex();
+/** The secrets of a run, and their removal from texts. */
+export class Redactor {
+  readonly #added = new Set<string>();
+  readonly #waiting: string[] = [];
+  readonly #index = new FormIndex();
   /** The public halves of private keys: they are a part of the key, but certificates contain them too. */
-  const halves = new FormIndex();
-  const known = (text: string): readonly Span[] => {
+  readonly #halves = new FormIndex();
+
+  /** Adds a secret, which is removed from all later texts. */
+  add(secret: string): void {
+    if (this.#added.has(secret)) return;
+    this.#added.add(secret);
+    this.#waiting.push(secret);
+  }
+
+  /**
+   * Returns the text without the secrets added so far in any form in which they are written, without secrets recognized
+   * by their format, and without the parts that `markForeignText` marked. At most the first `most` UTF-16 units are
+   * returned, with a note of how much is left out. The time is linear in the length of the text.
+   */
+  redact(raw: string, most = raw.length): string {
+    if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
+    const { text, spans } = readMarks(raw);
+    const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
+    return maskSpans(seen, [...spans, ...this.#findSecrets(seen)], { most, length: text.length });
+  }
+
+  /** Returns a whole document of Markdown without secrets; its mask has no asterisks, which are markup in Markdown. */
+  redactMarkdown(raw: string): string {
+    const { text, spans } = readMarks(raw);
+    const length = text.length;
+    return maskSpans(text, [...spans, ...this.#findSecrets(text)], { most: length, length, mask: MARKDOWN_MASK });
+  }
+
+  #findSecrets(text: string): readonly Span[] {
     // Forms are built when the first text needs them, because most runs need few secrets.
-    for (const form of waiting.splice(0).flatMap(listSecretForms)) {
-      index.add(form.text, form.open);
-      for (const half of form.open) halves.add(half);
+    for (const form of this.#waiting.splice(0).flatMap(listSecretForms)) {
+      this.#index.add(form.text, form.open);
+      for (const half of form.open) this.#halves.add(half);
     }
-    const found = [...index.findSpans(text), ...findWrapped(text, index)];
-    return [...found, ...findAtCuts(text, index), ...selectOutside(findCertificates(text), halves.findSpans(text))];
-  };
-  const spansOf = (text: string): readonly Span[] => [...known(text), ...findLikelySecrets(text)];
-  return {
-    add: (secret) => {
-      if (added.has(secret)) return;
-      added.add(secret);
-      waiting.push(secret);
-    },
-    redact: (raw, most = raw.length) => {
-      if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
-      const { text, spans } = readMarks(raw);
-      const seen = text.length > most + BEYOND ? text.slice(0, most + BEYOND) : text;
-      return maskSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
-    },
-    redactMarkdown: (raw) => {
-      const { text, spans } = readMarks(raw);
-      const length = text.length;
-      return maskSpans(text, [...spans, ...spansOf(text)], { most: length, length, mask: MARKDOWN_MASK });
-    },
-  };
+    return [
+      ...this.#index.findSpans(text),
+      ...findWrapped(text, this.#index),
+      ...findAtCuts(text, this.#index),
+      ...selectOutside(findCertificates(text), this.#halves.findSpans(text)),
+      ...findLikelySecrets(text),
+    ];
+  }
 }

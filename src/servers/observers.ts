@@ -14,61 +14,59 @@ import type { ServerTarget } from './dial.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 import { askJetStream, fetchSystem, reloadServer, type SystemQuery } from './system.ts';
 
+type Decoder<Value> = (answer: unknown) => Decoded<Value>;
+
 /** One verified connection to one server, opened when it is needed, and again after a failure. */
-export type KeptConnection = {
-  readonly connected: () => Promise<ServerResult<ServerConnection>>;
+export class KeptConnection {
+  readonly #target: ServerTarget & SignIn;
+  #connection: ServerConnection | undefined;
+
+  constructor(target: ServerTarget & SignIn) {
+    this.#target = target;
+  }
+
+  async connect(): Promise<ServerResult<ServerConnection>> {
+    if (this.#connection !== undefined) {
+      return succeed(this.#connection);
+    }
+    const opened = await connectServer(this.#target);
+    if (opened.ok) {
+      this.#connection = opened.value;
+    }
+    return opened;
+  }
+
   /** Returns the decoded answer of the server itself. */
-  readonly ask: <Value>(query: SystemQuery, decode: Decoder<Value>) => Promise<ServerResult<Value>>;
+  async ask<Value>(query: SystemQuery, decode: Decoder<Value>): Promise<ServerResult<Value>> {
+    return await this.over(query, async (opened) => await fetchSystem(opened, query, this.#target.timeoutMs), decode);
+  }
+
   /** Sends a request over the connection and returns the decoded answer. */
-  readonly over: <Value>(
+  async over<Value>(
     what: string,
     request: (connection: ServerConnection) => Promise<ServerResult<unknown>>,
     decode: Decoder<Value>,
-  ) => Promise<ServerResult<Value>>;
-  readonly close: () => Promise<void>;
-};
-
-type Decoder<Value> = (answer: unknown) => Decoded<Value>;
-
-export function keptConnection(target: ServerTarget & SignIn): KeptConnection {
-  let connection: ServerConnection | undefined;
-  const close = async (): Promise<void> => {
-    const closing = connection;
-    connection = undefined;
-    await closing?.close();
-  };
-  const connected = async (): Promise<ServerResult<ServerConnection>> => {
-    if (connection !== undefined) {
-      return succeed(connection);
-    }
-    const opened = await connectServer(target);
-    if (opened.ok) {
-      connection = opened.value;
-    }
-    return opened;
-  };
-  const over: KeptConnection['over'] = async (what, request, decode) => {
-    const opened = await connected();
+  ): Promise<ServerResult<Value>> {
+    const opened = await this.connect();
     if (!opened.ok) {
       return opened;
     }
     const answer = await request(opened.value);
     if (!answer.ok) {
-      await close();
+      await this.close();
       return answer;
     }
     const decoded = decode(answer.value);
     return decoded.kind === 'decoded'
       ? succeed(decoded.value)
       : fail('ProtocolError', `${what}: ${decoded.path}: ${decoded.message}`);
-  };
-  return {
-    connected,
-    over,
-    ask: async (query, decode) =>
-      await over(query, async (opened) => await fetchSystem(opened, query, target.timeoutMs), decode),
-    close,
-  };
+  }
+
+  async close(): Promise<void> {
+    const closing = this.#connection;
+    this.#connection = undefined;
+    await closing?.close();
+  }
 }
 
 /** Reads the full HEALTHZ of one server and, with JetStream, the streams it leads. Closes its connection. */
@@ -76,16 +74,16 @@ export async function fetchHealth(
   target: ServerTarget & SignIn,
   { server, jetstream }: { readonly server: string; readonly jetstream: boolean },
 ): Promise<HealthAnswer> {
-  const { ask, close } = keptConnection(target);
+  const kept = new KeptConnection(target);
   try {
-    const health = await ask('HEALTHZ', decodeHealthz);
+    const health = await kept.ask('HEALTHZ', decodeHealthz);
     if (!health.ok) return { server, unanswered: health.failure.message };
     const { problem } = health.value;
     if (!jetstream) return { server, problem, led: undefined };
-    const led = await ask('JSZ', decodeLedStreams(server));
+    const led = await kept.ask('JSZ', decodeLedStreams(server));
     return led.ok ? { server, problem, led: led.value } : { server, unanswered: led.failure.message };
   } finally {
-    await close();
+    await kept.close();
   }
 }
 
@@ -103,27 +101,31 @@ export type JetStreamObserver = {
   readonly close: () => Promise<void>;
 };
 
-export function jetstreamObserver(target: ServerTarget & SignIn): JetStreamObserver {
-  const { ask, over, close } = keptConnection(target);
-  const [varz, streams] = [async () => await ask('VARZ', decodeVarz), async () => await ask('JSZ', decodeJsz)];
+/** Creates the observer; it connects at the first question. */
+export function createJetStreamObserver(target: ServerTarget & SignIn): JetStreamObserver {
+  const kept = new KeptConnection(target);
+  const [varz, streams] = [
+    async () => await kept.ask('VARZ', decodeVarz),
+    async () => await kept.ask('JSZ', decodeJsz),
+  ];
   return {
     varz,
     streams,
     leaving: async () => {
       const told = await varz();
       if (!told.ok) return told;
-      const health = await ask('HEALTHZ', decodeHealthz);
+      const health = await kept.ask('HEALTHZ', decodeHealthz);
       if (!health.ok) return health;
       const store = await streams();
       return store.ok ? succeed({ varz: told.value, health: health.value, store: store.value }) : store;
     },
     request: async (request) =>
-      await over(
+      await kept.over(
         request.kind,
         async (connection) => await askJetStream(connection, request, target.timeoutMs),
         decodeJetStreamAnswer,
       ),
-    close,
+    close: async () => await kept.close(),
   };
 }
 
@@ -134,51 +136,60 @@ export type Seen = {
   readonly fingerprint: string;
 };
 
-/** An observer of one server over one verified connection, which it opens when it is needed and keeps. */
-export type ServerObserver = {
-  readonly observe: () => Promise<ServerResult<Seen>>;
-  /** Reads the full health of the server, including every stream and consumer of which it holds a replica. */
-  readonly health: () => Promise<ServerResult<Health>>;
-  /** Makes the server read its configuration and certificates again. */
-  readonly reload: () => Promise<ServerResult<undefined>>;
-  readonly close: () => Promise<void>;
-};
-
 type Observed = ServerTarget &
   SignIn & {
     /** The SHA-256 fingerprint of the leaf certificate that the server must present. */
     readonly fingerprint: string;
   };
 
-export function serverObserver(target: Observed): ServerObserver {
-  const { connected, ask, close } = keptConnection(target);
-  let asked: { readonly connection: ServerConnection; readonly at: number } | undefined;
-  return {
-    observe: async () => {
-      const began = performance.now();
-      const opened = await connected();
-      if (!opened.ok) {
-        return opened;
-      }
-      asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
-      const fingerprint = opened.value.certificate.fingerprint256;
-      const [varz, routez] = await Promise.all([ask('VARZ', decodeVarz), ask('ROUTEZ', decodeRoutez)]);
-      const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
-      if (fingerprint !== target.fingerprint && hasLoadedSince) {
-        await close(); // Only a new handshake can show the certificate after a reload.
-      }
-      if (!varz.ok) {
-        return varz;
-      }
-      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, fingerprint }) : routez;
-    },
-    health: async () => await ask('HEALTHZ', decodeHealthz),
-    reload: async () => {
-      const opened = await connected();
-      const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
-      await close(); // Only a new handshake can show the certificate after a reload.
-      return answer;
-    },
-    close,
-  };
+/** An observer of one server over one verified connection, which it opens when it is needed and keeps. */
+export class ServerObserver {
+  readonly #target: Observed;
+  readonly #kept: KeptConnection;
+  #asked: { readonly connection: ServerConnection; readonly at: number } | undefined;
+
+  constructor(target: Observed) {
+    this.#target = target;
+    this.#kept = new KeptConnection(target);
+  }
+
+  async observe(): Promise<ServerResult<Seen>> {
+    const began = performance.now();
+    const opened = await this.#kept.connect();
+    if (!opened.ok) {
+      return opened;
+    }
+    const asked = this.#asked?.connection === opened.value ? this.#asked : { connection: opened.value, at: began };
+    this.#asked = asked;
+    const fingerprint = opened.value.certificate.fingerprint256;
+    const [varz, routez] = await Promise.all([
+      this.#kept.ask('VARZ', decodeVarz),
+      this.#kept.ask('ROUTEZ', decodeRoutez),
+    ]);
+    const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
+    if (fingerprint !== this.#target.fingerprint && hasLoadedSince) {
+      await this.close(); // Only a new handshake can show the certificate after a reload.
+    }
+    if (!varz.ok) {
+      return varz;
+    }
+    return routez.ok ? succeed({ varz: varz.value, routez: routez.value, fingerprint }) : routez;
+  }
+
+  /** Reads the full health of the server, including every stream and consumer of which it holds a replica. */
+  async health(): Promise<ServerResult<Health>> {
+    return await this.#kept.ask('HEALTHZ', decodeHealthz);
+  }
+
+  /** Makes the server read its configuration and certificates again. */
+  async reload(): Promise<ServerResult<undefined>> {
+    const opened = await this.#kept.connect();
+    const answer = opened.ok ? await reloadServer(opened.value, this.#target.timeoutMs) : opened;
+    await this.close(); // Only a new handshake can show the certificate after a reload.
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await this.#kept.close();
+  }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { clusterNames, FIELD_MANAGER, MANAGER_LABEL, selectByName } from '../../cluster/names.ts';
 import { ActionError, isActionError } from '../../errors/action-error.ts';
-import type { FollowEvent } from '../../kubernetes/follow.ts';
+import type { FollowEvent } from '../../kubernetes/watch.ts';
 import { buildLease, buildRenewedLease } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import type { KubernetesObject } from '../../objects/object.ts';

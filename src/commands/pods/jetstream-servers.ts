@@ -6,7 +6,7 @@ import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import { findHealthProblems, type HealthAnswer, replicaKey } from '../../nats/mesh/stream-replicas.ts';
 import type { SignIn } from '../../servers/connection.ts';
 import type { ServerTarget } from '../../servers/dial.ts';
-import { fetchHealth, type JetStreamObserver, jetstreamObserver } from '../../servers/observers.ts';
+import { createJetStreamObserver, fetchHealth, type JetStreamObserver } from '../../servers/observers.ts';
 import { createPodDial, type SystemAccess } from './server-access.ts';
 
 /** The time in milliseconds in which a server can list thousands of streams. */
@@ -17,7 +17,7 @@ export function observeJetStreamServers(
   access: SystemAccess,
   pods: readonly string[],
 ): ReadonlyMap<string, JetStreamObserver> {
-  return new Map(pods.map((pod) => [pod, jetstreamObserver(buildSystemTarget(access, pod))]));
+  return new Map(pods.map((pod) => [pod, createJetStreamObserver(buildSystemTarget(access, pod))]));
 }
 
 /** Returns the target for connections to the server in a pod as a user of its system account. */

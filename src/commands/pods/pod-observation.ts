@@ -8,7 +8,7 @@ import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation
 import type { Pod } from '../../objects/pod.ts';
 import { shortenFingerprint } from '../../pki/certificate.ts';
 import type { ServerFailure } from '../../servers/failure.ts';
-import { type Seen, type ServerObserver, serverObserver } from '../../servers/observers.ts';
+import { type Seen, ServerObserver } from '../../servers/observers.ts';
 import { describePodState } from './pods.ts';
 import {
   requireRequestedPod,
@@ -37,7 +37,7 @@ export type ExpectedServers = { readonly expected: ServerExpectation; readonly a
 
 export type ServerState = {
   readonly uid: string;
-  readonly observer: ServerObserver;
+  readonly observer: Pick<ServerObserver, keyof ServerObserver>;
   annotatedAt: number;
   /** The server's answer to the last reload request, if the server refused. */
   refusal: string | undefined;
@@ -184,7 +184,7 @@ async function findOrDialServer(
     requireRequestedPod(spec, pod);
   }
   const { api, trust, clientCertificate, system, signal } = access;
-  const observer = serverObserver({
+  const observer = new ServerObserver({
     dial: createPodDial(api, pod.namespace, pod.name),
     serverName: podHost(spec, parsePodOrdinal(spec.name, pod.name) ?? 0),
     timeoutMs: SERVER_TIMEOUT_MS,

@@ -4,8 +4,7 @@ import { labelSelector } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { BackgroundWatch, type FollowEvent } from '../../kubernetes/follow.ts';
-import type { ObjectList } from '../../kubernetes/watch.ts';
+import { BackgroundWatch, type FollowEvent, type ObjectList } from '../../kubernetes/watch.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '../../nats/conf/settings/configured-users.ts';
 import { decodeConnections } from '../../nats/mesh/monitoring.ts';
 import { listAccepted } from '../../rotation/track.ts';
-import { keptConnection } from '../../servers/observers.ts';
+import { KeptConnection } from '../../servers/observers.ts';
 import type { Run } from '../context/run.ts';
 import { buildServerTarget } from '../pods/server-access.ts';
 import type { PlannedDeployment } from './accepted-configuration.ts';
@@ -68,9 +68,9 @@ async function countConnections(
         ...buildServerTarget({ api, spec, signal }, name, clientTrust, leaf),
         ...selectSystemUser(credentials),
       };
-      const { ask, close } = keptConnection(target);
-      const answer = await ask('VARZ', decodeConnections);
-      await close();
+      const kept = new KeptConnection(target);
+      const answer = await kept.ask('VARZ', decodeConnections);
+      await kept.close();
       if (answer.ok) return [[name, answer.value - 1]];
       return answer.failure.reason === 'ConnectionRefused' ? [[name, before]] : [];
     }),

@@ -6,7 +6,7 @@ import { createInputError } from '../../inputs/grammar/violations.ts';
 import { findClientLeaf } from '../../manifests/material.ts';
 import { selectPresented } from '../../rotation/track.ts';
 import type { Runner } from '../../runner/runner.ts';
-import { createKeyLines, type KeyLine } from '../../secrets/key-lines.ts';
+import { type KeyLine, KeyLines } from '../../secrets/key-lines.ts';
 import { markForeignText } from '../../secrets/likely-secrets.ts';
 import { openTunnel } from '../../servers/dial.ts';
 import type { Run } from '../context/run.ts';
@@ -65,10 +65,10 @@ function findTunnelHost(certificate: string): string | undefined {
 /** The last lines of the script, without keys that are split over lines. */
 class LastLines {
   readonly #lines: KeyLine[] = [];
-  readonly #recognize = createKeyLines();
+  readonly #keys = new KeyLines();
 
   add(line: string): void {
-    const told = this.#recognize(line);
+    const told = this.#keys.read(line);
     // A whole key counts as one line.
     const before = told.isOfKey && this.#lines.at(-1)?.isOfKey === true ? this.#lines.pop() : undefined;
     this.#lines.push(before === undefined ? told : { ...told, text: `${before.text}\n${told.text}` });

@@ -2,7 +2,7 @@ import { clusterNames, FIELD_MANAGER, isOrphaned, readTakeoverState, selectByNam
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import { BackgroundWatch, type FollowEvent } from '../../kubernetes/follow.ts';
+import { BackgroundWatch, type FollowEvent } from '../../kubernetes/watch.ts';
 import { buildServersManifest, INITIAL_ROLLOUT, type Rollout } from '../../manifests/manifests.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { findNewestRelease } from '../../nats/mesh/version.ts';

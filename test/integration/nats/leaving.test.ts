@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { chooseDrainStep, createDrainRequests } from '../../../src/nats/mesh/drain.ts';
-import { type JetStreamObserver, jetstreamObserver } from '../../../src/servers/observers.ts';
+import { createJetStreamObserver, type JetStreamObserver } from '../../../src/servers/observers.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type LoopbackCluster, makeLoopbackCluster, type Place, users } from './loopback-cluster.ts';
@@ -68,7 +68,7 @@ async function fill(
 /** Asks for the next step until the last one. Returns the kinds of all steps, each once. */
 async function leave(leaving: Place, staying: readonly Place[]): Promise<readonly string[]> {
   const observerOf = (place: Place): JetStreamObserver =>
-    jetstreamObserver({ ...cluster.target(place), ...users.system });
+    createJetStreamObserver({ ...cluster.target(place), ...users.system });
   const own = observerOf(leaving);
   const others = staying.map((place) => [place.name, observerOf(place)] as const);
   const kinds = new Set<string>();

@@ -30,7 +30,7 @@ import type { PlanReport } from '../../../src/report/plan-summary.ts';
 import type { DeployReport } from '../../../src/report/reports.ts';
 import { renderEnding, reportFailure, writeFailure } from '../../../src/runner/failure.ts';
 import type { Runner } from '../../../src/runner/runner.ts';
-import { guardOutput } from '../../../src/runner/stray-output.ts';
+import { OutputGuard } from '../../../src/runner/stray-output.ts';
 import { markForeignLines, markForeignText } from '../../../src/secrets/likely-secrets.ts';
 import { fail } from '../../../src/servers/failure.ts';
 import type { Draw } from '../../chaos/random.ts';
@@ -188,7 +188,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   },
   'the output of a library': (text, runner) => {
     const stream = { write: () => true };
-    guardOutput([stream]).begin((line) => runner.info(line));
+    new OutputGuard([stream]).begin((line) => runner.info(line));
     Reflect.apply(stream.write, stream, [`${text}\n`]);
   },
   'titles and annotations': (text, runner) => {

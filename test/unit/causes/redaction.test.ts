@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { redactFacts } from '../../../src/causes/facts.ts';
-import { createRedactor } from '../../../src/secrets/redactor.ts';
+import { Redactor } from '../../../src/secrets/redactor.ts';
 import { event, factsWith, inState, log, terminated } from '../support/facts.ts';
 
 test('facts contain no secret, whichever field held it', () => {
@@ -14,9 +14,9 @@ test('facts contain no secret, whichever field held it', () => {
       unread: [canary],
     },
   );
-  const redactor = createRedactor();
-  [canary, key].forEach(redactor.add);
-  const redacted = redactFacts(facts, redactor.redact);
+  const redactor = new Redactor();
+  [canary, key].forEach((secret) => redactor.add(secret));
+  const redacted = redactFacts(facts, (text) => redactor.redact(text));
   expect(JSON.stringify(redacted)).not.toMatch(/canary|KKKK/);
   expect(redacted.logs).toMatchObject([{ lines: ['a', '***', '***', 'new'], freshFrom: 3 }]);
 });

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isActionError } from '../../../src/errors/action-error.ts';
-import { createPluginCredentials } from '../../../src/kubernetes/credential-plugin.ts';
+import { PluginCredentials } from '../../../src/kubernetes/credential-plugin.ts';
 import type { Endpoint } from '../../../src/kubernetes/endpoint.ts';
 import { decodeExecCredential, encodeExecInfo } from '../../../src/kubernetes/exec-credential.ts';
 import type { PluginConfig } from '../../../src/kubernetes/plugin-config.ts';
-import { createRedactor } from '../../../src/secrets/redactor.ts';
+import { Redactor } from '../../../src/secrets/redactor.ts';
 import { makeCertificate } from '../../integration/kubernetes/fake-api-server.ts';
 
 const apiVersion = 'client.authentication.k8s.io/v1';
@@ -46,7 +46,7 @@ function answering(status: object): PluginConfig {
 const runs = (): number => readFileSync(join(folder, 'runs'), 'utf8').length;
 
 function create(config: PluginConfig, now: () => number = () => 0, secrets: readonly string[] = []) {
-  return createPluginCredentials(config, { env: { ...process.env, 'INPUT_CLIENT-PASSWORD': 'canary' }, secrets, now });
+  return new PluginCredentials(config, { env: { ...process.env, 'INPUT_CLIENT-PASSWORD': 'canary' }, secrets, now });
 }
 
 describe('a credential plugin', () => {
@@ -94,8 +94,8 @@ describe('a credential plugin', () => {
       .read(ENDPOINT)
       .catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'CredentialPlugin' });
-    const { redact } = createRedactor();
-    expect(isActionError(failed) && redact(failed.message)).toBe(
+    const redactor = new Redactor();
+    expect(isActionError(failed) && redactor.redact(failed.message)).toBe(
       `The credential plugin ${process.execPath} of the kubeconfig ended with exit code 3: the third ***; token=*** password: ***; last.`,
     );
   });

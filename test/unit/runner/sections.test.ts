@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { createSections } from '../../../src/runner/log-text.ts';
+import { Sections } from '../../../src/runner/log-text.ts';
 
 function logOf(steps: readonly (readonly ['begin', string | undefined] | readonly ['line'])[]): readonly string[] {
   const log: string[] = [];
-  const sections = createSections(
+  const sections = new Sections(
     (title) => log.push(`[${title}`),
     () => log.push(']'),
   );

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { guardOutput } from '../../../src/runner/stray-output.ts';
+import { OutputGuard } from '../../../src/runner/stray-output.ts';
 
 type Write = (chunk: string | Uint8Array, callback?: () => void) => boolean;
 
@@ -11,7 +11,7 @@ function guarded() {
     return true;
   };
   const stream = { write };
-  const guard = guardOutput([stream]);
+  const guard = new OutputGuard([stream]);
   guard.begin((line) => lines.push(line));
   return { stream, guard, direct, lines };
 }

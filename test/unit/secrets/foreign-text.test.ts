@@ -1,11 +1,11 @@
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import { markForeignLines, markForeignText, markForeignTextOfSecret } from '../../../src/secrets/likely-secrets.ts';
-import { createRedactor } from '../../../src/secrets/redactor.ts';
+import { Redactor } from '../../../src/secrets/redactor.ts';
 
 /** Returns an external text as the action writes it. */
 function shown(text: string, secrets: readonly string[] = []): string {
-  const redactor = createRedactor();
+  const redactor = new Redactor();
   for (const secret of secrets) redactor.add(secret);
   return redactor.redact(text);
 }

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { createLineBlocks } from '../../../src/secrets/key-lines.ts';
+import { LineBlocks } from '../../../src/secrets/key-lines.ts';
 
 function blocksOf(...lines: readonly string[]): readonly string[] {
   const shown: string[] = [];
-  const blocks = createLineBlocks((block) => shown.push(block));
-  lines.forEach(blocks.add);
+  const blocks = new LineBlocks((block) => shown.push(block));
+  lines.forEach((line) => blocks.add(line));
   shown.push('end');
   blocks.end();
   return shown;

@@ -2,13 +2,13 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createRedactor } from '../../../src/secrets/redactor.ts';
+import { Redactor } from '../../../src/secrets/redactor.ts';
 import { escapeInline } from '../../../src/text/markdown-escape.ts';
 import { makeAuthority } from '../support/issuance.ts';
 
 function redacted(text: string, ...secrets: readonly string[]): string {
-  const redactor = createRedactor();
-  secrets.forEach(redactor.add);
+  const redactor = new Redactor();
+  secrets.forEach((secret) => redactor.add(secret));
   return redactor.redact(text);
 }
 
@@ -207,11 +207,11 @@ test('a text without secrets stays as it is', () => {
 
 describe('a text that is cut', () => {
   test('says how much is left out', () => {
-    expect(createRedactor().redact('ab '.repeat(100), 30)).toBe(`${'ab '.repeat(10)}… (270 more characters)`);
+    expect(new Redactor().redact('ab '.repeat(100), 30)).toBe(`${'ab '.repeat(10)}… (270 more characters)`);
   });
 
   test.each(['', '\n', '\r\n', '\\n', '\\r\\n', '\n  '])('shows no part of split base64 at a cut after %j', (end) => {
-    const redactor = createRedactor();
+    const redactor = new Redactor();
     redactor.add('pässwörd secretSix with spaces');
     const encoded = Buffer.from('uuuuuuuuupässwörd secretSix with spaces').toString('base64');
     for (const at of [28, 32, 36, 40]) {
@@ -224,7 +224,7 @@ describe('a text that is cut', () => {
 
   test('shows no beginning or end of a line of a key, however short', async () => {
     const { privateKeyPem } = await makeAuthority({ commonName: 'cut' });
-    const redactor = createRedactor();
+    const redactor = new Redactor();
     redactor.add(privateKeyPem);
     const [, line = ''] = privateKeyPem.split('\n');
     for (let length = 8; length < line.length; length += 1) {
@@ -235,7 +235,7 @@ describe('a text that is cut', () => {
 
   test('shows no part of a secret at the cut', () => {
     const secret = 'canary password with spaces';
-    const redactor = createRedactor();
+    const redactor = new Redactor();
     redactor.add(secret);
     for (let most = 1; most < 60; most += 1) {
       expect(redactor.redact(`${'x '.repeat(10)}${secret}${' y'.repeat(20)}`, most)).not.toMatch(/canary|passw|spaces/);
@@ -244,7 +244,7 @@ describe('a text that is cut', () => {
 });
 
 describe('the redaction takes linear time', () => {
-  const redactor = createRedactor();
+  const redactor = new Redactor();
   for (let number = 0; number < 190; number += 1) redactor.add(`secret-${number}-${'x'.repeat(number % 40)}`);
   for (let number = 0; number < 10; number += 1) {
     redactor.add(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
@@ -301,7 +301,7 @@ function cpuMs(run: () => unknown, enough: number): number {
 }
 
 test('the rest of a secret is removed if its beginning was removed before', () => {
-  const redactor = createRedactor();
+  const redactor = new Redactor();
   redactor.add('correct-horse-battery');
   expect(redactor.redact('denied: ***horse-battery is weak')).toBe('denied: ****** is weak');
   expect(redactor.redact('denied: *** is weak')).toBe('denied: *** is weak');

@@ -5,11 +5,10 @@ import {
   type ConfigurationSource,
   type Enclosing,
   openReader,
-  openSession,
   type ParseContext,
   type Reader,
   readWord,
-  type Session,
+  Session,
   tooDeep,
 } from './session.ts';
 import {
@@ -40,7 +39,7 @@ const NO_VALUE = 'write the value after the key, on the same line';
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
 export function parseConfiguration({ input, file, text }: ConfigurationSource, surroundings: ParseContext): ConfBlock {
-  return closeScope(readFileScope(openSession(input, surroundings), { file, path: '', text }, []));
+  return closeScope(readFileScope(new Session(input, surroundings), { file, path: '', text }, []));
 }
 
 type ReadFile = { readonly file: string; readonly path: string; readonly text: string };
@@ -104,7 +103,7 @@ function readInclude(reader: Reader, around: Place, position: Position): void {
   const { session } = reader;
   const name = readIncludedName(reader);
   const path = posix.join(posix.dirname(around.chain.at(-1) ?? ''), name);
-  const text = session.files.get(path);
+  const text = session.context.files.get(path);
   if (text === undefined) {
     const says = `got an include of ${JSON.stringify(path)}, expected a file next to the configuration`;
     reader.fail(position, { says, fix: 'give the configuration as `config-file`, with the included files next to it' });
@@ -127,7 +126,7 @@ function readValue(reader: Reader, around: Place): ConfValue {
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
     const collection = first === '[' ? readList(reader, inner, position) : readMap(reader, inner, position);
-    return reader.session.extentOf(collection).values > MAX_VALUES ? reader.fail(position, tooMuch) : collection;
+    return reader.session.extents.measure(collection).values > MAX_VALUES ? reader.fail(position, tooMuch) : collection;
   }
   const read = readScalar(reader);
   switch (read.kind) {

@@ -46,29 +46,26 @@ export function lookUp(scope: Scope, name: string): ConfValue | undefined {
   return undefined;
 }
 
-/**
- * Returns a function that computes extents. It remembers the extent of each block and list, so that a value used twice
- * is measured once.
- */
-export function createMeasure(): (value: ConfValue) => Extent {
-  const known = new WeakMap<object, Extent>();
-  const extentOf = (value: ConfValue): Extent => {
+/** The extents of blocks and lists. Each is remembered, so that a value used twice is measured once. */
+export class Extents {
+  readonly #known = new WeakMap<object, Extent>();
+
+  measure(value: ConfValue): Extent {
     const actual = resolveVariable(value);
     if (typeof actual !== 'object' || (actual.kind !== 'block' && actual.kind !== 'list'))
       return { depth: 0, values: 1 };
-    const before = known.get(actual);
+    const before = this.#known.get(actual);
     if (before !== undefined) return before;
     const inner = actual.kind === 'list' ? actual.items : Object.values(actual.entries);
     let depth = 0;
     let values = 1;
     for (const item of inner) {
-      const extent = extentOf(item);
+      const extent = this.measure(item);
       depth = Math.max(depth, extent.depth);
       values += extent.values;
     }
     const extent = { depth: depth + 1, values };
-    known.set(actual, extent);
+    this.#known.set(actual, extent);
     return extent;
-  };
-  return extentOf;
+  }
 }

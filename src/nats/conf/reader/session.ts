@@ -1,7 +1,7 @@
 import type { ActionError, InputViolation } from '../../../errors/action-error.ts';
 import { createInputError } from '../../../inputs/grammar/violations.ts';
-import { type Cursor, cursorOver, describeCharacter } from './cursor.ts';
-import { createMeasure, type Extent, lookUp, MAX_DEPTH, type Scope } from './scope.ts';
+import { Cursor, describeCharacter } from './cursor.ts';
+import { Extents, lookUp, MAX_DEPTH, type Scope } from './scope.ts';
 import { type ConfValue, type Position, variable } from './value.ts';
 
 /** Formats a position as `file:line:column`, as editors and compilers write it. */
@@ -48,14 +48,6 @@ export type ParseContext = {
 /** A text of the user with the input that contains it; positions name `file`. */
 export type ConfigurationSource = { readonly input: string; readonly file: string; readonly text: string };
 
-/** The reading of one configuration with all files that it includes. */
-export type Session = ParseContext & {
-  readonly input: string;
-  readonly extentOf: (value: ConfValue) => Extent;
-  /** Counts characters and files, however often each is included. */
-  readonly spend: (characters: number) => boolean;
-};
-
 /** The reading of one file. */
 export type Reader = {
   readonly session: Session;
@@ -69,19 +61,25 @@ export type Reader = {
 const MAX_CHARACTERS = 2 ** 20;
 const MAX_FILES = 200;
 
-export function openSession(input: string, surroundings: ParseContext): Session {
-  let characters = 0;
-  let files = 0;
-  return {
-    ...surroundings,
-    input,
-    extentOf: createMeasure(),
-    spend: (more) => {
-      characters += more;
-      files += 1;
-      return characters <= MAX_CHARACTERS && files <= MAX_FILES;
-    },
-  };
+/** The reading of one configuration with all files that it includes. */
+export class Session {
+  readonly input: string;
+  readonly context: ParseContext;
+  readonly extents = new Extents();
+  #characters = 0;
+  #files = 0;
+
+  constructor(input: string, context: ParseContext) {
+    this.input = input;
+    this.context = context;
+  }
+
+  /** Counts characters and files, however often each is included. Returns whether they are few enough. */
+  spend(characters: number): boolean {
+    this.#characters += characters;
+    this.#files += 1;
+    return this.#characters <= MAX_CHARACTERS && this.#files <= MAX_FILES;
+  }
 }
 
 /**
@@ -89,7 +87,7 @@ export function openSession(input: string, surroundings: ParseContext): Session 
  * `)` and an empty value differently without it.
  */
 export function openReader(session: Session, file: string, text: string): Reader {
-  const cursor = cursorOver(file, text.endsWith('\n') ? text : `${text}\n`);
+  const cursor = new Cursor(file, text.endsWith('\n') ? text : `${text}\n`);
   const fail = (position: Position, problem: Problem) => {
     throw createUnreadableError(session.input, position, problem);
   };
@@ -132,13 +130,13 @@ export function readWord(session: Session, around: Enclosing, word: string): Wor
   const name = word.slice(1);
   const value = lookUp(around.scope, name);
   if (value !== undefined) {
-    return around.depth + session.extentOf(value).depth > MAX_DEPTH
+    return around.depth + session.extents.measure(value).depth > MAX_DEPTH
       ? { kind: 'problem', problem: tooDeep }
       : { kind: 'value', value: { kind: 'variable', name, value } };
   }
-  if (session.environment.has(name)) return { kind: 'value', value: variable(name) };
+  if (session.context.environment.has(name)) return { kind: 'value', value: variable(name) };
   // The message does not repeat the word, because it may be a password that begins with `$`.
-  const known = [...session.environment].map((each) => `\`$${each}\``);
+  const known = [...session.context.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${['a name defined above', ...known].join(', ')}`;
   const fix =
     'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';

@@ -20,11 +20,10 @@ import {
   createUnreadableError,
   type Enclosing,
   openReader,
-  openSession,
   type ParseContext,
   type Problem,
   readWord,
-  type Session,
+  Session,
   tooDeep,
 } from './session.ts';
 import { type ConfBlock, type ConfValue, list, type Position } from './value.ts';
@@ -45,7 +44,7 @@ type YamlReader = {
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
 export function parseYamlConfiguration(source: ConfigurationSource, surroundings: ParseContext): ConfBlock {
-  const session = openSession(source.input, surroundings);
+  const session = new Session(source.input, surroundings);
   const lines = new LineCounter();
   // Refuses a source that is too long or not a text.
   const start = openReader(session, source.file, source.text).cursor.position();
@@ -123,7 +122,7 @@ function readCollection(reader: YamlReader, node: YAMLMap | YAMLSeq, around: Enc
   const value = isSeq(node)
     ? list(node.items.map((item) => readValue(reader, item, item, inner)))
     : closeScope(inner.scope);
-  return reader.session.extentOf(value).values > MAX_VALUES ? reader.fail(node, tooMuch) : value;
+  return reader.session.extents.measure(value).values > MAX_VALUES ? reader.fail(node, tooMuch) : value;
 }
 
 function readAlias(reader: YamlReader, alias: Alias, around: Enclosing): ConfValue {
@@ -131,7 +130,7 @@ function readAlias(reader: YamlReader, alias: Alias, around: Enclosing): ConfVal
   if (value === undefined) {
     return reader.fail(alias, { says: 'got an alias without a complete anchor above it', fix: 'write it out' });
   }
-  return around.depth + reader.session.extentOf(value).depth > MAX_DEPTH ? reader.fail(alias, tooDeep) : value;
+  return around.depth + reader.session.extents.measure(value).depth > MAX_DEPTH ? reader.fail(alias, tooDeep) : value;
 }
 
 function readScalar(reader: YamlReader, node: Scalar, around: Enclosing): ConfValue {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { FollowedEndpoints } from '../../../../src/commands/realization/followed-endpoints.ts';
 import { type ActionError, hasCode } from '../../../../src/errors/action-error.ts';
-import type { FollowEvent } from '../../../../src/kubernetes/follow.ts';
+import type { FollowEvent } from '../../../../src/kubernetes/watch.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 

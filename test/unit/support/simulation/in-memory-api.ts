@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { Executed } from '../../../../src/kubernetes/exec.ts';
-import type { FollowEvent } from '../../../../src/kubernetes/follow.ts';
 import { createStatusError } from '../../../../src/kubernetes/http-error.ts';
 import { loadKubeConfig } from '../../../../src/kubernetes/kubeconfig.ts';
 import type { LogOptions, PodLogRef } from '../../../../src/kubernetes/object-reads.ts';
@@ -16,7 +15,7 @@ import type {
 } from '../../../../src/kubernetes/object-writes.ts';
 import type { ApiRequest, ApiResponse } from '../../../../src/kubernetes/request.ts';
 import { isResourceKind, nameObject, type ObjectRef, type ResourceKind } from '../../../../src/kubernetes/resources.ts';
-import type { ObjectList, Selection } from '../../../../src/kubernetes/watch.ts';
+import type { FollowEvent, ObjectList, Selection } from '../../../../src/kubernetes/watch.ts';
 import { type JsonRecord, recordOf, textOf } from '../../../../src/objects/json.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/objects/object.ts';
 import { appliedObject, type Conflict, updatedObject } from './field-managers.ts';
