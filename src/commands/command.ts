@@ -1,8 +1,8 @@
 import type { ActionError, ErrorCode } from '../errors/action-error.ts';
 import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
+import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../report/command-endings.ts';
 import { addCluster, buildDeletionEnding, buildDeployEnding, type Ending } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-summary.ts';
-import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../report/plan-ending.ts';
 import type { DeployReport } from '../report/reports.ts';
 import { renderEnding, toActionError, writeFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';

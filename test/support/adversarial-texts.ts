@@ -59,8 +59,17 @@ const PIECES: readonly string[] = [
 
 export type AdversarialText = { readonly name: string; readonly text: string };
 
+/** The texts by their length. They are the same for every place at which texts enter, and take long to make. */
+const made = new Map<number, readonly AdversarialText[]>();
+
 /** Returns a text of about this many characters for each piece, and some texts of varying content. */
 export function adversarialTexts(length: number): readonly AdversarialText[] {
+  const texts = made.get(length) ?? makeTexts(length);
+  made.set(length, texts);
+  return texts;
+}
+
+function makeTexts(length: number): readonly AdversarialText[] {
   const repeated = PIECES.map((piece) => ({
     name: JSON.stringify(piece),
     text: piece.repeat(Math.ceil(length / piece.length)),

@@ -65,7 +65,10 @@ function stillThereError(last: readonly Remaining[]): ActionError<'WAIT_TIMEOUT'
   });
 }
 
-type Removal = Pick<Run<unknown>, 'api' | 'runner' | 'waiting' | 'signal' | 'stop'>;
+type Removal = Pick<Run<unknown>, 'waiting' | 'signal' | 'stop'> & {
+  readonly api: Pick<Run<unknown>['api'], 'get' | 'list' | 'remove' | 'requirePermissions'>;
+  readonly runner: Pick<Run<unknown>['runner'], 'info'>;
+};
 
 /**
  * Deletes the found objects of the target: servers first, then the objects that they needed. Returns their names as

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS, type Command } from '../../../src/inputs/grammar/row.ts';
 import { outputTable } from '../../../src/inputs/outputs.ts';
+import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../../../src/report/command-endings.ts';
 import { buildDeletionEnding, buildDeployEnding, type Ending } from '../../../src/report/ending.ts';
-import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../../../src/report/plan-ending.ts';
 import { deployReport } from '../support/deploy-report.ts';
 import { planReport } from '../support/plan-report.ts';
 

@@ -3,8 +3,10 @@ import { findInputChanges, renderInputChange } from '../../../src/change/input-c
 import { describeConsequences } from '../../../src/forecast/consequences.ts';
 import { classifyObject, predictServerEffects } from '../../../src/forecast/server-effects.ts';
 import { readStatedDeployment, settingsOf } from '../../../src/inputs/settings.ts';
-import { buildPlanEnding } from '../../../src/report/plan-ending.ts';
+
+import { buildPlanEnding } from '../../../src/report/command-endings.ts';
 import { readAllSnippets } from '../../support/snippets.ts';
+
 import { objectChange, planReport } from '../support/plan-report.ts';
 
 const SERVERS = ['nats-0', 'nats-1', 'nats-2'] as const;

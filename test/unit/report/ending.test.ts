@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
+import { buildPruneEnding } from '../../../src/report/command-endings.ts';
 import { buildDeletionEnding } from '../../../src/report/ending.ts';
-import { buildPruneEnding } from '../../../src/report/plan-ending.ts';
 
 describe('the report of delete', () => {
   const left = [{ object: 'Service/nats', why: 'this action did not create it' }];

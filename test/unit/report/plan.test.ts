@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputTable } from '../../../src/inputs/outputs.ts';
-import { buildPlanEnding } from '../../../src/report/plan-ending.ts';
+import { buildPlanEnding } from '../../../src/report/command-endings.ts';
 import { renderPlan } from '../../../src/report/plan-summary.ts';
 import { objectChange, planReport, rollingPlan } from '../support/plan-report.ts';
 

@@ -95,6 +95,24 @@ describe('the reader of the greeting', () => {
     stream.destroy();
   });
 
+  const head = `INFO ${JSON.stringify(INFO)}`;
+  const refusal = "-ERR 'maximum connections exceeded'\r\n";
+
+  test.each<[string, readonly string[], object]>([
+    ['whose two halves come in two chunks', [`${head}\r`, '\n'], { ok: true }],
+    ['after a lone CR at the end of a chunk', [`${head}\r`, ' \r\n'], { ok: true }],
+    ['after a lone LF at the start of a chunk', [head, '\n\r\n'], { ok: true }],
+    ['in the middle of a later chunk', [head, `\r\n${refusal}`], { failure: { reason: 'ConnectionRefused' } }],
+    ['in two chunks before a refusal', [`${head}\r`, `\n${refusal}`], { failure: { reason: 'ConnectionRefused' } }],
+    ['in two chunks before other bytes', [`${head}\r`, '\nPING\r\n'], { failure: { reason: 'ProtocolError' } }],
+  ])('finds the line end %s', async (_case, chunks, result) => {
+    const stream = playedStream();
+    const reading = readGreeting(stream);
+    for (const chunk of chunks) stream.emit('data', Buffer.from(chunk));
+    expect(await reading).toMatchObject(result);
+    stream.destroy();
+  });
+
   test('fails if the stream ends, breaks or was closed before', async () => {
     const ended = playedStream();
     ended.push('INFO {"half":');
