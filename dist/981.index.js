@@ -34669,33 +34669,70 @@ var require_asn1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
   }
 });
 
-// src/report/connecting.ts
-function renderConnectionLines(client) {
-  const { name, namespace, url, externalUrl, clientSecret } = client;
-  return [
-    `in the cluster: ${url}, ${listSecretParts(client)} from Secret ${clientSecret} in namespace ${namespace}`,
-    ...externalUrl === void 0 ? [] : [`from outside:   ${externalUrl}, with the same ${listSecretParts(client)}`],
-    `with this runner's kubeconfig: kubectl --namespace ${namespace} port-forward service/${name} 4222:4222, then tls://localhost:4222`
-  ];
+// src/inputs/settings.ts
+var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
+function settingsOf(raw) {
+  return encodeSettings(/* @__PURE__ */ new Map(), raw);
 }
-function listSecretParts({ signIn: signIn3 }) {
-  return signIn3.by === "user" ? "user, password and ca.crt" : "ca.crt";
+function mergeSettings(settings, given) {
+  return encodeSettings(decodeSettings(settings), given);
 }
-function renderConnection(client) {
-  const { namespace, url, externalUrl, clientSecret, signIn: signIn3 } = client;
-  const { certificateSecret } = signIn3;
-  const outside = externalUrl === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`, from outside at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(externalUrl)}`;
-  const own = certificateSecret === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)` A client certificate is in Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(certificateSecret)}.`;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Clients connect in the cluster at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(url)}${outside}${SIGN_INS[signIn3.by]}.
-Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientSecret)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)} has ${listSecretParts(client)}.${own}
-Examples for pods, the nats command, Node.js, Go and Python are in ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)("docs/connect.md")}.
-`;
+function encodeSettings(known2, given) {
+  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readGivenText */ .lg)(row, given) ?? known2.get(row.name)]);
+  const present = texts.filter(([, text]) => text !== void 0);
+  return JSON.stringify(Object.fromEntries(present.toSorted(([left], [right]) => left < right ? -1 : 1)));
 }
-var SIGN_INS = {
-  user: "",
-  certificate: ", each with a certificate that names its user",
-  jwt: ", each with credentials of the operator"
-};
+function readDeployInputs(settings, given) {
+  const texts = decodeSettings(settings);
+  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
+    const text = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readGivenText */ .lg)(row, given);
+    if (text !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text);
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+}
+function describeUnset(input) {
+  const { default: text = "", unset = "" } = keptRows.find(({ name }) => name === input) ?? {};
+  const [phrase = ""] = unset.split(";");
+  return text === "" ? phrase || "default" : `${text} (default)`;
+}
+function readStatedDeployment(settings) {
+  return { inputs: readDeployInputs(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(decodeSettings(settings)) };
+}
+function decodeSettings(settings) {
+  const texts = /* @__PURE__ */ new Map();
+  for (const [name, text] of Object.entries(parseObject(settings))) {
+    const shown = JSON.stringify(name.slice(0, 80));
+    if (!keptRows.some((row) => row.name === name))
+      throw createUnreadableError([`${shown} is not an input that is stored with a deployment`]);
+    if (typeof text !== "string") throw createUnreadableError([`${shown} holds ${typeof text}, expected text`]);
+    texts.set(name, text);
+  }
+  try {
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
+    throw createUnreadableError(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
+  }
+  return texts;
+}
+function parseObject(settings) {
+  let value;
+  try {
+    value = JSON.parse(settings);
+  } catch {
+    throw createUnreadableError(["not JSON"]);
+  }
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value)) throw createUnreadableError(["not a JSON object"]);
+  return value;
+}
+function createUnreadableError(messages) {
+  const reason = "SettingsUnreadable";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings stored with the deployment are unreadable: ${messages.join("; ")}`, {
+    reason,
+    hint: "Run `command: deploy` again with the inputs of this deployment, which stores them again.",
+    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
+  });
+}
 
 // src/nats/mesh/version.ts
 var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
@@ -34754,20 +34791,6 @@ function raisesMemoryByReload(version) {
 }
 function isAtLeast(version, major, minor, patch) {
   return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
-}
-
-// src/change/cut-off-clients.ts
-function describeCutOffClients(from, to) {
-  if (from === to) return void 0;
-  if (from === "verify-and-map") return "clients that are known by their certificate alone";
-  switch (to) {
-    case "none":
-      return void 0;
-    case "verify":
-      return "clients without a certificate";
-    case "verify-and-map":
-      return "clients without a certificate that names their user";
-  }
 }
 
 // src/drift/owned-paths.ts
@@ -34926,13 +34949,36 @@ function findChangedImmutableFields(wanted, live) {
   });
 }
 
+// src/change/way-back.ts
+var WAYS_BACK = {
+  open: "",
+  outage: "; undoing it needs `allow: outage`",
+  closed: "; this cannot be undone"
+};
+function findOpenWayBack(input, before, wanted) {
+  if (input !== "client-verify") return "open";
+  return describeCutOffClients(wanted.clientVerify, before.clientVerify) === void 0 ? "open" : "outage";
+}
+function describeCutOffClients(from, to) {
+  if (from === to) return void 0;
+  if (from === "verify-and-map") return "clients that authenticate only by their certificate";
+  switch (to) {
+    case "none":
+      return void 0;
+    case "verify":
+      return "clients without a certificate";
+    case "verify-and-map":
+      return "clients without a certificate that names their user";
+  }
+}
+
 // src/change/input-change.ts
 var createFixedRule = (change, since) => ({ may: [change], since, classOf: () => change });
 var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
 var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
 var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
 var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
-var ONE_SOURCE = "who trusts one source of certificates refuses the other";
+var ONE_SOURCE = "peers that trust the old CA would reject the new certificates";
 var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
 var VOLUMES = {
   may: ["recreate", "forbidden"],
@@ -35022,12 +35068,9 @@ function findInputChanges(before, wanted) {
     const change = classOf(before.inputs, wanted.inputs);
     const isClosed = change !== "forbidden" && classOf(wanted.inputs, before.inputs) === "forbidden";
     const wayBack = isClosed ? "closed" : findOpenWayBack(input, before.inputs, wanted.inputs);
-    return [{ input, from: selectShownText(input, from), to: selectShownText(input, to), since, change, wayBack }];
+    const [shownFrom, shownTo] = [from, to].map((text) => selectShownText(input, text));
+    return [{ input, from: shownFrom, to: shownTo, unset: describeUnset(input), since, change, wayBack }];
   });
-}
-function findOpenWayBack(input, before, wanted) {
-  if (input !== "client-verify") return "open";
-  return describeCutOffClients(wanted.clientVerify, before.clientVerify) === void 0 ? "open" : "outage";
 }
 var UNSHOWN_TEXT = "…";
 function selectShownText(input, text) {
@@ -35044,27 +35087,267 @@ function isDowngrade(before, wanted) {
   return from !== void 0 && to !== void 0 && isOlderMinor(to, from);
 }
 var CONSEQUENCES = {
-  objects: "no server notices",
-  "next-issue": "takes effect when certificates are issued next",
-  reload: "servers reload it, none restarts",
-  scale: "servers come or go, the others stay as they are",
-  rolling: "servers restart one after the other, the mesh judged between",
-  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
+  objects: "no effect on servers",
+  "next-issue": "takes effect when certificates are next issued",
+  reload: "servers apply it via configuration reload, without a restart",
+  scale: "servers are added or removed, the others do not restart",
+  rolling: "rolling restart, mesh verified after each server",
+  recreate: "the StatefulSet is recreated without deleting its pods, then a rolling restart follows, mesh verified after each server",
   forbidden: "refused"
 };
-var WAYS_BACK = {
-  open: "",
-  outage: "; undoing it needs `allow: outage`",
-  closed: "; no later step takes this back"
-};
 var SHOWN_LENGTH = 60;
-function renderInputChange({ input, from, to, change, wayBack }) {
-  return `${input}: ${shortenText2(from)} → ${shortenText2(to)} (${change}: ${CONSEQUENCES[change]}${WAYS_BACK[wayBack]})`;
+function renderInputChange({ input, from, to, unset, change, wayBack }) {
+  const [before, now] = [from, to].map((text) => shortenText2(text, unset));
+  return `${input}: ${before} → ${now} (${change}: ${CONSEQUENCES[change]}${WAYS_BACK[wayBack]})`;
 }
-function shortenText2(text) {
-  if (text === void 0) return "default";
+function shortenText2(text, unset = "default") {
+  if (text === void 0) return unset;
   return text.length > SHOWN_LENGTH || text.includes("\n") ? UNSHOWN_TEXT : text;
 }
+
+// src/report/plan-summary.ts
+function listChangedNames({ objects, effects }) {
+  return [...objects.map(({ object }) => object), ...effects.replaced.map((pod) => `Pod/${pod}`)];
+}
+function renderPlanVerdict(report) {
+  const { changed, consequences } = report;
+  const servers = consequences.length === 0 ? CONSEQUENCES.objects : consequences.join("; ");
+  return changed ? `${renderChanges(report)}, ${servers}` : renderChanges(report);
+}
+function renderChanges({ changed, objects, createsNamespace }) {
+  if (!changed) return "nothing would change";
+  const count = `${objects.length} ${objects.length === 1 ? "object" : "objects"}`;
+  return `${createsNamespace ? `the namespace and ${count}` : count} would change`;
+}
+function renderObjectLines({ objects }) {
+  const width = (cells) => Math.max(0, ...cells.map(({ length }) => length));
+  const [names, actions] = [width(objects.map(({ object }) => object)), width(objects.map(({ action }) => action))];
+  return objects.map(({ object, action, change }) => `${action.padEnd(actions)}  ${object.padEnd(names)}  ${change}`);
+}
+function renderFactLines(report) {
+  const lines = (title, texts) => texts.map((text) => `${title}: ${text}`);
+  return [
+    ...lines("servers", report.consequences),
+    ...lines("certificates", report.certificates),
+    ...lines("rotation", report.rotation),
+    ...lines("note", report.notes)
+  ];
+}
+function renderDiffLines({ objects }) {
+  return objects.flatMap(renderWholeDiff);
+}
+function renderWholeDiff({ object, action, diff }) {
+  const before = action === "create" ? "/dev/null" : `${object} (now)`;
+  return diff.length === 0 ? [] : [`--- ${before}`, `+++ ${object} (planned)`, ...diff];
+}
+function renderPlan(report, mostCharacters) {
+  const { name, namespace, objects } = report;
+  const head = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## 📋 Plan for NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${renderChanges(report)}
+
+${renderList("", report.consequences)}${renderList("Inputs that differ from the last deployment", report.inputs)}${renderList("Certificates that would be issued", report.certificates)}${renderList("Rotation", report.rotation)}${renderList("To know", report.notes)}${renderObjectTable(objects)}`;
+  const details = objects.map(renderDiff);
+  let left = mostCharacters - MAX_REST - head.text.length;
+  const fitting = details.findIndex(({ text }) => {
+    left -= text.length;
+    return left < 0;
+  });
+  if (fitting === -1) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([head, ...details]);
+  const rest = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n${objects.length - fitting} more differences are in the log and in plan.diff of the report.\n`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([head, ...details.slice(0, fitting), rest]);
+}
+var MAX_REST = 200;
+function renderList(title, items) {
+  if (items.length === 0) return _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${title === "" ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(title)}\n\n`}${items.map((item) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${item}\n`)}\n`;
+}
+function renderObjectTable(objects) {
+  if (objects.length === 0) return _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg;
+  const rows = objects.map(({ object, action, change }) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(object), action, change]);
+  const classes = [...new Set(objects.map(({ change }) => change))];
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", "", "class"], rows)}\n${renderList(
+    "",
+    classes.map((change) => `\`${change}\`: ${CONSEQUENCES[change]}`)
+  )}`;
+}
+function renderDiff(change) {
+  const { object, action, diff } = change;
+  return diff.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${object}: ${action}`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("diff", renderWholeDiff(change).join("\n")));
+}
+
+// src/report/command-endings.ts
+var MAX_SUMMARY = 9e5;
+var MAX_COMMENT = 6e4;
+function buildPlanEnding(report) {
+  return {
+    verdict: `${report.name}: ${renderPlanVerdict(report)}`,
+    lines: [...renderObjectLines(report).map((line) => `  ${line}`), ...renderFactLines(report)],
+    outputs: buildPlanOutputs(report),
+    summary: renderPlan(report, MAX_SUMMARY),
+    json: `${JSON.stringify({ ...report, changedObjects: listChangedNames(report) }, void 0, 2)}
+`,
+    files: [
+      { name: "plan.md", text: renderPlan(report, MAX_COMMENT).text },
+      {
+        name: "plan.diff",
+        text: renderDiffLines(report).map((line) => `${line}
+`).join("")
+      }
+    ]
+  };
+}
+function buildPlanOutputs(report) {
+  const { running } = report;
+  return [
+    ["result", report.result],
+    ["changed", report.changed],
+    ["namespace", report.namespace],
+    ["name", report.name],
+    ["url", report.externalUrl ?? report.url],
+    ["servers", JSON.stringify(report.servers)],
+    ["ready-replicas", report.readyReplicas],
+    ["client-secret", report.clientSecret],
+    ["rotation-phase", report.rotationPhase],
+    ["config-revision", report.configRevision],
+    ...running === void 0 ? [] : [
+      ["ca-bundle", running.clientTrust],
+      ["certificate-not-after", running.certificateNotAfter.toISOString()],
+      ["renewal-due", running.renewalDue.toISOString()],
+      ["revision", running.revision]
+    ]
+  ];
+}
+function buildPruneEnding(report) {
+  const { namespace, pruned, staying, failed, namespaces, left } = report;
+  const failure = createPruneFailure(report);
+  const changed = pruned.length > 0 || namespaces.length > 0;
+  const result = failure === void 0 ? changed ? "pruned" : "unchanged" : "failed";
+  const place = namespace === void 0 ? "all namespaces" : `namespace ${namespace}`;
+  const undone = failed.length === 0 ? "" : `, ${failed.length} could not be deleted`;
+  const said = `${renderCount(pruned.length)} deleted, ${staying.length} kept${undone}`;
+  const title = failure === void 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ Previews in ${place}: ${said}` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .renderFailureSummary */ .Fr)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createPlainFailure */ .z6)(failure));
+  const errors = failed.map(({ preview, error: { code: code3, reason: reason2, message: message2 } }) => ({ preview, code: code3, reason: reason2, message: message2 }));
+  const { code: code2, reason, message, hint, details } = failure ?? {};
+  const error = failure && { code: code2, reason, message, hint, details };
+  const told = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
+  return {
+    verdict: `prune: ${said}`,
+    lines: [
+      ...staying.map(({ preview, why }) => `kept: ${preview}, because ${why}`),
+      ...left.map(({ object, why }) => `left: ${object}, because ${why}`)
+    ],
+    outputs: [
+      ["result", result],
+      ["changed", changed],
+      ...namespace === void 0 ? [] : [["namespace", namespace]],
+      ["pruned", JSON.stringify(pruned.map(({ preview }) => preview))]
+    ],
+    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${title}\n\n${renderOutcomes(report)}`,
+    json: `${JSON.stringify(told, void 0, 2)}
+`,
+    failure
+  };
+}
+function renderOutcomes({ pruned, staying, failed, namespaces, left }) {
+  const rows = [
+    ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`]),
+    ...pruned.map(({ preview, why }) => [preview, `deleted, because ${why}`]),
+    ...staying.map(({ preview, why }) => [preview, `kept, because ${why}`]),
+    ...namespaces.map((object) => [object, "deleted with its last preview"]),
+    ...left.map(({ object, why }) => [object, `left, because ${why}`])
+  ];
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
+    ["preview", ""],
+    rows.map(([name, became]) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name), became])
+  );
+}
+function renderCount(previews) {
+  return `${previews} preview${previews === 1 ? "" : "s"}`;
+}
+function createPruneFailure({ pruned, failed }) {
+  const [first2] = failed;
+  if (first2 === void 0) return void 0;
+  const problems = failed.map(({ preview, error: { code: code2, reason, message: message2 } }) => ({
+    object: preview,
+    reason: reason ?? code2,
+    message: `${preview}: ${code2}: ${message2}`
+  }));
+  const said = problems.map(({ message: message2 }) => message2).join("; ");
+  const message = `${renderCount(failed.length)} could not be deleted, ${pruned.length} others were: ${said}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PRUNE_INCOMPLETE", message, {
+    reason: first2.error.reason ?? first2.error.code,
+    hint: first2.error.hint,
+    details: { problems },
+    cause: first2.error
+  });
+}
+function buildRenderingEnding(report) {
+  const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
+  const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? " with secrets" : ""}`;
+  const rows = files.map((path2) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(path2), secretFiles.includes(path2) ? "secret" : ""]);
+  const below = needed.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Also needed:\n\n${needed.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`)}\n`;
+  return {
+    verdict: `${name}: ${said}`,
+    lines: [
+      ...files.map((path2) => `wrote: ${path2}`),
+      ...removed.map((path2) => `removed: ${path2}, which an earlier rendering wrote`),
+      ...kept.map(
+        (path2) => `kept: ${path2}, which an earlier rendering may have written, because its content changed since`
+      ),
+      ...needed.map((line) => `needed: ${renderPlain(line)}`),
+      ...notes.map((note) => `note: ${renderPlain(note)}`),
+      `in ${folder}; README.md in that folder describes the next steps`
+    ],
+    outputs: [
+      ["result", "rendered"],
+      ["changed", false],
+      ["namespace", namespace],
+      ["url", report.url],
+      ["servers", JSON.stringify(report.servers)],
+      ["client-secret", report.clientSecret],
+      ["config-revision", report.configRevision],
+      ["files", JSON.stringify(files)]
+    ],
+    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} for namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${said}\n\n`,
+      below,
+      ...notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n\n`),
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["file", ""], rows)
+    ]),
+    json: `${JSON.stringify({ result: "rendered", changed: false, ...report }, void 0, 2)}
+`
+  };
+}
+function renderPlain({ text }) {
+  return text.replaceAll("`", "");
+}
+
+// src/report/connecting.ts
+function renderConnectionLines(client) {
+  const { name, namespace, url, externalUrl, clientSecret } = client;
+  return [
+    `in the cluster: ${url}, ${listSecretParts(client)} from Secret ${clientSecret} in namespace ${namespace}`,
+    ...externalUrl === void 0 ? [] : [`from outside:   ${externalUrl}, with the same ${listSecretParts(client)}`],
+    `with this runner's kubeconfig: kubectl --namespace ${namespace} port-forward service/${name} 4222:4222, then tls://localhost:4222`
+  ];
+}
+function listSecretParts({ signIn: signIn3 }) {
+  return signIn3.by === "user" ? "user, password and ca.crt" : "ca.crt";
+}
+function renderConnection(client) {
+  const { namespace, url, externalUrl, clientSecret, signIn: signIn3 } = client;
+  const { certificateSecret } = signIn3;
+  const outside = externalUrl === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`, from outside at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(externalUrl)}`;
+  const own = certificateSecret === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)` A client certificate is in Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(certificateSecret)}.`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Clients connect in the cluster at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(url)}${outside}${SIGN_INS[signIn3.by]}.
+Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientSecret)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)} has ${listSecretParts(client)}.${own}
+Examples for pods, the nats command, Node.js, Go and Python are in ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)("docs/connect.md")}.
+`;
+}
+var SIGN_INS = {
+  user: "",
+  certificate: ", each with a certificate that names its user",
+  jwt: ", each with credentials of the operator"
+};
 
 // src/report/summary.ts
 var OUTCOMES = {
@@ -35076,7 +35359,7 @@ var OUTCOMES = {
 };
 function renderMeshVerdict({ servers, level, metaLeader, pairs }) {
   if (level === "objects") {
-    return "objects as deployed, the mesh was not looked at";
+    return "objects as deployed, mesh not checked";
   }
   const { length } = servers;
   const mesh = length === 1 ? "one server, no routes expected" : countRoutes(servers, pairs);
@@ -35097,7 +35380,7 @@ ${renderFacts(report)} Next renewal ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/
 
 ### What changed
 
-${renderChanges(report)}
+${renderChanges2(report)}
 ${report.level === "mesh" ? renderMesh(report) : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg}
 ### Certificates
 
@@ -35118,15 +35401,15 @@ function renderFacts({
   phases
 }) {
   const releases = versions.length === 0 ? "" : ` (nats-server ${versions.join(", ")})`;
-  const ready = level === "mesh" ? `${readyReplicas} of ${servers.length} servers ready` : "The servers were not asked";
+  const ready = level === "mesh" ? `${readyReplicas} of ${servers.length} servers ready` : "The servers were not checked";
   const total = phases.reduce((sum, { ms }) => sum + ms, 0);
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${ready} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}, after ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatElapsed */ .C7)(total)}: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(image)}${releases}, revision ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(revision)}.`;
 }
-function renderChanges(report) {
+function renderChanges2(report) {
   const { inputChanges, changedObjects, reloaded, disconnected, issued, proofs, earlierProofs } = report;
-  const rows = inputChanges.map(({ input, from, to, change }) => [
+  const rows = inputChanges.map(({ input, from, to, unset, change }) => [
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(input),
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([renderShownText(from), renderShownText(to)], " → "),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([renderShownText(from, unset), renderShownText(to, unset)], " → "),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(change)}: ${CONSEQUENCES[change]}`
   ]);
   const isNothing2 = changedObjects.length === 0 && reloaded.length === 0;
@@ -35143,8 +35426,8 @@ function renderChanges(report) {
   ]);
 }
 var SHOWN_LENGTH2 = 60;
-function renderShownText(text) {
-  if (text === void 0) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`default`;
+function renderShownText(text, unset = "default") {
+  if (text === void 0) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${unset}`;
   const isShown = text.length <= SHOWN_LENGTH2 && !text.includes("\n") && text !== UNSHOWN_TEXT;
   return isShown ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(text) : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${UNSHOWN_TEXT}`;
 }
@@ -35236,222 +35519,6 @@ function buildDeletionEnding({ name, namespace, deleted, left }) {
     json: `${JSON.stringify(report, void 0, 2)}
 `
   };
-}
-
-// src/report/plan-summary.ts
-function listChangedNames({ objects, effects }) {
-  return [...objects.map(({ object }) => object), ...effects.replaced.map((pod) => `Pod/${pod}`)];
-}
-function renderPlanVerdict(report) {
-  const { changed, consequences } = report;
-  const servers = consequences.length === 0 ? CONSEQUENCES.objects : consequences.join("; ");
-  return changed ? `${renderChanges2(report)}, ${servers}` : renderChanges2(report);
-}
-function renderChanges2({ changed, objects, createsNamespace }) {
-  if (!changed) return "nothing would change";
-  const count = `${objects.length} ${objects.length === 1 ? "object" : "objects"}`;
-  return `${createsNamespace ? `the namespace and ${count}` : count} would change`;
-}
-function renderObjectLines({ objects }) {
-  const width = (cells) => Math.max(0, ...cells.map(({ length }) => length));
-  const [names, actions] = [width(objects.map(({ object }) => object)), width(objects.map(({ action }) => action))];
-  return objects.map(({ object, action, change }) => `${action.padEnd(actions)}  ${object.padEnd(names)}  ${change}`);
-}
-function renderFactLines(report) {
-  const lines = (title, texts) => texts.map((text) => `${title}: ${text}`);
-  return [
-    ...lines("servers", report.consequences),
-    ...lines("certificates", report.certificates),
-    ...lines("rotation", report.rotation),
-    ...lines("note", report.notes)
-  ];
-}
-function renderDiffLines({ objects }) {
-  return objects.flatMap(renderWholeDiff);
-}
-function renderWholeDiff({ object, action, diff }) {
-  const before = action === "create" ? "/dev/null" : `${object} (now)`;
-  return diff.length === 0 ? [] : [`--- ${before}`, `+++ ${object} (planned)`, ...diff];
-}
-function renderPlan(report, mostCharacters) {
-  const { name, namespace, objects } = report;
-  const head = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## 📋 Plan for NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${renderChanges2(report)}
-
-${renderList("", report.consequences)}${renderList("Inputs that differ from the last deployment", report.inputs)}${renderList("Certificates that would be issued", report.certificates)}${renderList("Rotation", report.rotation)}${renderList("To know", report.notes)}${renderObjectTable(objects)}`;
-  const details = objects.map(renderDiff);
-  let left = mostCharacters - MAX_REST - head.text.length;
-  const fitting = details.findIndex(({ text }) => {
-    left -= text.length;
-    return left < 0;
-  });
-  if (fitting === -1) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([head, ...details]);
-  const rest = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n${objects.length - fitting} more differences are in the log and in plan.diff of the report.\n`;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([head, ...details.slice(0, fitting), rest]);
-}
-var MAX_REST = 200;
-function renderList(title, items) {
-  if (items.length === 0) return _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${title === "" ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .strong */ .ko)(title)}\n\n`}${items.map((item) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${item}\n`)}\n`;
-}
-function renderObjectTable(objects) {
-  if (objects.length === 0) return _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg;
-  const rows = objects.map(({ object, action, change }) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(object), action, change]);
-  const classes = [...new Set(objects.map(({ change }) => change))];
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", "", "class"], rows)}\n${renderList(
-    "",
-    classes.map((change) => `\`${change}\`: ${CONSEQUENCES[change]}`)
-  )}`;
-}
-function renderDiff(change) {
-  const { object, action, diff } = change;
-  return diff.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${object}: ${action}`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("diff", renderWholeDiff(change).join("\n")));
-}
-
-// src/report/plan-ending.ts
-var MAX_SUMMARY = 9e5;
-var MAX_COMMENT = 6e4;
-function buildPlanEnding(report) {
-  return {
-    verdict: `${report.name}: ${renderPlanVerdict(report)}`,
-    lines: [...renderObjectLines(report).map((line) => `  ${line}`), ...renderFactLines(report)],
-    outputs: buildPlanOutputs(report),
-    summary: renderPlan(report, MAX_SUMMARY),
-    json: `${JSON.stringify({ ...report, changedObjects: listChangedNames(report) }, void 0, 2)}
-`,
-    files: [
-      { name: "plan.md", text: renderPlan(report, MAX_COMMENT).text },
-      {
-        name: "plan.diff",
-        text: renderDiffLines(report).map((line) => `${line}
-`).join("")
-      }
-    ]
-  };
-}
-function buildPlanOutputs(report) {
-  const { running } = report;
-  return [
-    ["result", report.result],
-    ["changed", report.changed],
-    ["namespace", report.namespace],
-    ["name", report.name],
-    ["url", report.externalUrl ?? report.url],
-    ["servers", JSON.stringify(report.servers)],
-    ["ready-replicas", report.readyReplicas],
-    ["client-secret", report.clientSecret],
-    ["rotation-phase", report.rotationPhase],
-    ["config-revision", report.configRevision],
-    ...running === void 0 ? [] : [
-      ["ca-bundle", running.clientTrust],
-      ["certificate-not-after", running.certificateNotAfter.toISOString()],
-      ["renewal-due", running.renewalDue.toISOString()],
-      ["revision", running.revision]
-    ]
-  ];
-}
-function buildPruneEnding(report) {
-  const { namespace, pruned, staying, failed, namespaces, left } = report;
-  const failure = createPruneFailure(report);
-  const changed = pruned.length > 0 || namespaces.length > 0;
-  const result = failure === void 0 ? changed ? "pruned" : "unchanged" : "failed";
-  const place = namespace === void 0 ? "all namespaces" : `namespace ${namespace}`;
-  const undone = failed.length === 0 ? "" : `, ${failed.length} could not be deleted`;
-  const said = `${renderCount(pruned.length)} deleted, ${staying.length} stay${undone}`;
-  const title = failure === void 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ Previews in ${place}: ${said}` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .renderFailureSummary */ .Fr)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createPlainFailure */ .z6)(failure));
-  const errors = failed.map(({ preview, error: { code: code3, reason: reason2, message: message2 } }) => ({ preview, code: code3, reason: reason2, message: message2 }));
-  const { code: code2, reason, message, hint, details } = failure ?? {};
-  const error = failure && { code: code2, reason, message, hint, details };
-  const told = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
-  return {
-    verdict: `prune: ${said}`,
-    lines: [
-      ...staying.map(({ preview, why }) => `stays: ${preview}, as ${why}`),
-      ...left.map(({ object, why }) => `left: ${object}, because ${why}`)
-    ],
-    outputs: [
-      ["result", result],
-      ["changed", changed],
-      ...namespace === void 0 ? [] : [["namespace", namespace]],
-      ["pruned", JSON.stringify(pruned.map(({ preview }) => preview))]
-    ],
-    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${title}\n\n${renderOutcomes(report)}`,
-    json: `${JSON.stringify(told, void 0, 2)}
-`,
-    failure
-  };
-}
-function renderOutcomes({ pruned, staying, failed, namespaces, left }) {
-  const rows = [
-    ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`]),
-    ...pruned.map(({ preview, why }) => [preview, `deleted, as ${why}`]),
-    ...staying.map(({ preview, why }) => [preview, `stays, as ${why}`]),
-    ...namespaces.map((object) => [object, "deleted with its last preview"]),
-    ...left.map(({ object, why }) => [object, `left, as ${why}`])
-  ];
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
-    ["preview", ""],
-    rows.map(([name, became]) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name), became])
-  );
-}
-function renderCount(previews) {
-  return `${previews} preview${previews === 1 ? "" : "s"}`;
-}
-function createPruneFailure({ pruned, failed }) {
-  const [first2] = failed;
-  if (first2 === void 0) return void 0;
-  const problems = failed.map(({ preview, error: { code: code2, reason, message: message2 } }) => ({
-    object: preview,
-    reason: reason ?? code2,
-    message: `${preview}: ${code2}: ${message2}`
-  }));
-  const said = problems.map(({ message: message2 }) => message2).join("; ");
-  const message = `${renderCount(failed.length)} could not be deleted, ${pruned.length} others were: ${said}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PRUNE_INCOMPLETE", message, {
-    reason: first2.error.reason ?? first2.error.code,
-    hint: first2.error.hint,
-    details: { problems },
-    cause: first2.error
-  });
-}
-function buildRenderingEnding(report) {
-  const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
-  const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? " with secrets" : ""}`;
-  const rows = files.map((path2) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(path2), secretFiles.includes(path2) ? "secret" : ""]);
-  const below = needed.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Needed beside them:\n\n${needed.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`)}\n`;
-  return {
-    verdict: `${name}: ${said}`,
-    lines: [
-      ...files.map((path2) => `wrote: ${path2}`),
-      ...removed.map((path2) => `removed: ${path2}, of an earlier rendering`),
-      ...kept.map(
-        (path2) => `kept: ${path2}, which an earlier rendering may have written, because its content changed since`
-      ),
-      ...needed.map((line) => `needed: ${renderPlain(line)}`),
-      ...notes.map((note) => `note: ${renderPlain(note)}`),
-      `in ${folder}; README.md there says how to go on`
-    ],
-    outputs: [
-      ["result", "rendered"],
-      ["changed", false],
-      ["namespace", namespace],
-      ["url", report.url],
-      ["servers", JSON.stringify(report.servers)],
-      ["client-secret", report.clientSecret],
-      ["config-revision", report.configRevision],
-      ["files", JSON.stringify(files)]
-    ],
-    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} for namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${said}\n\n`,
-      below,
-      ...notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n\n`),
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["file", ""], rows)
-    ]),
-    json: `${JSON.stringify({ result: "rendered", changed: false, ...report }, void 0, 2)}
-`
-  };
-}
-function renderPlain({ text }) {
-  return text.replaceAll("`", "");
 }
 
 // src/kubernetes/credential-plugin.ts
@@ -35919,29 +35986,41 @@ function isPair({ cert, key }) {
 var PLUGIN_MS = 3e4;
 var EXPIRY_MARGIN_MS = 1e4;
 var MAX_OUTPUT_CHARS = 1024 * 1024;
-function createPluginCredentials(plugin, terms) {
-  let credential;
-  let running = 0;
-  return {
-    isRunning: () => running > 0,
-    forget: () => {
-      credential = void 0;
-    },
-    read: async (endpoint) => {
-      if (credential === void 0 || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now()) {
-        running += 1;
-        credential = await runPlugin(plugin, endpoint, terms).finally(() => {
-          running -= 1;
-        });
-      }
-      const { token, certificate } = credential;
-      return {
-        headers: token === void 0 ? {} : { Authorization: `Bearer ${token}` },
-        ...certificate === void 0 ? {} : { certificate }
-      };
+var PluginCredentials = class {
+  #plugin;
+  #context;
+  #credential;
+  #running = 0;
+  constructor(plugin, context) {
+    this.#plugin = plugin;
+    this.#context = context;
+  }
+  /**
+   * Returns the credentials, and runs the plugin if necessary.
+   * @throws ActionError UNAUTHENTICATED when the plugin fails.
+   */
+  async read(endpoint) {
+    if (this.#credential === void 0 || this.#credential.expiresAt - EXPIRY_MARGIN_MS <= this.#context.now()) {
+      this.#running += 1;
+      this.#credential = await runPlugin(this.#plugin, endpoint, this.#context).finally(() => {
+        this.#running -= 1;
+      });
     }
-  };
-}
+    const { token, certificate } = this.#credential;
+    return {
+      headers: token === void 0 ? {} : { Authorization: `Bearer ${token}` },
+      ...certificate === void 0 ? {} : { certificate }
+    };
+  }
+  /** Returns whether the plugin has been started and has not ended yet. */
+  isRunning() {
+    return this.#running > 0;
+  }
+  /** Drops the credentials, so that the next read runs the plugin again. */
+  forget() {
+    this.#credential = void 0;
+  }
+};
 async function runPlugin(plugin, endpoint, terms) {
   const { command, installHint } = plugin;
   const ended = await runProgram(plugin, buildPluginEnvironment(plugin, endpoint, terms.env));
@@ -36012,7 +36091,7 @@ var MAX_LINES = 3;
 var MAX_LINE_CHARS = 300;
 var MAX_READ_CHARS = 2e3;
 function selectLastLines(text, secrets) {
-  const redactor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createRedactor */ .lY)();
+  const redactor = new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .Redactor */ .pO();
   for (const secret of secrets) redactor.add(secret);
   return text.slice(-MAX_LINES * MAX_READ_CHARS * 4).split(/[\r\n]+/).filter((line) => line.trim() !== "").slice(-MAX_LINES).map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)(redactor.redact(line.trim().slice(0, MAX_READ_CHARS)), MAX_LINE_CHARS));
 }
@@ -36069,7 +36148,7 @@ function findOutsiders({ servers: expected, jetstream, joinsClusters: joinsClust
   }
   const isMember = ({ serverName }) => serverName === group.leader || group.replicas.some(({ name }) => name === serverName);
   const stoodMs = Math.min(...servers.filter(isMember).map(({ upMs }) => upMs));
-  const words = `stands outside of the JetStream meta group, which counts ${group.size} of ${names.length} servers`;
+  const words = `is not a member of the JetStream meta group, which has ${group.size} of ${names.length} servers`;
   return servers.filter((server) => !isMember(server)).map(({ serverName, upMs }) => ({ name: serverName, words, isLate: stoodMs - upMs >= TOGETHER_MS }));
 }
 function computeJoinedSize(names, groups) {
@@ -36194,7 +36273,7 @@ function explainAbort(error, { cancelled, deadline, timeoutMs, credentials, ...e
   if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) {
     return error;
   }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline of ${timeoutMs / 1e3} s passed before all was proved`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline of ${timeoutMs / 1e3} s passed before every check had passed`, {
     hint: "Give a longer timeout, or look at why the API server is slow, and run the job again.",
     details: { problems: [] },
     cause: error
@@ -36428,6 +36507,9 @@ function decodeObject(value, type) {
     status: raw["status"],
     raw: { apiVersion, kind, ...raw }
   };
+}
+function identityOf({ name, namespace = "", uid, resourceVersion }) {
+  return { name, namespace, uid, resourceVersion };
 }
 function createInvalidResponseError(expected, cause) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `The API server's answer is not ${expected}.`, {
@@ -36686,8 +36768,8 @@ var INPUTS = [
 ];
 function describeLoss(path2) {
   const input = INPUTS.find(([pattern]) => pattern.test(path2))?.[1];
-  const instead = input === void 0 ? "" : `; that is said by the input \`${input}\``;
-  return `takes away or changes \`${path2}\`, without which the cluster does not hold what is promised${instead}`;
+  const instead = input === void 0 ? "" : `; set input \`${input}\` instead`;
+  return `removes or changes \`${path2}\`, which this action relies on${instead}`;
 }
 function createViolation2(override, message) {
   const name = overrideName(override);
@@ -36860,7 +36942,7 @@ function recoverUsers(text) {
 function parseRunningConfiguration(text) {
   const source = { input: "config", file: "nats.conf", text };
   try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU)) });
   } catch (error) {
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) return void 0;
     throw error;
@@ -36947,14 +37029,12 @@ function createIdleTrack(current) {
   return current === void 0 ? void 0 : { phase: "idle", current };
 }
 function decodeCredentials2(texts, keys) {
-  const user = readText(texts, keys.user);
-  const password = readText(texts, keys.password);
-  return user === void 0 || password === void 0 ? void 0 : { user, password };
+  const pair = readPair(texts, keys.user, keys.password);
+  return pair && { user: pair[0], password: pair[1] };
 }
 function decodeLeaf(texts, keys) {
-  const certificate = readText(texts, keys.certificate);
-  const privateKey = readText(texts, keys.privateKey);
-  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
+  const pair = readPair(texts, keys.certificate, keys.privateKey);
+  return pair && { certificate: pair[0], privateKey: pair[1] };
 }
 function decodeCa2(texts, prefix) {
   const keys = caKeysOf(prefix);
@@ -36962,6 +37042,10 @@ function decodeCa2(texts, prefix) {
   const privateKey = readText(texts, keys.privateKey);
   const custody = privateKey === void 0 ? "user" : "cluster";
   return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: readText(texts, keys.cross) };
+}
+function readPair(texts, first2, second) {
+  const pair = [readText(texts, first2), readText(texts, second)];
+  return pair[0] === void 0 || pair[1] === void 0 ? void 0 : [pair[0], pair[1]];
 }
 function readText(texts, key) {
   return texts[key] || void 0;
@@ -36995,10 +37079,7 @@ function decodePod({ metadata, spec, status }) {
     message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(condition["message"]) ?? "")
   }));
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
+    ...identityOf(metadata),
     phase: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(state["phase"]) ?? "Unknown",
     ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
     terminating: metadata.deletionTimestamp !== void 0,
@@ -37036,10 +37117,7 @@ function decodeReason(state) {
 // src/objects/secret.ts
 function decodeSecret({ metadata, raw }) {
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
+    ...identityOf(metadata),
     type: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(raw["type"]) ?? "Opaque",
     labels: metadata.labels,
     annotations: metadata.annotations,
@@ -37071,10 +37149,7 @@ function decodeStatefulSet({ metadata, spec, status }) {
   const state = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(status);
   const rolling = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(wanted["updateStrategy"])["rollingUpdate"]);
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
+    ...identityOf(metadata),
     generation: metadata.generation ?? 0,
     observedGeneration: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .integerOf */ .cP)(state["observedGeneration"]) ?? 0,
     desiredReplicas: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .integerOf */ .cP)(wanted["replicas"]) ?? 1,
@@ -37090,11 +37165,9 @@ function decodeStatefulSet({ metadata, spec, status }) {
 }
 
 // src/commands/live/ownership.ts
-var INSTANCE = "app.kubernetes.io/instance";
-var MANAGER = "app.kubernetes.io/managed-by";
 function determineOwnership(name, object) {
   const { kind, metadata } = object;
-  const manager = metadata.labels[MANAGER];
+  const manager = metadata.labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$];
   const isApplied = isWrittenByAction(object);
   const instance = readInstance(object);
   if (!isOfAction(object)) return { kind: "of-other", owner: describeOwner(object) };
@@ -37126,7 +37199,7 @@ function readDeploymentName(object) {
 function describeOwner({ metadata }) {
   const release = metadata.annotations[RELEASE_ANNOTATION];
   if (release !== void 0) return `Helm (release ${release})`;
-  return metadata.labels[MANAGER] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
+  return metadata.labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
 }
 function describeOwnership(object, ownership) {
   return ownership.kind === "of-deployment" ? `belongs to the deployment ${ownership.deployment}` : `belongs to ${describeOwner(object)}`;
@@ -37142,9 +37215,9 @@ function explainForeign(name, object) {
     case "rendered":
       return `Helm installed it (${describeOwner(object)})`;
     case "handed-over":
-      return `its labels give it to ${ownership.manager}`;
+      return `its labels name ${ownership.manager}`;
     case "of-deployment":
-      return `it is of the deployment ${ownership.deployment}`;
+      return `it belongs to the deployment ${ownership.deployment}`;
     case "misnamed":
       return "it has our labels, but a name that this deployment does not use";
     case "of-other":
@@ -37164,20 +37237,23 @@ function explainForeignPod(name, pod, isSetForeign) {
 }
 function explainForeignClaim(name, claim) {
   const { labels, name: claimName } = claim.metadata;
-  const manager = labels[MANAGER] ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf;
+  const manager = labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf;
   const other = explainOtherDeployment(name, claim);
   if (other !== void 0) return other;
-  if (manager !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf) return `its labels give it to ${manager}`;
+  if (manager !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf) return `its labels name ${manager}`;
   const isOfServer = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind: "PersistentVolumeClaim", name: claimName });
   return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
 }
 function explainOtherDeployment(name, object) {
   const instance = readInstance(object);
-  return instance === void 0 || instance === name ? void 0 : `it is of the deployment ${instance}`;
+  return instance === void 0 || instance === name ? void 0 : `it belongs to the deployment ${instance}`;
+}
+function isCreatedNamespace({ metadata: { labels, managedFields } }) {
+  return managedFields.some(({ manager }) => manager === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy) && labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf;
 }
 function isOfAction(object) {
   const { labels, annotations } = object.metadata;
-  return isWrittenByAction(object) || labels[MANAGER] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf || annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0;
+  return isWrittenByAction(object) || labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf || annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0;
 }
 function isWrittenByAction({ kind, metadata: { managedFields } }) {
   return managedFields.some(
@@ -37187,8 +37263,8 @@ function isWrittenByAction({ kind, metadata: { managedFields } }) {
 function readInstance({ metadata, spec }) {
   const { selector, podSelector } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(spec);
   const selectors = [selector, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(selector)["matchLabels"], (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(podSelector)["matchLabels"]];
-  const selected = selectors.map((labels) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(labels)[INSTANCE]));
-  return metadata.labels[INSTANCE] ?? selected.find((instance) => instance !== void 0);
+  const selected = selectors.map((labels) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(labels)[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .INSTANCE_LABEL */ .Pw]));
+  return metadata.labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .INSTANCE_LABEL */ .Pw] ?? selected.find((instance) => instance !== void 0);
 }
 
 // src/drift/as-applied.ts
@@ -37546,7 +37622,7 @@ function decodePreviewRecord(lease) {
   return { preview, isForeign: lease !== void 0 && preview === void 0 };
 }
 async function readPreviews(api, namespace, signal) {
-  const labelSelector2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSelector */ .VH)({ "app.kubernetes.io/managed-by": _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .PREVIEW_LABEL */ .W7]: "true" });
+  const labelSelector2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSelector */ .VH)({ [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$]: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .PREVIEW_LABEL */ .W7]: "true" });
   const { objects } = await api.list(
     "Lease",
     namespace === void 0 ? { labelSelector: labelSelector2 } : { namespace, labelSelector: labelSelector2 },
@@ -37599,7 +37675,7 @@ async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } 
 // src/commands/deletion/found.ts
 async function readFound(api, { namespace, name }, signal) {
   const names = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const volumes = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSelector */ .VH)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(name)) };
+  const volumes = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .nameSelector */ .r0)(name) };
   const [secrets, services, pods, claims, lease, record, set2, ...named] = await Promise.all([
     api.list("Secret", { namespace, metadataOnly: true }, signal),
     api.list("Service", { namespace }, signal),
@@ -38372,7 +38448,7 @@ async function readRemaining(run, target, objects) {
   return [...found.filter((object) => object !== void 0), ...claims].filter(({ metadata }) => uids.has(metadata.uid)).map(describeRemaining);
 }
 async function readClaims({ api, signal }, { namespace, name }) {
-  const selection = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatSelector */ .VH)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectorLabels */ .Zn)(name)) };
+  const selection = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .nameSelector */ .r0)(name) };
   return (await api.list("PersistentVolumeClaim", selection, signal)).objects;
 }
 function buildRef({ kind, metadata: { name, namespace = "" } }) {
@@ -38404,7 +38480,7 @@ async function removeNamespace(run, namespace) {
     return { deleted: [], left: [] };
   }
   if (found.metadata.deletionTimestamp === void 0) {
-    const contents = isCreated(found) ? await readContents2(api, namespace, signal) : NOTHING;
+    const contents = isCreatedNamespace(found) ? await readContents2(api, namespace, signal) : NOTHING;
     const why = explainKeptNamespace(found, contents);
     if (why !== void 0) return { deleted: [], left: [{ object, why }] };
     runner.info(`deleting ${object}`);
@@ -38417,7 +38493,7 @@ async function removeNamespace(run, namespace) {
   return { deleted: [object], left: [] };
 }
 function explainKeptNamespace(namespace, contents) {
-  if (!isCreated(namespace)) {
+  if (!isCreatedNamespace(namespace)) {
     return "create-namespace did not make it";
   }
   const { objects, unread } = contents;
@@ -38430,10 +38506,6 @@ function explainKeptNamespace(namespace, contents) {
 function shortenList(names) {
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
   return `${names.slice(0, MAX_NAMED).join(", ")}${more}`;
-}
-function isCreated({ metadata: { labels, managedFields } }) {
-  const isOurs2 = managedFields.some(({ manager }) => manager === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy);
-  return isOurs2 && labels["app.kubernetes.io/managed-by"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf;
 }
 
 // src/commands/lock/lock.ts
@@ -38485,7 +38557,7 @@ function stillHeldError({ name, namespace }, lease, ttlMs) {
   const message = `the lock (Lease ${namespace}/${name}) is still held by ${describeHolder(lease)}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
     reason: "Held",
-    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    hint: `Wait until that run has ended, or set a longer \`timeout\`, and run the job again. The lock of a run that was killed expires ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
     details: { holder: lease.holder }
   });
 }
@@ -38494,19 +38566,19 @@ function lockLostError({ name, namespace }, now) {
   const how = now === void 0 ? "was deleted" : held;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
     "LOCKED",
-    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; this run has written nothing since`,
     {
       reason: "Lost",
-      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
+      hint: "This run was paused or disconnected for too long, or the Lease was deleted manually. When the other run has ended, run the job again: it continues from the current state.",
       details: { holder: now?.holder ?? "" }
     }
   );
 }
 function notRenewedError({ name, namespace }, holder, ttlMs, cause) {
-  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so this run writes nothing more`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
     reason: "NotRenewed",
-    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
+    hint: "The API server does not answer in time. Run the job again when it does: it continues from the current state.",
     details: { holder },
     cause
   });
@@ -38665,13 +38737,12 @@ var HeldLock = class {
 // src/commands/lock/lock.ts
 function requireOwnLease(name, lease) {
   const ownership = determineOwnership(name, lease);
-  const isLabelled2 = lease.metadata.labels["app.kubernetes.io/managed-by"] !== void 0;
+  const isLabelled2 = lease.metadata.labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] !== void 0;
   if (ownership.kind !== "of-deployment" && !(ownership.kind === "of-other" && isLabelled2)) {
     return;
   }
-  const owner = ownership.kind === "of-deployment" ? `the deployment ${ownership.deployment}` : describeOwner(lease);
   const object = `Lease/${lease.metadata.name}`;
-  const message = `${object}, which this action needs as the lock of ${name}, belongs to ${owner}`;
+  const message = `${object}, which this action needs as the lock of ${name}, ${describeOwnership(lease, ownership)}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "ForeignObjects",
     hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? "default"} delete lease ${lease.metadata.name}`,
@@ -38724,7 +38795,7 @@ async function takeLease(options, ttlMs, claim) {
     if (claim.kind === "take" && claim.because === "expired") {
       const unrenewedMs = limitTtl(claim.lease, ttlMs);
       await options.beforeNaming?.();
-      waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1e3} s`);
+      waiting(`took over the lock from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1e3} s`);
     }
     return new HeldLock(options, tenure, { lease: decodeLease(object), sentAtMs, isTakenOver: claim.kind === "take" });
   } catch (error) {
@@ -38952,11 +39023,11 @@ var HINTS = {
   unroutable: "No route from this runner: use a self-hosted runner in the cluster’s network, or set `proxy-url` or HTTPS_PROXY.",
   timeout: "A firewall may drop the packets: allow this runner’s address, use a self-hosted runner, or set `proxy-url` or HTTPS_PROXY.",
   reset: "The connection broke; if it does so again, look at the API server, its load balancer and any proxy on the way.",
-  ca: "Put the authority that signed the API server’s certificate into `certificate-authority-data` of the kubeconfig.",
+  ca: "Put the CA that signed the API server’s certificate into `certificate-authority-data` of the kubeconfig.",
   "server-name": "Use a host in `server:` that the certificate names, or set `tls-server-name` in the kubeconfig.",
   validity: "The API server’s certificate is outside its validity: renew it, and check the clock of this runner.",
   "client-certificate": "The API server refuses the client certificate of the kubeconfig: put a fresh one into it.",
-  protocol: "No TLS is spoken there: check scheme and port of `server:` in the kubeconfig.",
+  protocol: "The server does not use TLS: check scheme and port of `server:` in the kubeconfig.",
   other: "Check `server:` in the kubeconfig and the network between this runner and the cluster."
 };
 function classifyNetworkFailure(error) {
@@ -40586,30 +40657,45 @@ function copyChunkForWebSocket(streamNum, chunk, encoding) {
 var EXPIRY_MARGIN_MS2 = 1e4;
 var TIMEOUT_MS = 15e3;
 var MAX_ANSWER_BYTES = 1024 * 1024;
-function createOidcTokens(config, { env, now }) {
-  let { idToken, refreshToken } = config;
-  return {
-    forget: () => {
-      idToken = void 0;
-    },
-    readToken: async (server) => {
-      if (idToken !== void 0 && parseExpiry(idToken) - EXPIRY_MARGIN_MS2 > now()) return idToken;
-      const fail2 = (problem, cause) => createOidcError(server, problem, cause);
-      if (refreshToken === void 0)
-        throw fail2("its `id-token` is missing or has expired, and there is no `refresh-token`");
-      const issuer = requireUrl(config.issuer, "`idp-issuer-url`", fail2);
-      const dispatcher = createDispatcher(config.ca, selectProxy(issuer, env));
-      try {
-        const given = await requestTokens({ ...config, refreshToken }, issuer, dispatcher, fail2);
-        idToken = given.idToken;
-        refreshToken = given.refreshToken ?? refreshToken;
-        return given.idToken;
-      } finally {
-        await dispatcher.destroy();
-      }
+var OidcTokens = class {
+  #config;
+  #context;
+  #idToken;
+  #refreshToken;
+  constructor(config, context) {
+    this.#config = config;
+    this.#context = context;
+    this.#idToken = config.idToken;
+    this.#refreshToken = config.refreshToken;
+  }
+  /**
+   * Reads a token that has not expired; errors name `server`.
+   * @throws ActionError UNAUTHENTICATED
+   */
+  async readToken(server) {
+    const { env, now } = this.#context;
+    const idToken = this.#idToken;
+    if (idToken !== void 0 && parseExpiry(idToken) - EXPIRY_MARGIN_MS2 > now()) return idToken;
+    const fail2 = (problem, cause) => createOidcError(server, problem, cause);
+    const refreshToken = this.#refreshToken;
+    if (refreshToken === void 0)
+      throw fail2("its `id-token` is missing or has expired, and there is no `refresh-token`");
+    const issuer = requireUrl(this.#config.issuer, "`idp-issuer-url`", fail2);
+    const dispatcher = createDispatcher(this.#config.ca, selectProxy(issuer, env));
+    try {
+      const given = await requestTokens({ ...this.#config, refreshToken }, issuer, dispatcher, fail2);
+      this.#idToken = given.idToken;
+      this.#refreshToken = given.refreshToken ?? refreshToken;
+      return given.idToken;
+    } finally {
+      await dispatcher.destroy();
     }
-  };
-}
+  }
+  /** Drops the token, so that the next read asks the identity provider. */
+  forget() {
+    this.#idToken = void 0;
+  }
+};
 function parseExpiry(token) {
   try {
     const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
@@ -40682,7 +40768,7 @@ async function sendRequest(url, { dispatcher, method, form, authorization }, fai
     return { status: statusCode, body: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(answer) };
   } catch (error) {
     const { host } = new URL(url);
-    throw fail2(`${host} cannot be asked, or does not answer as an identity provider`, error);
+    throw fail2(`${host} is not reachable, or does not answer like an identity provider`, error);
   }
 }
 async function readStart(body) {
@@ -40747,13 +40833,16 @@ function createAuthentication(authentication, terms) {
       return { source: { kind: "token-file", path: path2 }, read: async () => createBearer(readTokenFile(path2, initial)) };
     }
     case "plugin": {
-      const { read: read2, ...control } = createPluginCredentials(authentication.plugin, terms);
-      return { source: { kind: "plugin", command: authentication.plugin.command, ...control }, read: read2 };
+      const plugin = new PluginCredentials(authentication.plugin, terms);
+      const control = { forget: () => plugin.forget(), isRunning: () => plugin.isRunning() };
+      const source = { kind: "plugin", command: authentication.plugin.command, ...control };
+      return { source, read: async (endpoint) => await plugin.read(endpoint) };
     }
     case "oidc": {
-      const { readToken, forget } = createOidcTokens(authentication.oidc, terms);
-      const source = { kind: "oidc", issuer: authentication.oidc.issuer ?? "", forget };
-      return { source, read: async ({ server }) => createBearer(await readToken(server)) };
+      const tokens = new OidcTokens(authentication.oidc, terms);
+      const issuer = authentication.oidc.issuer ?? "";
+      const source = { kind: "oidc", issuer, forget: () => tokens.forget() };
+      return { source, read: async ({ server }) => createBearer(await tokens.readToken(server)) };
     }
   }
 }
@@ -40803,17 +40892,25 @@ function selectCredentialsHint(source) {
 
 // src/kubernetes/server-check.ts
 var TIMEOUT_MS2 = 15e3;
-function createServerCheck(connection) {
-  let checking;
-  return async () => {
-    if (!connection.isVerifiedFirst) return;
-    checking ??= checkServer(connection).catch((error) => {
-      checking = void 0;
+var ServerCheck = class {
+  #connection;
+  #checking;
+  constructor(connection) {
+    this.#connection = connection;
+  }
+  /**
+   * Checks the server, unless it has passed before. After a failure, the next caller tries again.
+   * @throws ActionError CLUSTER_MISMATCH when another server answers, CLUSTER_UNREACHABLE when no server does.
+   */
+  async run() {
+    if (!this.#connection.isVerifiedFirst) return;
+    this.#checking ??= checkServer(this.#connection).catch((error) => {
+      this.#checking = void 0;
       throw error;
     });
-    await checking;
-  };
-}
+    await this.#checking;
+  }
+};
 async function checkServer(connection) {
   const started = performance.now();
   for (let attempt = 0; ; attempt++) {
@@ -40894,11 +40991,11 @@ var Transport = class {
   constructor(connection, sends) {
     this.#connection = connection;
     this.#sends = sends;
-    this.#check = createServerCheck(connection);
+    this.#check = new ServerCheck(connection);
   }
   /** Reads the credentials. Requests that start together share one run of a credential plugin. */
   async credentials() {
-    await this.#check();
+    await this.#check.run();
     this.#reading ??= readCredentials(this.#connection).finally(() => {
       this.#reading = void 0;
     });
@@ -41197,9 +41294,9 @@ function createConflictError({ object }, status) {
     reason: "FieldManagerConflict",
     message: `${field}: ${message}`
   }));
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_CONFLICT", `Others hold fields of ${object}: ${joinMessages(problems)}.`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_CONFLICT", `Field conflict on ${object}: ${joinMessages(problems)}.`, {
     reason: "FieldManagerConflict",
-    hint: "Let that manager give the fields up: kubectl apply --server-side --field-manager=<manager> without them; then run the job again. Or add allow: conflicts, which takes them from it.",
+    hint: "Remove the fields from the other manager (kubectl apply --server-side --field-manager=<manager> without them), then run the job again. Or add `allow: conflicts`, which takes them over.",
     details: { problems }
   });
 }
@@ -41218,7 +41315,7 @@ function createRejectedError({ object }, told, status) {
   });
 }
 var REJECTION_HINTS = {
-  NotFound: "It was deleted meanwhile, or this cluster does not serve its API: run the step again.",
+  NotFound: "It was deleted in the meantime, or this cluster does not serve its API: run the step again.",
   NamespaceTerminating: "Wait until the namespace is gone, or deploy to another one.",
   ExceededQuota: "Ask for less with the inputs `replicas` and `resources`, or raise the ResourceQuota of the namespace.",
   PodSecurity: "Keep `security-context: restricted`, or ask the cluster’s operators about the level of this namespace.",
@@ -41270,33 +41367,32 @@ async function readBody(body, mostBytes = MAX_BYTES) {
 }
 var TIMEOUT_MS3 = 15e3;
 var USER_AGENT = "nats-cluster-action";
-function createRequester(server, transport, source) {
+async function sendRequest2(target, request2) {
+  const { server, transport } = target;
   const { health } = transport;
-  return async (request2) => {
-    const idempotent = request2.idempotent ?? !["POST", "PATCH"].includes(request2.method);
-    const started = performance.now();
-    let hasRenewed = false;
-    for (let attempt = 0; ; attempt++) {
-      await request2.guard?.();
-      request2.signal?.throwIfAborted();
-      const route = await raceAbort(transport.route("request"), request2.signal);
-      const outcome = await attemptOnce(server, route, request2);
-      if (outcome.kind === "answer") {
-        health.recordAnswer();
-        return outcome.response;
-      }
-      recordFailure(health, outcome);
-      if (outcome.kind === "status" && outcome.status === 401 && !hasRenewed) {
-        hasRenewed = true;
-        if (await raceAbort(transport.renew(route.identity), request2.signal)) continue;
-      }
-      const delayMs = selectRetryDelayMs(outcome, attempt);
-      const mayPass = isRefusal(outcome) ? health.isRecovering() : canRetry(outcome, idempotent);
-      const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(outcome, health.hasAnswered());
-      if (!mayPass || isSpent) throw createFailureError(server, source, request2, outcome);
-      await pause(delayMs, request2.signal);
+  const idempotent = request2.idempotent ?? !["POST", "PATCH"].includes(request2.method);
+  const started = performance.now();
+  let hasRenewed = false;
+  for (let attempt = 0; ; attempt++) {
+    await request2.guard?.();
+    request2.signal?.throwIfAborted();
+    const route = await raceAbort(transport.route("request"), request2.signal);
+    const outcome = await attemptOnce(server, route, request2);
+    if (outcome.kind === "answer") {
+      health.recordAnswer();
+      return outcome.response;
     }
-  };
+    recordFailure(health, outcome);
+    if (outcome.kind === "status" && outcome.status === 401 && !hasRenewed) {
+      hasRenewed = true;
+      if (await raceAbort(transport.renew(route.identity), request2.signal)) continue;
+    }
+    const delayMs = selectRetryDelayMs(outcome, attempt);
+    const mayPass = isRefusal(outcome) ? health.isRecovering() : canRetry(outcome, idempotent);
+    const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(outcome, health.hasAnswered());
+    if (!mayPass || isSpent) throw createFailureError(target, request2, outcome);
+    await pause(delayMs, request2.signal);
+  }
 }
 function recordFailure(health, failure) {
   if (failure.kind === "status" && decodeStatus(failure.body) !== void 0) health.recordAnswer();
@@ -41325,10 +41421,10 @@ async function attemptOnce(server, { dispatcher, headers }, request2) {
     return { kind: "network", error };
   }
 }
-function createFailureError(server, source, request2, failure) {
+function createFailureError({ server, credentials }, request2, failure) {
   if (failure.kind === "network") return createNetworkError(server, failure.error);
   const { method, path: path2, object = `${method} ${path2}` } = request2;
-  return createStatusError({ server, method, path: path2, object, credentials: source }, failure);
+  return createStatusError({ server, method, path: path2, object, credentials }, failure);
 }
 function buildUrl(server, path2, query = {}) {
   const entries = Object.entries(query).filter((entry) => entry[1] !== void 0);
@@ -41362,6 +41458,21 @@ async function* watch(server, transport, { kind, selection, signal }, resourceVe
     throw error instanceof WatchFailure || error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ ? error : new WatchFailure({ kind: "network", error });
   }
 }
+var BackgroundWatch = class {
+  #closing = new AbortController();
+  #ended;
+  /** Starts at once. `fail` gets the error that ends the watch. */
+  constructor(signal, open, take, fail2) {
+    const run = async () => {
+      for await (const event of open(AbortSignal.any([signal, this.#closing.signal]))) take(event);
+    };
+    this.#ended = run().catch(fail2);
+  }
+  async close() {
+    this.#closing.abort();
+    await this.#ended;
+  }
+};
 var WatchFailure = class extends Error {
   name = "WatchFailure";
   failure;
@@ -41445,7 +41556,7 @@ function decodeEvent2(kind, line) {
 var OUTAGE_MS2 = 6e4;
 var REOPEN_MS = 200;
 async function* follow(server, transport, source, watching, list2, known2) {
-  const trouble = createTrouble(server, transport, source, watching);
+  const recovery = new WatchRecovery(server, transport, source, watching);
   let start = known2;
   for (let version; ; ) {
     if (version === void 0) {
@@ -41457,10 +41568,10 @@ async function* follow(server, transport, source, watching, list2, known2) {
     try {
       for await (const event of watch(server, transport, watching, version)) {
         if (event.kind === "opened") {
-          trouble.opened();
+          recovery.recordOpened();
           continue;
         }
-        trouble.told();
+        recovery.recordEvent();
         version = event.kind === "bookmark" ? event.resourceVersion : event.object.metadata.resourceVersion;
         if (event.kind !== "bookmark") yield event;
       }
@@ -41468,40 +41579,49 @@ async function* follow(server, transport, source, watching, list2, known2) {
     } catch (error) {
       if (!(error instanceof WatchFailure)) throw error;
       if (isExpired(error.failure)) version = void 0;
-      await trouble.survive(error);
+      await recovery.recover(error);
     }
   }
 }
-function createTrouble(server, transport, source, watching) {
-  const { signal } = watching;
-  const { health } = transport;
-  let failures = 0;
-  let since;
-  let hasRenewed = false;
-  return {
-    opened: () => {
-      health.recordAnswer();
-      since = void 0;
-      hasRenewed = false;
-    },
-    told: () => {
-      failures = 0;
-    },
-    survive: async ({ failure, identity }) => {
-      recordFailure(health, failure);
-      since ??= performance.now();
-      if (failure.kind === "status" && failure.status === 401 && identity !== void 0 && !hasRenewed) {
-        hasRenewed = true;
-        if (await raceAbort(transport.renew(identity), signal)) return;
-      }
-      const mayPass = isRefusal(failure) ? health.isRecovering() : canRetry(failure, true) || isExpired(failure);
-      if (!mayPass || performance.now() - since > OUTAGE_MS2)
-        throw createFailureError2(server, source, watching, failure);
-      await pause(selectRetryDelayMs(failure, failures), signal);
-      failures += 1;
+var WatchRecovery = class {
+  #server;
+  #transport;
+  #source;
+  #watching;
+  #failures = 0;
+  #since;
+  #hasRenewed = false;
+  constructor(server, transport, source, watching) {
+    this.#server = server;
+    this.#transport = transport;
+    this.#source = source;
+    this.#watching = watching;
+  }
+  recordOpened() {
+    this.#transport.health.recordAnswer();
+    this.#since = void 0;
+    this.#hasRenewed = false;
+  }
+  recordEvent() {
+    this.#failures = 0;
+  }
+  /** Waits until another attempt makes sense, or throws the error that no further attempt can fix. */
+  async recover({ failure, identity }) {
+    const { signal } = this.#watching;
+    const { health } = this.#transport;
+    recordFailure(health, failure);
+    this.#since ??= performance.now();
+    if (failure.kind === "status" && failure.status === 401 && identity !== void 0 && !this.#hasRenewed) {
+      this.#hasRenewed = true;
+      if (await raceAbort(this.#transport.renew(identity), signal)) return;
     }
-  };
-}
+    const mayPass = isRefusal(failure) ? health.isRecovering() : canRetry(failure, true) || isExpired(failure);
+    if (!mayPass || performance.now() - this.#since > OUTAGE_MS2)
+      throw createFailureError2(this.#server, this.#source, this.#watching, failure);
+    await pause(selectRetryDelayMs(failure, this.#failures), signal);
+    this.#failures += 1;
+  }
+};
 function isExpired(failure) {
   if (failure.kind !== "status") return false;
   return failure.status === 410 || decodeStatus(failure.body)?.reason === "Expired";
@@ -41529,29 +41649,19 @@ async function applyManifest(request2, manifest, { fieldManager, force = false, 
   });
   return decodeObject(body);
 }
-async function createObject(request2, manifest, { fieldManager, dryRun = false }, signal) {
-  const ref = decodeRef(manifest);
-  const { body } = await request2({
-    method: "POST",
-    path: buildCollectionPath(ref.kind, ref.namespace),
-    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
-    body: manifest,
-    idempotent: true,
-    object: nameObject(ref),
-    signal
-  });
-  return decodeObject(body);
+async function createObject(request2, manifest, options, signal) {
+  const { kind, namespace } = decodeRef(manifest);
+  const target = { method: "POST", path: buildCollectionPath(kind, namespace), idempotent: true };
+  return await writeObject(request2, target, manifest, options, signal);
 }
-async function replaceObject(request2, manifest, { fieldManager, dryRun = false }, signal) {
-  const ref = decodeRef(manifest);
-  const { body } = await request2({
-    method: "PUT",
-    path: buildObjectPath(ref),
-    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
-    body: manifest,
-    object: nameObject(ref),
-    signal
-  });
+async function replaceObject(request2, manifest, options, signal) {
+  const target = { method: "PUT", path: buildObjectPath(decodeRef(manifest)) };
+  return await writeObject(request2, target, manifest, options, signal);
+}
+async function writeObject(request2, target, manifest, { fieldManager, dryRun = false }, signal) {
+  const query = { fieldManager, fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 };
+  const object = nameObject(decodeRef(manifest));
+  const { body } = await request2({ ...target, query, body: manifest, object, signal });
   return decodeObject(body);
 }
 function decodeRef({ kind, metadata }) {
@@ -41904,7 +42014,9 @@ function isLastPage({ method }, body) {
 // src/kubernetes/api.ts
 function connectKubernetes(connection, traffic = UNTOLD2) {
   const transport = new Transport(connection, traffic.sends);
-  const request2 = reportSecrets(createRequester(connection.server, transport, connection.credentials), traffic);
+  const { server, credentials } = connection;
+  const send = async (asked) => await sendRequest2({ server, transport, credentials }, asked);
+  const request2 = reportSecrets(send, traffic);
   return createApi(connection, transport, request2, request2);
 }
 var UNTOLD2 = { saw: () => {
@@ -41949,11 +42061,10 @@ async function servesKind(request2, kind, signal) {
 function buildMetadata(spec, name) {
   return { name, namespace: spec.namespace, labels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(spec.name) };
 }
-var MANAGER2 = "app.kubernetes.io/managed-by";
 function keepHelmManager(manifest, live) {
-  const isHelms = live?.annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0 && live.labels[MANAGER2] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj;
+  const isHelms = live?.annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0 && live.labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj;
   const { metadata } = manifest;
-  return isHelms ? { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER2]: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj } } } : manifest;
+  return isHelms ? { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$]: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj } } } : manifest;
 }
 
 // src/cluster/addresses.ts
@@ -42105,23 +42216,23 @@ function buildContainerPort(name, port) {
   return { name, containerPort: port, protocol: "TCP" };
 }
 function buildEnvironment(spec) {
-  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
+  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.podName})`;
   const host = serviceHost(pod, spec.namespace);
   const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
   const isShared = spec.routeTlsSecret !== void 0;
   return [
     // This variable comes first, because the kubelet expands only variables defined before. The default version is
     // stated too: the reference is one value, and other managers that own it own it with the default.
-    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
-    buildQuotedVariable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
-    buildQuotedVariable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
-    buildQuotedVariable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.podName, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+    buildQuotedVariable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.serverName, pod),
+    buildQuotedVariable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    buildQuotedVariable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.routeAdvertise, `${host}:${ROUTE_PORT}`),
     buildQuotedVariable(
-      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
+      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.routeCertificate,
       `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
     ),
     buildQuotedVariable(
-      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey,
+      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.routeKey,
       `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`
     ),
     ...buildMemoryLimit(spec.resources)
@@ -42627,7 +42738,7 @@ function buildSpec(inputs, namespace, runningImage) {
 function describeKeptImage({ image: asked }, image) {
   const [release, newest] = [parseImageRelease(image), parseImageRelease(DEFAULT_IMAGE)];
   const isOld = asked === void 0 && release !== void 0 && newest !== void 0 && isOlder(release, newest);
-  return isOld ? `image ${image} is kept, as input image is absent; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})` : void 0;
+  return isOld ? `image ${image} is kept, because input image is not set; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})` : void 0;
 }
 function requireOverridable(inputs, namespace) {
   const problems = findOverrideProblems(buildSpec(inputs, namespace, void 0));
@@ -43030,8 +43141,8 @@ var LAME_DUCK = "the grace period of the pod is made for it";
 var TO_OUTPUT = "the log goes to the output of the container, where the diagnosis reads it";
 var READ_ONLY = "the file system of the container is read-only";
 var REVISION = "every server runs one configuration and differs by its environment";
-var ROUTES = "the mesh is made by the Action, and proved";
-var REACH = "the Action has to reach every server itself to prove it";
+var ROUTES = "this action configures and verifies the mesh";
+var REACH = "this action connects to every server to verify it";
 var ownedFields = {
   port: refuseFixed("port", CLIENT_ADDRESS),
   listen: refuseFixed("listen", CLIENT_ADDRESS),
@@ -43092,7 +43203,7 @@ var ownedTlsFields = {
   cert_match_by: refuseForInput("tls.cert_match_by", "server-tls-secret"),
   ca_certs_match: refuseForInput("tls.ca_certs_match", "ca-certificate"),
   verify_cert_and_check_known_urls: refuseForInput("tls.verify_cert_and_check_known_urls", "client-verify"),
-  insecure: refuseFixed("tls.insecure", "the server verifies what it is told to verify"),
+  insecure: refuseFixed("tls.insecure", "nats-server verifies certificates as the inputs ask"),
   handshake_first: refuseFixed("tls.handshake_first", REACH),
   pinned_certs: refuseFixed("tls.pinned_certs", REACH)
 };
@@ -43152,11 +43263,11 @@ function isWithin2(path2, folder) {
   return `${path2}/`.startsWith(`${folder}/`);
 }
 var accountsByJwt = {
-  says: "got `accounts` beside an operator, expected one of them: accounts are then JWTs, which the resolver has",
+  says: "got `accounts` together with an operator, expected only one of them: with an operator, accounts are JWTs, which the resolver has",
   fix: "remove `accounts`, and give the JWTs of the accounts by `resolver_preload` or to the resolver"
 };
 var describeUsersByJwt = (field) => ({
-  says: `got \`authorization.${field}\` beside an operator, expected one of them: users are then proved by JWT`,
+  says: `got \`authorization.${field}\` together with an operator, expected only one of them: an operator authenticates users by JWT`,
   fix: `remove \`${field}\` from \`authorization\``
 });
 var elsewhere = {
@@ -43278,11 +43389,11 @@ var standaloneGateway = {
   fix: "set the input `replicas` to 3 (as another deployment, if this one has streams), or remove `gateway`"
 };
 var sharedSystemAccount = {
-  says: 'got a leaf node remote for account "$SYS" beside the input `jetstream`; its servers would join the JetStream of the other cluster',
+  says: 'got a leaf node remote for account "$SYS" together with input `jetstream`; the servers would join the JetStream of the other cluster',
   fix: "bind the remote to an account of your own, or set the input `jetstream` to false"
 };
 var describeReadyGateway = (name) => ({
-  says: `got a gateway URL by Service \`${name}\`, which has ready servers only, beside the input \`jetstream\`; servers get ready only once the gateways have met`,
+  says: `got a gateway URL by Service \`${name}\`, which leads only to ready servers, together with input \`jetstream\`; servers become ready only after the gateways are connected`,
   fix: `write the host \`${name}-headless\` in place of \`${name}\`, in this deployment and in the others`
 });
 function listBlocks(value) {
@@ -43482,7 +43593,7 @@ function checkAddress(input, fields) {
   return fields.filter(({ name }) => name === "port" || name === "host").map(({ key, position }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createViolation */ .aO)(input, position, describeTwoAddresses(key)));
 }
 var describeTwoAddresses = (key) => ({
-  says: `got \`${key}\` beside \`listen\`, expected one of them; which one counts would be chance`,
+  says: `got \`${key}\` and \`listen\`, expected only one of them, because nats-server does not define which one counts`,
   fix: `remove \`${key}\``
 });
 var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
@@ -43537,11 +43648,11 @@ function formatRevisionTag(revision) {
 function buildServerConfiguration(settings) {
   const { revision, logging, files } = settings;
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    server_name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName),
+    server_name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.serverName),
     server_tags: revision === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([formatRevisionTag(revision)]),
     port: CLIENT_PORT,
     http_port: MONITOR_PORT,
-    client_advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise),
+    client_advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.clientAdvertise),
     lame_duck_duration: `${LAME_DUCK_DURATION_SECONDS}s`,
     lame_duck_grace_period: `${LAME_DUCK_GRACE_SECONDS}s`,
     debug: logging.debug,
@@ -43603,10 +43714,10 @@ function buildCluster(settings, routes) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
     name: settings.clusterName,
     port: ROUTE_PORT,
-    advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise),
+    advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.routeAdvertise),
     tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-      cert_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate),
-      key_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey),
+      cert_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.routeCertificate),
+      key_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.routeKey),
       ca_file: settings.files.routeTrust,
       verify: true,
       timeout: ROUTE_TLS_TIMEOUT_SECONDS
@@ -43966,7 +44077,7 @@ async function requireAcceptedConfiguration({ api, runner, signal }, { spec, liv
     return void 0;
   }
   if (pod === void 0) {
-    return "none is ready";
+    return "no server is ready";
   }
   if (check === "new-pod") {
     return `only a new pod of ${spec.image} can read it`;
@@ -43980,7 +44091,7 @@ async function requireAcceptedConfiguration({ api, runner, signal }, { spec, liv
   if (checked.exitCode !== 0) {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(parseComplaints(runner.redact(checked.output), joined, configuration.input));
   }
-  runner.info(`configuration: ${pod.name} would take it`);
+  runner.info(`configuration: ${pod.name} accepts it`);
   return void 0;
 }
 
@@ -44723,13 +44834,7 @@ async function readFirstBytes(stream) {
   return await promise;
 }
 async function probeClientPort(target) {
-  const terms = createTlsSettings(target.trust, target.serverName, target.clientCertificate);
-  return await runWithDeadline(target.signal, target.timeoutMs, "the handshake on the client port", async (ended) => {
-    const opened = await openClientPort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
+  return await probePort(target, "the handshake on the client port", openClientPort, async (socket) => {
     const answer = readFirstBytes(socket);
     await Promise.race([answer, pause(ALERT_MS, void 0, { keepsAlive: false })]);
     if (socket.writable) {
@@ -44737,23 +44842,30 @@ async function probeClientPort(target) {
     }
     const said = await answer;
     socket.end();
-    if (!said.ok) {
+    if (!said.ok || /^(PONG|PING|INFO|-ERR)/.test(said.value?.toString("latin1", 0, 8) ?? "")) {
       return said;
     }
-    return /^(PONG|PING|INFO|-ERR)/.test(said.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
+    return fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
   });
 }
 async function probeRoutePort(target) {
-  const terms = createTlsSettings(target.trust, target.serverName, target.leaf);
-  return await runWithDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
-    const opened = await openRoutePort(target.dial, terms, ended);
+  const presented = { ...target, clientCertificate: target.leaf };
+  return await probePort(presented, "the handshake on the route port", openRoutePort, async (socket) => {
+    const greeting = await readGreeting(socket);
+    socket.end();
+    return greeting;
+  });
+}
+async function probePort(target, what, open, converse) {
+  const settings = createTlsSettings(target.trust, target.serverName, target.clientCertificate);
+  return await runWithDeadline(target.signal, target.timeoutMs, what, async (ended) => {
+    const opened = await open(target.dial, settings, ended);
     if (!opened.ok) {
       return opened;
     }
     const { socket, certificate } = opened.value;
-    const greeting = await readGreeting(socket);
-    socket.end();
-    return greeting.ok ? succeed(certificate) : greeting;
+    const answer = await converse(socket);
+    return answer.ok ? succeed(certificate) : answer;
   });
 }
 function judgeAcceptance(knocked) {
@@ -44976,10 +45088,10 @@ async function askServer(connection, verb, timeoutMs) {
 async function askJetStream(connection, request2, timeoutMs) {
   const { subject, body } = encodeJetStreamRequest(request2);
   const answer = await connection.request(subject, body, timeoutMs);
-  return answer.ok ? parseObject(answer.value, `answer to ${request2.kind}`) : answer;
+  return answer.ok ? parseObject2(answer.value, `answer to ${request2.kind}`) : answer;
 }
 function decodeSystemAnswer(text, what) {
-  const parsed = parseObject(text, what);
+  const parsed = parseObject2(text, what);
   if (!parsed.ok) {
     return parsed;
   }
@@ -44993,7 +45105,7 @@ function decodeSystemAnswer(text, what) {
     typeof description === "string" ? description : `the ${what} is an error without words`
   );
 }
-function parseObject(text, what) {
+function parseObject2(text, what) {
   let answer;
   try {
     answer = JSON.parse(text);
@@ -45004,110 +45116,129 @@ function parseObject(text, what) {
 }
 
 // src/servers/observers.ts
-function keptConnection(target) {
-  let connection;
-  const close = async () => {
-    const closing = connection;
-    connection = void 0;
-    await closing?.close();
-  };
-  const connected = async () => {
-    if (connection !== void 0) {
-      return succeed(connection);
+var KeptConnection = class {
+  #target;
+  #connection;
+  constructor(target) {
+    this.#target = target;
+  }
+  async connect() {
+    if (this.#connection !== void 0) {
+      return succeed(this.#connection);
     }
-    const opened = await connectServer(target);
+    const opened = await connectServer(this.#target);
     if (opened.ok) {
-      connection = opened.value;
+      this.#connection = opened.value;
     }
     return opened;
-  };
-  const over = async (what, request2, decode) => {
-    const opened = await connected();
+  }
+  /** Returns the decoded answer of the server itself. */
+  async ask(query, decode) {
+    return await this.over(query, async (opened) => await fetchSystem(opened, query, this.#target.timeoutMs), decode);
+  }
+  /** Sends a request over the connection and returns the decoded answer. */
+  async over(what, request2, decode) {
+    const opened = await this.connect();
     if (!opened.ok) {
       return opened;
     }
     const answer = await request2(opened.value);
     if (!answer.ok) {
-      await close();
+      await this.close();
       return answer;
     }
     const decoded = decode(answer.value);
     return decoded.kind === "decoded" ? succeed(decoded.value) : fail("ProtocolError", `${what}: ${decoded.path}: ${decoded.message}`);
-  };
-  return {
-    connected,
-    over,
-    ask: async (query, decode) => await over(query, async (opened) => await fetchSystem(opened, query, target.timeoutMs), decode),
-    close
-  };
-}
+  }
+  async close() {
+    const closing = this.#connection;
+    this.#connection = void 0;
+    await closing?.close();
+  }
+};
 async function fetchHealth(target, { server, jetstream }) {
-  const { ask, close } = keptConnection(target);
+  const kept = new KeptConnection(target);
   try {
-    const health = await ask("HEALTHZ", decodeHealthz);
+    const health = await kept.ask("HEALTHZ", decodeHealthz);
     if (!health.ok) return { server, unanswered: health.failure.message };
     const { problem } = health.value;
     if (!jetstream) return { server, problem, led: void 0 };
-    const led = await ask("JSZ", decodeLedStreams(server));
+    const led = await kept.ask("JSZ", decodeLedStreams(server));
     return led.ok ? { server, problem, led: led.value } : { server, unanswered: led.failure.message };
   } finally {
-    await close();
+    await kept.close();
   }
 }
-function jetstreamObserver(target) {
-  const { ask, over, close } = keptConnection(target);
-  const [varz, streams2] = [async () => await ask("VARZ", decodeVarz), async () => await ask("JSZ", decodeJsz)];
+function createJetStreamObserver(target) {
+  const kept = new KeptConnection(target);
+  const [varz, streams2] = [
+    async () => await kept.ask("VARZ", decodeVarz),
+    async () => await kept.ask("JSZ", decodeJsz)
+  ];
   return {
     varz,
     streams: streams2,
     leaving: async () => {
       const told = await varz();
       if (!told.ok) return told;
-      const health = await ask("HEALTHZ", decodeHealthz);
+      const health = await kept.ask("HEALTHZ", decodeHealthz);
       if (!health.ok) return health;
       const store = await streams2();
       return store.ok ? succeed({ varz: told.value, health: health.value, store: store.value }) : store;
     },
-    request: async (request2) => await over(
+    request: async (request2) => await kept.over(
       request2.kind,
       async (connection) => await askJetStream(connection, request2, target.timeoutMs),
       decodeJetStreamAnswer
     ),
-    close
+    close: async () => await kept.close()
   };
 }
-function serverObserver(target) {
-  const { connected, ask, close } = keptConnection(target);
-  let asked;
-  return {
-    observe: async () => {
-      const began = performance.now();
-      const opened = await connected();
-      if (!opened.ok) {
-        return opened;
-      }
-      asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
-      const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
-      const [varz, routez] = await Promise.all([ask("VARZ", decodeVarz), ask("ROUTEZ", decodeRoutez)]);
-      const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
-      if (!servesCertificate && hasLoadedSince) {
-        await close();
-      }
-      if (!varz.ok) {
-        return varz;
-      }
-      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, servesCertificate }) : routez;
-    },
-    health: async () => await ask("HEALTHZ", decodeHealthz),
-    reload: async () => {
-      const opened = await connected();
-      const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
-      await close();
-      return answer;
-    },
-    close
-  };
-}
+var ServerObserver = class {
+  #target;
+  #kept;
+  #asked;
+  constructor(target) {
+    this.#target = target;
+    this.#kept = new KeptConnection(target);
+  }
+  async observe() {
+    const began = performance.now();
+    const opened = await this.#kept.connect();
+    if (!opened.ok) {
+      return opened;
+    }
+    const asked = this.#asked?.connection === opened.value ? this.#asked : { connection: opened.value, at: began };
+    this.#asked = asked;
+    const fingerprint = opened.value.certificate.fingerprint256;
+    const [varz, routez] = await Promise.all([
+      this.#kept.ask("VARZ", decodeVarz),
+      this.#kept.ask("ROUTEZ", decodeRoutez)
+    ]);
+    const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
+    if (fingerprint !== this.#target.fingerprint && hasLoadedSince) {
+      await this.close();
+    }
+    if (!varz.ok) {
+      return varz;
+    }
+    return routez.ok ? succeed({ varz: varz.value, routez: routez.value, fingerprint }) : routez;
+  }
+  /** Reads the full health of the server, including every stream and consumer of which it holds a replica. */
+  async health() {
+    return await this.#kept.ask("HEALTHZ", decodeHealthz);
+  }
+  /** Makes the server read its configuration and certificates again. */
+  async reload() {
+    const opened = await this.#kept.connect();
+    const answer = opened.ok ? await reloadServer(opened.value, this.#target.timeoutMs) : opened;
+    await this.close();
+    return answer;
+  }
+  async close() {
+    await this.#kept.close();
+  }
+};
 
 // src/commands/pods/server-access.ts
 function createPodDial(api, namespace, pod) {
@@ -45205,7 +45336,7 @@ async function useConnection(open, use, signal) {
 // src/commands/pods/jetstream-servers.ts
 var TIMEOUT_MS5 = 1e4;
 function observeJetStreamServers(access, pods) {
-  return new Map(pods.map((pod) => [pod, jetstreamObserver(buildSystemTarget(access, pod))]));
+  return new Map(pods.map((pod) => [pod, createJetStreamObserver(buildSystemTarget(access, pod))]));
 }
 function buildSystemTarget({ api, spec, system, trust, clientCertificate, signal }, pod) {
   return {
@@ -45223,7 +45354,7 @@ async function closeAll(servers) {
 }
 function tooManyReplicasError(streams2, { replicas, name }) {
   const most = Math.max(...streams2.map((stream) => stream.replicas));
-  const message = `replicas is to be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${formatStreams(streams2, 20)}`;
+  const message = `replicas would be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${formatStreams(streams2, 20)}`;
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", {
     object: "replicas",
     reason: "StreamReplicas",
@@ -45288,7 +45419,7 @@ async function requireServedStreams({ api, signal }, { spec, live, credentials }
 var NAMED3 = 20;
 function streamsLostError(lost) {
   const problems = [...lost].map(([account, streams2]) => {
-    const message2 = `account ${account} holds streams (${formatStreams(streams2, NAMED3)}), and would have no JetStream once servers start with this configuration`;
+    const message2 = `account ${account} holds streams (${formatStreams(streams2, NAMED3)}), but JetStream would be disabled for it once servers start with this configuration`;
     return { object: "config", reason: "StreamsLost", message: message2 };
   });
   const ofGlobal = lost.has("$G") ? "`$G` is the account of client-user and users; servers give it JetStream only where `accounts` defines no other account. " : "";
@@ -45368,66 +45499,6 @@ function readValue(fields, name) {
   return value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(value);
 }
 
-// src/inputs/settings.ts
-var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
-function settingsOf(raw) {
-  return encodeSettings(/* @__PURE__ */ new Map(), raw);
-}
-function mergeSettings(settings, given) {
-  return encodeSettings(decodeSettings(settings), given);
-}
-function encodeSettings(known2, given) {
-  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readGivenText */ .lg)(row, given) ?? known2.get(row.name)]);
-  const present = texts.filter(([, text]) => text !== void 0);
-  return JSON.stringify(Object.fromEntries(present.toSorted(([left], [right]) => left < right ? -1 : 1)));
-}
-function readDeployInputs(settings, given) {
-  const texts = decodeSettings(settings);
-  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
-    const text = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readGivenText */ .lg)(row, given);
-    if (text !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text);
-  }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
-}
-function readStatedDeployment(settings) {
-  return { inputs: readDeployInputs(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(decodeSettings(settings)) };
-}
-function decodeSettings(settings) {
-  const texts = /* @__PURE__ */ new Map();
-  for (const [name, text] of Object.entries(parseObject2(settings))) {
-    const shown = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name))
-      throw createUnreadableError([`${shown} is not an input that is stored with a deployment`]);
-    if (typeof text !== "string") throw createUnreadableError([`${shown} holds ${typeof text}, expected text`]);
-    texts.set(name, text);
-  }
-  try {
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
-    throw createUnreadableError(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
-  }
-  return texts;
-}
-function parseObject2(settings) {
-  let value;
-  try {
-    value = JSON.parse(settings);
-  } catch {
-    throw createUnreadableError(["not JSON"]);
-  }
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value)) throw createUnreadableError(["not a JSON object"]);
-  return value;
-}
-function createUnreadableError(messages) {
-  const reason = "SettingsUnreadable";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings stored with the deployment are unreadable: ${messages.join("; ")}`, {
-    reason,
-    hint: "Run `command: deploy` again with the inputs of this deployment, which stores them again.",
-    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
-  });
-}
-
 // src/commands/preflight/jetstream-changes.ts
 function findJetStreamChanges(before, wanted, runningImage) {
   if (before.jetstream !== wanted.jetstream) {
@@ -45441,13 +45512,13 @@ function findJetStreamChanges(before, wanted, runningImage) {
   ] : [];
 }
 function describeToggle(before, wanted) {
-  const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; its servers could become that only all at once, with other volumes`;
+  const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; all servers would have to change at once, with other volumes`;
   return { input: "jetstream", reason: "JetStreamInUse", message, hint: adviseNewDeployment("jetstream", wanted.name) };
 }
 function findStorageChanges(before, wanted) {
   if (before.jetstreamStorage.bytes === 0) return [];
   const change = (input, got, has) => {
-    const message = `${input} is ${got}, the running cluster has ${has}; volumes that are there keep their size and class`;
+    const message = `${input} is ${got}, the running cluster has ${has}; existing volumes keep their size and class`;
     return { input, reason: "VolumeInUse", message, hint: adviseNewDeployment(input, wanted.name) };
   };
   const [size, sizeBefore] = [wanted.jetstreamStorage, before.jetstreamStorage];
@@ -45463,7 +45534,7 @@ function describeClass(storageClass) {
 function findMemoryChange(before, wanted) {
   const [to, from] = [wanted.jetstreamMemory, before.jetstreamMemory];
   const input = "jetstream-memory";
-  const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers take less only at their start`;
+  const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers apply a lower value only when they start`;
   const hint = `Keep ${input} at ${from.quantity} or more.`;
   return to.bytes < from.bytes ? [{ input, reason: "NeedsRestart", message, hint }] : [];
 }
@@ -45473,7 +45544,7 @@ function findReplicasChange(before, wanted) {
 function describeOtherShape(before, wanted) {
   const [to, from] = [wanted.replicas, before.replicas];
   const input = "replicas";
-  const why = from === 1 ? "the streams of a server that is alone are unknown to a cluster" : "the streams of a cluster are unknown to a server that is alone";
+  const why = from === 1 ? "a cluster does not find the streams of a single server" : "a single server does not find the streams of a cluster";
   const message = `replicas is ${to}, the running cluster has ${from} with JetStream; ${why}`;
   return { input, reason: "StandaloneJetStream", message, hint: adviseNewDeployment(input, wanted.name) };
 }
@@ -45485,7 +45556,7 @@ function findReleaseChange(runningImage, wanted) {
   return [{ input, reason: "Downgrade", message, hint: adviseNewDeployment(input, wanted.name) }];
 }
 function adviseNewDeployment(input, name) {
-  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
+  return `Keep ${input} as it is; or deploy another cluster under another name, copy its streams (mirror, or backup and restore) and move the clients; or, if the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
 }
 
 // src/commands/preflight/forbidden-changes.ts
@@ -45544,7 +45615,7 @@ function findForbiddenChanges(before, wanted, runningImage) {
   return [
     ...sources.map((which) => {
       const input = which === "serverTlsSecret" ? "server-tls-secret" : "route-tls-secret";
-      const message = `${input} is ${quoteSecret(wanted[which])}, the running cluster has ${quoteSecret(before[which])}; who trusts one source of certificates refuses the other`;
+      const message = `${input} is ${quoteSecret(wanted[which])}, the running cluster has ${quoteSecret(before[which])}; peers that trust the old CA would reject the new certificates`;
       const hint = `Keep ${input} as it is, or delete the deployment first.`;
       return { input, reason: "CertificateSourceInUse", message, hint };
     }),
@@ -45579,11 +45650,11 @@ function findVolumeMismatch({ name, replicas, shape }, claims) {
   const fits = kept.length === 0 || (shape === "standalone" ? kept.length === 1 : kept.length > 1);
   if (fits) return void 0;
   const left = kept.length === 1 ? "one server that stood alone" : `a cluster of ${kept.length} servers`;
-  const message = `replicas is ${replicas}, but the volumes of ${left} are there: ${kept.join(", ")}; streams of the one are unknown to the other, and lost`;
+  const message = `replicas is ${replicas}, but the volumes of ${left} still exist: ${kept.join(", ")}; the servers would not find the streams on them`;
   const asBefore = kept.length === 1 ? "replicas: 1" : "replicas: 2 or more";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "StandaloneJetStream",
-    hint: `Give ${asBefore}, which takes these volumes with their streams; or, where the streams may be lost, delete the volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again; or choose another name.`,
+    hint: `Give ${asBefore}, which uses these volumes with their streams; or, if the streams may be lost, delete the volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again; or choose another name.`,
     details: {
       problems: kept.map((claim) => ({
         object: `PersistentVolumeClaim/${claim}`,
@@ -45625,9 +45696,9 @@ async function countConnections({ api, signal }, { spec, live, credentials }, be
         ...buildServerTarget({ api, spec, signal }, name, clientTrust, leaf),
         ...selectSystemUser(credentials)
       };
-      const { ask, close } = keptConnection(target);
-      const answer = await ask("VARZ", decodeConnections);
-      await close();
+      const kept = new KeptConnection(target);
+      const answer = await kept.ask("VARZ", decodeConnections);
+      await kept.close();
       if (answer.ok) return [[name, answer.value - 1]];
       return answer.failure.reason === "ConnectionRefused" ? [[name, before]] : [];
     })
@@ -45636,13 +45707,13 @@ async function countConnections({ api, signal }, { spec, live, credentials }, be
 }
 function connectionsExceededError(limit, needed, crowded) {
   const problems = crowded.map(([pod, count]) => {
-    const message = `max-connections is ${limit}, but ${pod} has ${count} connections, and proving it takes ${needed} more`;
+    const message = `max-connections is ${limit}, but ${pod} has ${count} connections, and its verification needs ${needed} more`;
     return { object: "max-connections", reason: "ConnectionsExceeded", message };
   });
   const least = Math.max(...crowded.map(([, count]) => count)) + needed;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", problems.map(({ message }) => message).join("; "), {
     reason: "ConnectionsExceeded",
-    hint: `Set max-connections: ${least} or more, with room for clients to come. With allow: outage the servers close the connections beyond the limit, whosever they are; where clients take their places at once, the change is given back.`,
+    hint: `Set max-connections: ${least} or more, with capacity for more clients. With allow: outage the servers close connections beyond the limit, whichever clients they belong to. If clients use the freed connections at once, the change is undone.`,
     details: { problems }
   });
 }
@@ -45659,7 +45730,7 @@ function requireRoomToSignIn({ limits }, credentials) {
   throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)([
     {
       input: "max-control-line",
-      message: `got ${maxControlLine} bytes, but ${name} needs up to ${bytes} to sign in (the CONNECT line counts); servers would end its connections`,
+      message: `got ${maxControlLine} bytes, but ${name} needs up to ${bytes} to log in (the CONNECT line counts); servers would close its connections`,
       correction: `max-control-line: ${bytes}`
     }
   ]);
@@ -45678,7 +45749,7 @@ var MOVING_AT_ONCE = 8;
 function chooseDrainStep({ leaving, seen, staying }) {
   const silent = [...staying].flatMap(([name, varz]) => varz === void 0 ? [name] : []);
   if (silent.length > 0) {
-    return wait(`waits for ${silent.join(", ")} to answer, which its streams may move to`);
+    return wait(`waits for an answer of ${silent.join(", ")}, to which its streams may move`);
   }
   const group = findAgreedGroup(
     [...staying.values()].flatMap((varz) => varz ?? []),
@@ -45822,7 +45893,7 @@ function requireRoom({ name, replicas }, streams2) {
   const stay = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ name, replicas });
   const fixed = streams2.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
   if (fixed.length > 0) {
-    const what = `servers are to leave that hold streams of accounts whose names no request can hold: ${formatStreams(fixed)}`;
+    const what = `servers that would be removed hold streams of accounts whose names a JetStream request cannot contain: ${formatStreams(fixed)}`;
     throw replicasForbiddenError(
       "AccountName",
       what,
@@ -45831,7 +45902,7 @@ function requireRoom({ name, replicas }, streams2) {
   }
 }
 function leftAloneError(before) {
-  const what = `replicas is 1, the running cluster has ${before} with JetStream; the streams of a cluster are unknown to a server that is alone`;
+  const what = `replicas is 1, the running cluster has ${before} with JetStream; a single server does not find the streams of a cluster`;
   return replicasForbiddenError("StandaloneJetStream", what, "Keep two servers or more.");
 }
 function unknownStreamsError(name, silent) {
@@ -45857,7 +45928,7 @@ function findNameConflict(newcomer, taken) {
   }
   const { name, namespace } = newcomer;
   const said = problems.map(({ message: message2 }) => message2).join("; ");
-  const message = `the names of ${name} meet those of another deployment in namespace ${namespace}: ${said}`;
+  const message = `object names of ${name} collide with those of another deployment in namespace ${namespace}: ${said}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "ForeignObjects",
     hint: adviseOnNames(newcomer, taken),
@@ -45868,7 +45939,7 @@ function findFutureProblems({ name, neighbours }, taken) {
   const known2 = new Set(taken.map(({ object }) => object));
   return neighbours.flatMap(
     (neighbour) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findSharedNames */ .Ld)(name, neighbour).map((owned) => `${owned.kind}/${owned.name}`).filter((object) => !known2.has(object)).map((object) => {
-      const message = `${object} can become an object of ${name} and of the deployment ${neighbour}`;
+      const message = `${object} can belong to ${name} and to the deployment ${neighbour}`;
       return { object, reason: "NamesMeet", message };
     })
   );
@@ -45917,7 +45988,7 @@ function requireOwnObjects(spec, live) {
     return;
   }
   const said = problems.map(({ message }) => message).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `not everything under the names of ${spec.name} is its own: ${said}`, {
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `objects with names of ${spec.name} do not belong to it: ${said}`, {
     reason: "ForeignObjects",
     hint: "Delete or rename these objects, or take them over first: command: deploy with allow: adopt.",
     details: { problems }
@@ -45938,9 +46009,9 @@ function findExpiryProblems(certificates, now, renewBeforeMs) {
 function checkExpiry({ name, notAfter }, now, renewBeforeMs) {
   const leftMs = notAfter.getTime() - now.getTime();
   if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
-  const until = notAfter.toISOString();
+  const until = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(notAfter);
   if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
-  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
+  const renewal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(new Date(notAfter.getTime() - renewBeforeMs));
   const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
   if (leftMs < renewBeforeMs / 2) return { level: "failure", reason: "RenewalOverdue", message };
   if (leftMs < renewBeforeMs) return { level: "warning", reason: "RenewalDue", message };
@@ -45966,11 +46037,11 @@ function findOperatorContradictions(inputs, configuration) {
   ];
 }
 function reportMissingSystemCredentials() {
-  const message = "got nothing, expected it beside an `operator` in the configuration: servers know no other user then";
+  const message = "got nothing, expected it because the configuration has an `operator`, with which servers accept no generated user";
   return { input: systemCredentials.name, message, correction: formatReference() };
 }
 function reportExpiredSystemCredentials(expiresAt) {
-  const message = `its JWT expired at ${expiresAt.toISOString()}, expected one that is valid`;
+  const message = `its JWT expired at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(expiresAt)}, expected one that is valid`;
   return { input: systemCredentials.name, message, correction: formatReference() };
 }
 function reportRefusedSystemCredentials(server) {
@@ -45990,11 +46061,11 @@ function requestRemoval(row, because) {
 function formatReference() {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatWorkflowLine */ .Xh)(systemCredentials.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findExample */ .MP)(systemCredentials));
 }
-var withoutOperator = "got it without an `operator` in the configuration, expected both or neither: servers are then reached by a user that is generated";
-var byJwt = "got it beside an `operator` in the configuration, expected one of them: users are then proved by JWT";
+var withoutOperator = "got it without an `operator` in the configuration, expected both or neither: without an operator, this action connects with a generated user";
+var byJwt = "got it together with an `operator` in the configuration, expected only one of them: an operator authenticates users by JWT";
 var mapped = {
   input: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name,
-  message: "got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT",
+  message: "got `verify-and-map` together with an `operator` in the configuration, expected `none` or `verify`: an operator authenticates users by JWT",
   correction: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatWorkflowLine */ .Xh)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name, "verify")
 };
 
@@ -46202,7 +46273,7 @@ function readVerifiedConfiguration({
   const known2 = [stored.configuration, stored.previousConfiguration];
   const proved = known2.find((texts) => texts !== void 0 && digestText({ system }, texts) === wanted);
   if (proved === void 0) {
-    throw unreadableError("the configuration that was verified last is not stored with the deployment any more");
+    throw unreadableError("the configuration that was verified last is no longer stored with the deployment");
   }
   return parseStoredConfiguration(proved);
 }
@@ -46245,7 +46316,7 @@ async function requireAcceptedCredentials({ api, runner, signal }, { spec, live,
   );
   const failure = await probeUser(target, systemCredentials2);
   if (failure === void 0) {
-    runner.info(`system-credentials: ${pod.name} takes them`);
+    runner.info(`system-credentials: ${pod.name} accepts them`);
   } else if (isRefusal2(failure)) {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)([reportRefusedSystemCredentials(pod.name)]);
   } else {
@@ -46335,7 +46406,7 @@ function warnOfSlowHashes({ warning }, users) {
   const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : "";
   warning(
     "users",
-    `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
+    `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each of their connections costs a server more than 0.1 s of CPU time, and so does each reload for every connected user. Cost ${HIGHEST_COST} is enough for long random passwords.`
   );
 }
 
@@ -46431,7 +46502,7 @@ function otherReleaseError(image, pod, version) {
   });
 }
 function downgradeError(image, pod, version, ran) {
-  const message = `image ${image} leads to nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
+  const message = `image ${image} runs nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SERVER_UNSUPPORTED", message, {
     reason: "Downgrade",
     hint: `Set \`image\` to release ${ran} (for example \`image: nats:${ran}\`) and run the job again: it replaces ${pod} and leaves the other servers alone.`,
@@ -46441,7 +46512,7 @@ function downgradeError(image, pod, version, ran) {
 function unsupportedServerError(image, version) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
     "SERVER_UNSUPPORTED",
-    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
+    `image ${image} is nats-server ${version ?? "of an unknown release"}; this action needs 2.10 or newer to verify and reload it`,
     {
       hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
       details: { image, version }
@@ -46478,7 +46549,7 @@ async function requireNamespace(api, namespace, { createNamespace, dryRun }, sig
       }
     );
   }
-  const labels = { "app.kubernetes.io/managed-by": _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf };
+  const labels = { [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$]: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf };
   const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
   try {
     await api.create(manifest, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy, dryRun }, signal);
@@ -46554,12 +46625,12 @@ function requirePreviewable({ name, ttlMs }, { objects }, { preview, isForeign }
   });
 }
 function otherPreviewError(name, origin, givenName) {
-  const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
+  const message = `the preview ${name} was created for ${JSON.stringify(origin)}, not for ${JSON.stringify(givenName)}, which is converted to the same name`;
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", {
     object: name,
     reason: "OtherPreview",
     message,
-    hint: `Nothing was changed. Give this preview another name, as that of another branch; or delete the other one first: command: delete, name: ${name}`
+    hint: `Nothing was changed. Give this preview another name, for example that of another branch; or delete the other one first: command: delete, name: ${name}`
   });
 }
 async function renewTerm(run, { namespace, name }, record) {
@@ -46592,9 +46663,9 @@ async function admitDeployment(run, { dryRun }) {
     const metrics = inputs.metrics && await hasPodMonitorKind(api, signal);
     await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   };
-  const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal).then((isCreated2) => {
-    if (isCreated2 && !dryRun) diagnoser.changed([`Namespace/${namespace}`]);
-    return isCreated2;
+  const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal).then((isCreated) => {
+    if (isCreated && !dryRun) diagnoser.changed([`Namespace/${namespace}`]);
+    return isCreated;
   });
   const [createdNamespace] = await allOrFirstError(
     created,
@@ -46629,7 +46700,7 @@ function requireRoom2(spec, credentials) {
 }
 async function requireAccepted(run, change) {
   const unasked = await requireAcceptedConfiguration(run, change);
-  const unchecked = unasked === void 0 ? [] : [`configuration: not checked by a running server, as ${unasked}`];
+  const unchecked = unasked === void 0 ? [] : [`configuration: not checked by a running server, because ${unasked}`];
   unchecked.forEach(run.runner.info);
   await requireAcceptedCredentials(run, change);
   return unchecked;
@@ -47498,7 +47569,7 @@ function parseCertificates(pem, field) {
   const blocks = parsePem(pem, field);
   if (blocks.length > MAX_CERTIFICATES) {
     const problem = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
-    throw createPkiError(field, problem, "keep the authorities that are needed");
+    throw createPkiError(field, problem, "keep the CAs that are needed");
   }
   return blocks.map(({ label, der }, index) => {
     if (label === "CERTIFICATE") return parseOnce(der, field);
@@ -47519,6 +47590,18 @@ function bundleTrust(first2, ...others) {
   const distinct = new Map([first2, ...others].map(({ fingerprint256, pem }) => [fingerprint256, pem]));
   distinct.delete(first2.fingerprint256);
   return `${first2.pem}${[...distinct.values()].join("")}`;
+}
+function describeStart({ notBefore }) {
+  return `valid only from ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(notBefore)}`;
+}
+function describeEnd2({ notAfter }) {
+  return `expires at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(notAfter)}`;
+}
+function describeExpiry({ notAfter }) {
+  return `expired at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(notAfter)}`;
+}
+function shortenFingerprint(hex) {
+  return hex.slice(0, 12);
 }
 
 // src/pki/forbidden-names.ts
@@ -47619,11 +47702,11 @@ var untrustedOf = (path2) => certificatesOf(path2).slice(0, -1);
 var requireValidity = checkEach(certificatesOf, (certificate, { now }) => {
   const { subject, notBefore, notAfter } = certificate;
   if (now.getTime() < notBefore.getTime()) {
-    const message = `${subject} is valid only from ${notBefore.toISOString()}`;
+    const message = `${subject} is ${describeStart(certificate)}`;
     return { reason: "NotYetValid", field: "notBefore", message };
   }
   if (now.getTime() <= notAfter.getTime()) return void 0;
-  return { reason: "Expired", field: "notAfter", message: `${subject} expired at ${notAfter.toISOString()}` };
+  return { reason: "Expired", field: "notAfter", message: `${subject} ${describeExpiry(certificate)}` };
 });
 var requireCas = (path2) => checkEach(casOf, (certificate, _, index) => {
   const { subject, version, encoded, isCa, keyUsage } = certificate;
@@ -47894,7 +47977,7 @@ function checkCrossSigning(issuer, subject) {
 function signCrossCertificate(issuer, subject, terms) {
   const violation = checkCrossSigning(issuer, subject);
   if (violation !== void 0) {
-    throw createPkiError(violation.field, violation.message, "let clients trust the next authority before it signs");
+    throw createPkiError(violation.field, violation.message, "let clients trust the next CA before it signs");
   }
   const stated = readExtensions(subject);
   const carried = CARRIED.flatMap((id) => stated.get(id) ?? []);
@@ -47928,7 +48011,7 @@ function checkPathLength(pathLength) {
   throw createPkiError(
     "pathLength",
     `${pathLength}, expected 0 to 127`,
-    "use 0 for an authority that signs leaves only"
+    "use 0 for a CA that signs only leaf certificates"
   );
 }
 function requireDnsNames(names, field) {
@@ -47954,7 +48037,7 @@ function normalizeNames(names) {
 async function issueCaCertificate(request2) {
   checkRequest(request2);
   checkPathLength(request2.pathLength);
-  if (request2.commonName === "") throw createPkiError("commonName", "an authority needs a name", "name the authority");
+  if (request2.commonName === "") throw createPkiError("commonName", "a CA needs a name", "name the CA");
   const permitted = requireDnsNames(request2.permittedDnsNames ?? [], "permittedDnsNames");
   if (permitted.some((name2) => name2.startsWith("*"))) {
     throw createPkiError(
@@ -47990,8 +48073,8 @@ function checkLeaf(authority, request2, names) {
   for (const { nameConstraints: constraints } of [authority.certificate, ...authority.chain]) {
     const forbidden = constraints === void 0 ? [] : findForbiddenNames(constraints, names);
     if (forbidden.length > 0) {
-      const problem = `${forbidden.join(", ")}: the authority may not certify these names`;
-      throw createPkiError("subjectAltNames", problem, "remove the names, or use an authority that permits them");
+      const problem = `${forbidden.join(", ")}: the CA may not certify these names`;
+      throw createPkiError("subjectAltNames", problem, "remove the names, or use a CA that permits them");
     }
   }
 }
@@ -48023,7 +48106,7 @@ async function issueLeaf(authority, request2) {
 var PROOF_VALIDITY_MS = 60 * 6e4;
 function parseSigningCa(spec, purpose, { certificate, privateKey, custody }, what = `a certificate of ${spec.name}`) {
   if (privateKey === void 0) {
-    const message = `${what} has to be issued, but the key of its ${purpose} authority is not in the cluster`;
+    const message = `${what} has to be issued, but the key of its ${purpose} CA is not stored in the Kubernetes cluster`;
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, {
       reason: "AuthorityKeyMissing",
       hint: "Give ca-certificate and ca-private-key in this step, as when the cluster was deployed.",
@@ -48043,7 +48126,7 @@ function requireUsableCa(spec, purpose, stored, { now, usages, what }) {
     return authority;
   }
   const { certificate: field } = caFields(spec, purpose, stored.custody);
-  const hint = stored.custody === "user" ? `Give a ca-certificate, with the CAs above it, that may sign certificates for ${usages.join(" and ")} at ${now.toISOString()}. To replace the CA of a running NATS cluster, run command: rotate with rotate-targets: ca.` : "Run command: rotate, which replaces the CA.";
+  const hint = stored.custody === "user" ? `Give a ca-certificate, with the CAs above it, that may sign certificates for ${usages.join(" and ")} at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(now)}. To replace the CA of a running NATS cluster, run command: rotate with rotate-targets: ca.` : "Run command: rotate, which replaces the CA.";
   const message = `${field}: clients and servers would refuse what it signs: ${violation.message}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, { reason: violation.reason, hint, details: { field } });
 }
@@ -48186,7 +48269,7 @@ function requireSameCa({ client }, given) {
   if (client === void 0 || given === void 0 || !isReplacedBy(client, given)) {
     return;
   }
-  const message = "ca-certificate is another authority than the one this cluster has; deploy never replaces an authority";
+  const message = "ca-certificate is another CA than the one this NATS cluster uses; deploy never replaces a CA";
   throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", {
     object: "ca-certificate",
     reason: "AuthorityDiffers",
@@ -48288,11 +48371,11 @@ function cutOffError(user) {
 var checkKey = ({ leaf, keyMatches: keyMatches2 }) => keyMatches2 ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf.subject}` };
 var checkStart = ({ leaf, now }) => {
   if (now.getTime() >= leaf.notBefore.getTime()) return void 0;
-  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf.notBefore.toISOString()}` };
+  return { reason: "NotYetValid", field: "notBefore", message: describeStart(leaf) };
 };
 var checkEnd = ({ leaf, now }) => {
   if (now.getTime() <= leaf.notAfter.getTime()) return void 0;
-  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf.notAfter.toISOString()}` };
+  return { reason: "Expired", field: "notAfter", message: describeExpiry(leaf) };
 };
 function certifiesDns(leaf, name) {
   const lower = name.toLowerCase();
@@ -48474,9 +48557,9 @@ function findTunnelHost(certificate) {
 }
 var LastLines = class {
   #lines = [];
-  #recognize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
+  #keys = new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .KeyLines */ .H_();
   add(line) {
-    const told = this.#recognize(line);
+    const told = this.#keys.read(line);
     const before = told.isOfKey && this.#lines.at(-1)?.isOfKey === true ? this.#lines.pop() : void 0;
     this.#lines.push(before === void 0 ? told : { ...told, text: `${before.text}
 ${told.text}` });
@@ -48537,7 +48620,7 @@ function createSmokeTestError({ name }, exitCode, lines, { aborted }) {
 ${lines}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SMOKE_TEST_FAILED", `${end}; ${last}`, {
     reason: aborted ? "StillRunning" : "ExitCode",
-    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).clientSecret} holds.`,
+    hint: `The servers passed every check, so look at what the script expects. To try it by hand, connect with the URL and credentials in Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).clientSecret}.`,
     details: { exitCode }
   });
 }
@@ -48555,7 +48638,7 @@ function findCuts(source, successor) {
   }
   return [...findRouteCuts(source, successor), ...findClientCuts(servers, successor)];
 }
-var APART = "so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced";
+var APART = "so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last server is replaced";
 function findRouteCuts(source, successor) {
   const { servers } = source;
   const cut = (reason, why, hint2) => [
@@ -48573,23 +48656,23 @@ function findRouteCuts(source, successor) {
     return cut("OtherClusterName", why, "Servers of another cluster name refuse each other; name cannot differ.");
   }
   const hint = "Give the Secret of its route certificates as route-tls-secret to keep the routes.";
-  return cut("OtherRouteAuthority", "its route certificates are of another authority", hint);
+  return cut("OtherRouteAuthority", "its route certificates are signed by another CA", hint);
 }
 function findClientCuts(servers, successor) {
   const cuts = [
     servers.some(({ clients }) => clients === "plaintext") ? {
       reason: "PlaintextClients",
-      message: "its clients are plaintext, and the new servers refuse them until they speak TLS",
+      message: "its clients use plaintext, and the new servers reject them until they use TLS",
       hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`
     } : findOtherCa(servers, successor),
     servers.every(({ doesKnowUser }) => doesKnowUser !== false) ? void 0 : {
       reason: "OtherUsers",
-      message: `user ${successor.clientUser} does not sign in there with the password that the new servers would take, so clients that sign in otherwise are refused`,
+      message: `user ${successor.clientUser} cannot log in there with the password that the new servers would accept, so clients that log in differently would be rejected`,
       hint: "Give client-user and client-password (and users) as clients have them now."
     },
     successor.asksForCertificates ? {
       reason: "ClientCertificates",
-      message: "the new servers ask clients for certificates, and refuse those that have none of theirs",
+      message: "the new servers require client certificates of their CA, and reject clients without one",
       hint: "Take it over with client-verify: none first."
     } : void 0
   ];
@@ -48598,8 +48681,8 @@ function findClientCuts(servers, successor) {
 function findOtherCa(servers, { name }) {
   return servers.every(({ isTrusted }) => isTrusted) ? void 0 : {
     reason: "OtherAuthority",
-    message: "its certificates for clients are of another authority, so clients that trust only that one refuse the new servers",
-    hint: `Give its certificates as server-tls-secret, or its authority as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`
+    message: "its server certificates are signed by another CA, so clients that trust only that CA would reject the new servers",
+    hint: `Give its certificates as server-tls-secret, or its CA as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`
   };
 }
 function findTakeoverRefusal(source, successor, consents) {
@@ -48627,7 +48710,7 @@ function describeOptIn({ servers }, cuts, { adopt }, { name }) {
   const restarts = servers.length === 0 ? "" : ", each server replaced by one restart";
   const allow = cuts.length === 0 ? "adopt" : "adopt, outage";
   const keep = cuts.map(({ hint: hint2 }) => hint2).join(" ");
-  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy under another name than ${name}. ${keep}`;
   return [adopt ? "CutsOffClients" : "ForeignObjects", hint.trim()];
 }
 function findImpossibleCut({ servers, taken = 0 }, { name, replicas }) {
@@ -48635,7 +48718,7 @@ function findImpossibleCut({ servers, taken = 0 }, { name, replicas }) {
     return {
       reason: "StreamsInOtherVolumes",
       message: "its servers run JetStream, whose volumes have other names, and their streams would be lost",
-      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`
+      hint: `Deploy under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`
     };
   }
   const running = servers.length + taken;
@@ -48817,12 +48900,12 @@ var Applier = class {
   }
 };
 function requireWritable({ kind, metadata: { name, labels } }, object) {
-  const ownership = determineOwnership(labels["app.kubernetes.io/instance"] ?? "", object);
+  const ownership = determineOwnership(labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .INSTANCE_LABEL */ .Pw] ?? "", object);
   if (ownership.kind !== "of-deployment") return;
-  const message = `${kind}/${name} belongs to the deployment ${ownership.deployment} by now`;
+  const message = `${kind}/${name} now belongs to the deployment ${ownership.deployment}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "ForeignObjects",
-    hint: "Run the job again: it says what the two deployments can be called.",
+    hint: "Run the job again: the error then suggests another name for one of the two deployments.",
     details: { problems: [{ object: `${kind}/${name}`, reason: "OtherDeployment", message }] }
   });
 }
@@ -48837,20 +48920,16 @@ async function removeDroppedKeys(api, live, applied, signal) {
   if (live === void 0 || applied.kind !== "Secret") return applied;
   const before = readOwnKeys(live);
   const dropped = findLeftoverKeys(applied).filter((key) => before.has(key));
-  if (dropped.length === 0) return applied;
-  const { name, namespace = "", resourceVersion } = applied.metadata;
-  const value = { metadata: { resourceVersion }, data: Object.fromEntries(dropped.map((key) => [key, null])) };
-  return await api.patch(
-    { kind: "Secret", name, namespace },
-    { kind: "merge", value },
-    { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy },
-    signal
-  );
+  return dropped.length === 0 ? applied : await removeSecretKeys(api, applied, dropped, signal);
 }
-function readOwnKeys({ metadata }) {
-  const applied = metadata.managedFields.filter(
-    ({ manager, operation }) => manager === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy && operation === "Apply"
-  );
+async function removeSecretKeys(api, secret, keys, signal) {
+  const { name, namespace = "", resourceVersion } = secret.metadata;
+  const value = { metadata: { resourceVersion }, data: Object.fromEntries(keys.map((key) => [key, null])) };
+  const ref = { kind: "Secret", name, namespace };
+  return await api.patch(ref, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal);
+}
+function readOwnKeys(secret) {
+  const applied = selectApplied(secret, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy);
   const fields = applied.flatMap((entry) => Object.keys((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(entry.fields)["f:data"])));
   return new Set(fields.filter((field) => field.startsWith("f:")).map((field) => field.slice("f:".length)));
 }
@@ -48859,17 +48938,9 @@ function readOwnKeys({ metadata }) {
 async function removeLeftoverKeys(api, { name, namespace }, signal) {
   const { objects } = await api.list("Secret", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) }, signal);
   const own = objects.filter((secret) => determineOwnership(name, secret).kind === "ours");
-  const removed = own.flatMap((secret) => findLeftoverKeys(secret).map((key) => ({ secret, key })));
-  await Promise.all(
-    [...new Set(removed.map(({ secret }) => secret))].map(async (secret) => {
-      const { metadata } = secret;
-      const data = Object.fromEntries(findLeftoverKeys(secret).map((key) => [key, null]));
-      const value = { metadata: { resourceVersion: metadata.resourceVersion }, data };
-      const ref = { kind: "Secret", name: metadata.name, namespace };
-      await api.patch(ref, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal);
-    })
-  );
-  return removed.map(({ secret, key }) => `Secret/${secret.metadata.name} ${key}`);
+  const leftovers = own.map((secret) => ({ secret, keys: findLeftoverKeys(secret) })).filter(({ keys }) => keys.length > 0);
+  await Promise.all(leftovers.map(async ({ secret, keys }) => await removeSecretKeys(api, secret, keys, signal)));
+  return leftovers.flatMap(({ secret, keys }) => keys.map((key) => `Secret/${secret.metadata.name} ${key}`));
 }
 async function readForeignObjects({ api, signal }, spec, live) {
   const { namespace } = spec;
@@ -48948,7 +49019,7 @@ async function takeOver(run, spec, takeover) {
   const set2 = [...takeover.objects.values()].find(({ kind }) => kind === "StatefulSet");
   if (set2 !== void 0) {
     await removeKeepingPods(api, set2, signal);
-    runner.info(`StatefulSet ${set2.metadata.name} is gone without its pods`);
+    runner.info(`StatefulSet ${set2.metadata.name} was deleted without its pods; the next one takes over its pods`);
   }
   await markPods(run, spec, takeover);
   return addTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal), takeover);
@@ -49142,7 +49213,7 @@ function selectReader2(container, as) {
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(container) || container["name"] !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el) return [];
   const { name, image, imagePullPolicy, env, resources, securityContext, terminationMessagePolicy, volumeMounts } = container;
   const own = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)(env).map(
-    (variable2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(variable2) && variable2["name"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName ? { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, value: as } : variable2
+    (variable2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(variable2) && variable2["name"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.podName ? { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.podName, value: as } : variable2
   );
   return [
     {
@@ -49267,8 +49338,8 @@ var RULES = [
   {
     pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
     reason: "PortInUse",
-    says: ([address = ""]) => `another program listens on ${address === "" ? "its port" : address}`,
-    hint: "End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.",
+    says: ([address = ""]) => `another process already listens on ${address === "" ? "its port" : address}`,
+    hint: "Stop the process that uses the port (another container of the pod, or of the node with hostNetwork), then run the job again.",
     certain: false
   },
   {
@@ -49311,7 +49382,7 @@ var RULES = [
   {
     pattern: /(?:^|\s)((?:panic|fatal error): .+)/,
     reason: "ServerPanic",
-    says: ([text = ""]) => `nats-server broke down: ${text}`,
+    says: ([text = ""]) => `nats-server crashed: ${text}`,
     hint: "Choose another release in the input image; report the log to nats-server.",
     certain: false
   },
@@ -49397,7 +49468,7 @@ function findCrash(facts, pod, container) {
     code: exit?.code ?? "ROLLOUT_STALLED",
     reason: exit?.reason ?? (isBackingOff ? "CrashLoopBackOff" : "ContainerEnded"),
     object: `Pod/${pod.name}`,
-    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? shorten(lines.at(-1) ?? "it left no word")}`,
+    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? shorten(lines.at(-1) ?? "no log output")}`,
     evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${shorten(line)}`),
     hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
     // A container that runs again may have found a resource that was missing. Only for init containers does the kubelet
@@ -49654,14 +49725,14 @@ var PULL_FAULTS = [
   {
     pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
     reason: "RegistryRateLimit",
-    says: "the registry answers that it was asked too often",
-    hint: "Wait for the limit to pass, or pull by an account or mirror with a higher one (input image-pull-secrets).",
+    says: "the registry limits the rate of pulls",
+    hint: "Wait until the limit has passed, or use an account or a mirror with a higher limit (input `image-pull-secrets`).",
     fatal: "never"
   },
   {
     pattern: /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
     reason: "ImageUnauthorized",
-    says: "the registry refuses the nodes",
+    says: "the registry denies the pull",
     hint: "Set the input image-pull-secrets to a Secret with credentials for this registry, or correct the input image.",
     fatal: "at once"
   },
@@ -49683,7 +49754,7 @@ var PULL_FAULTS = [
     pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
     reason: "RegistryUntrusted",
     says: "the nodes do not trust the registry",
-    hint: "Make the nodes trust the registry's authority, or correct the input image.",
+    hint: "Make the nodes trust the registry's CA, or correct input `image`.",
     fatal: "in back-off"
   },
   {
@@ -49759,7 +49830,7 @@ function findNodeCauses(facts) {
       code: "ROLLOUT_STALLED",
       reason: "NodeLost",
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
+      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot terminate there" : ""}`,
       evidence: told === void 0 ? [] : [renderEvent(pod.name, told)],
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
       fatal: true,
@@ -49798,7 +49869,7 @@ function findEvictionCauses(facts) {
       code: "ROLLOUT_STALLED",
       reason: "Evicted",
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} was sent away from its node: ${shorten(why)}`,
+      message: `pod ${pod.name} was evicted from its node: ${shorten(why)}`,
       evidence: told === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [renderEvent(pod.name, told)],
       hint: "Give the servers requests that cover their use (input resources), and nodes with room.",
       fatal: false,
@@ -49925,7 +49996,7 @@ var REISSUE = "command: rotate with rotate-targets: certificates and force: true
 var REACH2 = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
 var STORIES = {
   UnknownAuthority: {
-    says: "its certificate is of an authority that is not trusted",
+    says: "its certificate is signed by a CA that is not trusted",
     hint: `Run the job again, so that both servers trust the same route CA; with route-tls-secret, put the CA of every server into its ca.crt first. If that does not help, run ${REISSUE}.`
   },
   NameMismatch: {
@@ -49941,7 +50012,7 @@ var STORIES = {
     hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
   },
   CertificateMissing: {
-    says: "it presents no certificate, as when it does not trust who asks for one or has none with clientAuth",
+    says: "it presents no certificate: it does not trust the CA of the other server, or its certificate does not allow clientAuth",
     hint: `With route-tls-secret, issue certificates for serverAuth and clientAuth, signed by one CA; otherwise run ${REISSUE}.`
   },
   CertificateRefused: {
@@ -50167,7 +50238,7 @@ function findSchedulingCauses(facts) {
       code: "ROLLOUT_STALLED",
       reason,
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} finds no node: ${why || shorten(refused.message)}`,
+      message: `pod ${pod.name} cannot be scheduled: ${why || shorten(refused.message)}`,
       evidence: [
         `${pod.name}: ${refused.reason}: ${shorten(refused.message)}`,
         ...said.map((event) => `${pod.name}: ${event.reason}: ${shorten(event.message)}`)
@@ -50222,7 +50293,7 @@ function explainClaim({ name, storageClass }, event) {
     code: "ROLLOUT_STALLED",
     reason,
     object: `PersistentVolumeClaim/${name}`,
-    message: `claim ${name} gets no volume: ${says}`,
+    message: `claim ${name} has no volume: ${says}`,
     evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint,
     fatal: event.fresh && !heals,
@@ -50230,14 +50301,14 @@ function explainClaim({ name, storageClass }, event) {
   });
   const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
   if (event.reason === "ExternalProvisioning") {
-    const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
+    const says = `the provisioner of storage class ${storageClass ?? "default"} has not created one yet`;
     return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
   }
   if (event.reason === "FailedBinding") {
     return storageClass === "" ? cause(
       "NoVolume",
-      "no volume made by hand fits it",
-      `Create a PersistentVolume that fits, or give a class: ${classes}`
+      "no manually created volume matches it",
+      `Create a PersistentVolume that matches, or set a storage class: ${classes}`
     ) : cause(
       "NoStorageClass",
       "it names no storage class and the cluster has no default one",
@@ -50386,17 +50457,18 @@ function describePodState(pod) {
 }
 var FollowedPods = class {
   #pods = /* @__PURE__ */ new Map();
-  #closing = new AbortController();
   #listed = Promise.withResolvers();
-  #followed;
+  #watch;
   #failure;
   /** Follows the pods until closed, starting from the `known` list. */
   constructor(api, spec, signal, known2) {
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    this.#followed = this.#follow(api, spec, ended, known2).catch((error) => {
+    const fail2 = (error) => {
       this.#failure = { error };
       this.#listed.resolve(void 0);
-    });
+    };
+    const selection = { namespace: spec.namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(spec.name) };
+    const open = (ended) => api.follow("Pod", selection, ended, known2);
+    this.#watch = new BackgroundWatch(signal, open, (event) => this.#take(event), fail2);
   }
   /** Returns itself once the pods were listed. */
   async waitUntilListed() {
@@ -50413,27 +50485,24 @@ var FollowedPods = class {
     }
   }
   async close() {
-    this.#closing.abort();
-    await this.#followed;
+    await this.#watch.close();
   }
-  async #follow(api, { name, namespace }, signal, known2) {
-    for await (const event of api.follow("Pod", { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) }, signal, known2)) {
-      switch (event.kind) {
-        case "listed":
-          this.#pods.clear();
-          for (const object of event.objects) {
-            this.#pods.set(object.metadata.name, decodePod(object));
-          }
-          this.#listed.resolve(void 0);
-          break;
-        case "added":
-        case "modified":
-          this.#pods.set(event.object.metadata.name, decodePod(event.object));
-          break;
-        case "deleted":
-          this.#pods.delete(event.object.metadata.name);
-          break;
-      }
+  #take(event) {
+    switch (event.kind) {
+      case "listed":
+        this.#pods.clear();
+        for (const object of event.objects) {
+          this.#pods.set(object.metadata.name, decodePod(object));
+        }
+        this.#listed.resolve(void 0);
+        break;
+      case "added":
+      case "modified":
+        this.#pods.set(event.object.metadata.name, decodePod(event.object));
+        break;
+      case "deleted":
+        this.#pods.delete(event.object.metadata.name);
+        break;
     }
   }
 };
@@ -50453,9 +50522,9 @@ async function requireConfigurationOfNewPods({ api, runner, signal }, { spec, li
   const texts = { configuration: renderConfiguration(joined), files: credentials.files };
   const checked = await checkInPod(api, { spec, checking, texts }, signal);
   if (checked.kind === "not-run") {
-    runner.info(`configuration: not checked by a pod of ${spec.image}, as ${checked.because}`);
+    runner.info(`configuration: not checked by a pod of ${spec.image}, because ${checked.because}`);
   } else if (checked.exitCode === 0) {
-    runner.info(`configuration: ${spec.image} would take it`);
+    runner.info(`configuration: ${spec.image} accepts it`);
   } else {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(parseComplaints(runner.redact(checked.output), joined, configuration.input));
   }
@@ -50478,10 +50547,10 @@ async function checkInPod(api, { spec, checking, texts }, signal) {
       const ended = last === void 0 ? void 0 : determineResult(last);
       if (ended !== void 0) return ended;
     }
-    return { kind: "not-run", because: "it is gone" };
+    return { kind: "not-run", because: "the pod was deleted" };
   } catch (error) {
     signal.throwIfAborted();
-    if (limit.aborted) return { kind: "not-run", because: `it takes too long (${describePodState(last)})` };
+    if (limit.aborted) return { kind: "not-run", because: `the pod takes too long (${describePodState(last)})` };
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) && ["FORBIDDEN", "APPLY_REJECTED", "APPLY_CONFLICT"].includes(error.code)) {
       return { kind: "not-run", because: error.message };
     }
@@ -50514,7 +50583,7 @@ function describeConsequences(effects, terms) {
   return [
     ...line(reloaded, (servers) => `reload of ${servers}, ${describeDisconnections(terms)}`, "server"),
     ...line(replaced, (pods) => `replacement of ${pods} at once`, "stuck pod"),
-    ...line(restarted, (pods) => `rolling restart of ${pods}, one after the other, the mesh judged between`, "pod"),
+    ...line(restarted, (pods) => `rolling restart (mesh verified after each server) of ${pods}`, "pod"),
     ...line(added, (servers) => `start of ${servers}`, "server"),
     ...line(
       removed,
@@ -50810,10 +50879,10 @@ function isOthersTrial(trial, pod) {
   return first2 !== void 0 && first2 !== pod && !trial.isHeld();
 }
 function createRepairError({ name, words }) {
-  const message = `${name} was restarted, and still: ${words}`;
+  const message = `${name} was restarted, but the problem remains: ${words}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
     reason: "NotHealed",
-    hint: `Look at what ${name} says (kubectl logs ${name}); go back to the inputs of the last deployment that passed, or correct what it names, then run the job again.`,
+    hint: `Read the log of the server (kubectl logs ${name}). Correct what it names, or return to the inputs of the last successful deployment, then run the job again.`,
     details: { problems: [{ object: `Pod/${name}`, reason: "NotHealed", message }] }
   });
 }
@@ -50921,7 +50990,7 @@ function troubleOf(one, how) {
 }
 var SHUT = ["ConnectionRefused", "HandshakeBroken", "ClientCertificateRefused"];
 function createTrialError(pod, { reason, words }) {
-  const message = `${pod} was first, and does not hold the change: ${words}`;
+  const message = `${pod} was the first server with the change, and failed: ${words}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
     reason,
     hint: "Correct what the server names, in the inputs of this deployment or in config, and run the job again.",
@@ -51097,7 +51166,7 @@ async function retryAfterReload({ gate, info, code: code2, attempts }, check) {
       if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, code2) || attempt === attempts || !await gate.reactions.reload?.isVolumeCurrent()) {
         throw error;
       }
-      info(`not proved yet, reloading once more: ${error.message}`);
+      info(`check failed, reloading the servers once more: ${error.message}`);
       await reloadAgain(gate);
     }
   }
@@ -51195,8 +51264,8 @@ function describePhase(phase) {
 }
 function nameTracks({ cas, credentials }) {
   return [
-    ["the authority for clients", cas.client],
-    ["the authority for routes", cas.route],
+    ["the CA for clients", cas.client],
+    ["the CA for routes", cas.route],
     ["the client user", credentials.client],
     ["the route password", credentials.route]
   ];
@@ -51399,14 +51468,16 @@ function templateOf({ spec }) {
   return JSON.stringify((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(spec)["template"]);
 }
 var FollowedSet = class {
-  #closing = new AbortController();
   #first = Promise.withResolvers();
-  #followed;
+  #watch;
   #current;
   /** Follows the StatefulSet until closed, starting from the `known` object. */
   constructor(api, spec, signal, known2) {
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    this.#followed = this.#follow(api, spec, ended, known2).catch((error) => this.#first.reject(error));
+    const selection = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectByName */ .zQ)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet, spec.namespace);
+    const start = known2 && { objects: [known2], resourceVersion: known2.metadata.resourceVersion };
+    const open = (ended) => api.follow("StatefulSet", selection, ended, start);
+    const fail2 = (error) => this.#first.reject(error);
+    this.#watch = new BackgroundWatch(signal, open, (event) => this.#take(event), fail2);
   }
   /** Returns itself once the controller has seen the last change. */
   async waitUntilRead() {
@@ -51418,19 +51489,14 @@ var FollowedSet = class {
     return this.#current;
   }
   async close() {
-    this.#closing.abort();
-    await this.#followed;
+    await this.#watch.close();
   }
-  async #follow(api, { name, namespace }, signal, known2) {
-    const selection = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .selectByName */ .zQ)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet, namespace);
-    const start = known2 && { objects: [known2], resourceVersion: known2.metadata.resourceVersion };
-    for await (const event of api.follow("StatefulSet", selection, signal, start)) {
-      const objects = event.kind === "listed" ? event.objects : [event.object];
-      for (const set2 of objects.map(decodeStatefulSet)) {
-        if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
-          this.#current = { ...set2, updateRevision: set2.updateRevision };
-          this.#first.resolve(void 0);
-        }
+  #take(event) {
+    const objects = event.kind === "listed" ? event.objects : [event.object];
+    for (const set2 of objects.map(decodeStatefulSet)) {
+      if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
+        this.#current = { ...set2, updateRevision: set2.updateRevision };
+        this.#first.resolve(void 0);
       }
     }
   }
@@ -51517,9 +51583,8 @@ var FollowedEndpoints = class {
   #run;
   #service;
   #selection;
-  #closing = new AbortController();
   #slices = /* @__PURE__ */ new Map();
-  #followed;
+  #watch;
   #reach;
   #failure;
   /**
@@ -51530,25 +51595,27 @@ var FollowedEndpoints = class {
     this.#run = run;
     this.#service = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).service;
     this.#selection = { namespace, labelSelector: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .labelSelector */ .wb)(name) };
-    this.#followed = this.#follow(known2).catch((error) => {
-      this.#failure = { error };
-    });
-  }
-  async #follow(known2) {
-    const { api, signal } = this.#run;
-    const ended = AbortSignal.any([signal, this.#closing.signal]);
-    for await (const event of api.follow("EndpointSlice", this.#selection, ended, known2)) {
-      if (event.kind === "listed") {
-        this.#slices.clear();
-        for (const object of event.objects) this.#slices.set(object.metadata.name, decodeEndpointSlice(object));
-      } else if (event.kind === "deleted") {
-        this.#slices.delete(event.object.metadata.name);
-      } else {
-        this.#slices.set(event.object.metadata.name, decodeEndpointSlice(event.object));
+    const open = (ended) => run.api.follow("EndpointSlice", this.#selection, ended, known2);
+    this.#watch = new BackgroundWatch(
+      run.signal,
+      open,
+      (event) => this.#take(event),
+      (error) => {
+        this.#failure = { error };
       }
-      const all = [...this.#slices.values()];
-      this.#reach = this.#reach === void 0 ? beginReach(this.#service, all) : updateReach(this.#reach, this.#service, all, performance.now());
+    );
+  }
+  #take(event) {
+    if (event.kind === "listed") {
+      this.#slices.clear();
+      for (const object of event.objects) this.#slices.set(object.metadata.name, decodeEndpointSlice(object));
+    } else if (event.kind === "deleted") {
+      this.#slices.delete(event.object.metadata.name);
+    } else {
+      this.#slices.set(event.object.metadata.name, decodeEndpointSlice(event.object));
     }
+    const all = [...this.#slices.values()];
+    this.#reach = this.#reach === void 0 ? beginReach(this.#service, all) : updateReach(this.#reach, this.#service, all, performance.now());
   }
   /**
    * Waits until every Service leads to its servers and nodes have had the time to learn of it.
@@ -51576,8 +51643,7 @@ var FollowedEndpoints = class {
     return findEndpointProblems(spec, current, [...this.#slices.values()]);
   }
   async close() {
-    this.#closing.abort();
-    await this.#followed;
+    await this.#watch.close();
   }
 };
 var CurrentPods = class {
@@ -51605,7 +51671,7 @@ function createUnreachedError(problems) {
   const said = problems.map(({ message }) => message).join("; ");
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before clients reach every server: ${said}`, {
     reason: "OtherEndpoints",
-    hint: "Every server is proved. Look at the Service and its EndpointSlices (kubectl describe service, kubectl get endpointslices): the controller manager of the cluster writes them.",
+    hint: "Every server passed its checks. Look at the Service and its EndpointSlices (kubectl describe service, kubectl get endpointslices): the controller manager of the cluster writes them.",
     details: {
       problems: problems.map(({ from, message }) => ({ object: `Service/${from}`, reason: "OtherEndpoints", message }))
     }
@@ -51618,17 +51684,17 @@ function computeCaDueDate(certificate, { certificateValidityMs, renewBeforeMs })
   const third = (end - certificate.notBefore.getTime()) / 3;
   return new Date(end - Math.min(Math.max(renewBeforeMs, certificateValidityMs), third));
 }
-var checkStart2 = ({ notBefore }, { now }) => {
-  if (now.getTime() >= notBefore.getTime()) return void 0;
-  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${notBefore.toISOString()}` };
+var checkStart2 = (certificate, { now }) => {
+  if (now.getTime() >= certificate.notBefore.getTime()) return void 0;
+  return { reason: "NotYetValid", field: "notBefore", message: describeStart(certificate) };
 };
-var checkEnd2 = ({ notAfter }, { now }) => {
-  if (now.getTime() <= notAfter.getTime()) return void 0;
-  return { reason: "Expired", field: "notAfter", message: `expired at ${notAfter.toISOString()}` };
+var checkEnd2 = (certificate, { now }) => {
+  if (now.getTime() <= certificate.notAfter.getTime()) return void 0;
+  return { reason: "Expired", field: "notAfter", message: describeExpiry(certificate) };
 };
 var checkDue = (certificate, wanted) => {
   if (wanted.now.getTime() < computeCaDueDate(certificate, wanted).getTime()) return void 0;
-  return { reason: "Due", field: "notAfter", message: `expires at ${certificate.notAfter.toISOString()}` };
+  return { reason: "Due", field: "notAfter", message: describeEnd2(certificate) };
 };
 var checkAlgorithm = (certificate, { keyAlgorithm }) => {
   if (certificate.keyAlgorithm === keyAlgorithm) return void 0;
@@ -51661,7 +51727,7 @@ var checkIssuingCa = ({ leaf, ca: authority }) => {
 var checkDue2 = ({ leaf, ca: authority, now, renewBeforeMs }) => {
   const renewAt = leaf.notAfter.getTime() - renewBeforeMs;
   if (now.getTime() < renewAt || leaf.notAfter.getTime() >= authority.notAfter.getTime()) return void 0;
-  return { reason: "Due", field: "notAfter", message: `expires at ${leaf.notAfter.toISOString()}` };
+  return { reason: "Due", field: "notAfter", message: describeEnd2(leaf) };
 };
 var checkCommonName = ({ leaf, wanted }) => {
   const commonName = leaf.commonName ?? "";
@@ -51823,10 +51889,15 @@ async function issueCertificates(spec, { authorities, clients, adopted }, held, 
     clientSigner === void 0 ? convertUserProvided("server certificate", adopted.server) : issueServerLeaf(spec, clientSigner, held.server),
     Promise.all(
       pods.map(
-        async (pod) => routeSigner === void 0 ? convertUserProvided("route certificate", adopted.route) : await issueRouteLeaf(spec, routeSigner, pod, held.routes[pod])
+        async (pod) => routeSigner === void 0 ? convertUserProvided("route certificate", adopted.route) : await issueLeaf2(routeSigner, `route certificate of ${pod}`, held.routes[pod], describeRouteLeaf(spec, pod))
       )
     ),
-    clientSigner === void 0 ? [] : Promise.all(clients.map(async (name) => await issueClientLeaf(spec, clientSigner, name, held.clients[name])))
+    clientSigner === void 0 ? [] : Promise.all(
+      clients.map(async (user) => {
+        const name = `client certificate of ${user}`;
+        return await issueLeaf2(clientSigner, name, held.clients[user], describeClientLeaf(spec, user));
+      })
+    )
   ]);
   const certificates = {
     authorities,
@@ -51852,13 +51923,8 @@ async function issueServerLeaf(spec, signer, stored) {
     wanted: (bundle) => describeServerLeaf(spec, bundle)
   });
 }
-async function issueRouteLeaf(spec, signer, pod, stored) {
-  const name = `route certificate of ${pod}`;
-  return await signer.reuseOrIssue({ name, stored, wanted: () => describeRouteLeaf(spec, pod) });
-}
-async function issueClientLeaf(spec, signer, user, stored) {
-  const name = `client certificate of ${user}`;
-  return await signer.reuseOrIssue({ name, stored, wanted: () => describeClientLeaf(spec, user) });
+async function issueLeaf2(signer, name, stored, wanted) {
+  return await signer.reuseOrIssue({ name, stored, wanted: () => wanted });
 }
 function describeServerLeaf(spec, bundle) {
   const names = selectServerNames(spec, bundle);
@@ -51889,7 +51955,7 @@ function mapByName(names, issues) {
 }
 function postponedError(postponed, goesOnAt) {
   const problems = listPostponed(postponed);
-  const until = goesOnAt === void 0 ? "before the new CA signs" : `before ${goesOnAt.toISOString()}`;
+  const until = goesOnAt === void 0 ? "before the new CA signs" : `before ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(goesOnAt)}`;
   const message = `${problems.map((problem) => problem.message).join("; ")}. It cannot be issued ${until}: the key of the present CA is not available, and clients are still learning to trust the new CA (rotation phase trust-both)`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "CertificatePostponed",
@@ -52117,7 +52183,7 @@ async function removeOutgrownSet(run, spec, live) {
   await Promise.all(pods.map(async (pod) => await markOrphaned(api, pod, countServers(set2), signal)));
   await removeKeepingPods(api, set2, signal);
   runner.info(
-    `StatefulSet ${set2.metadata.name} is gone without its pods, as its ${fields.join(", ")} can never change; another one follows`
+    `StatefulSet ${set2.metadata.name} was deleted without its pods, because its ${fields.join(", ")} cannot change; the next one takes over its pods`
   );
   return await readLiveState(api, spec.namespace, spec.name, signal);
 }
@@ -52154,7 +52220,8 @@ async function waitForPods({ api, runner, signal }, spec, servers) {
     const now = JSON.stringify(
       pods.map(({ uid, phase, terminating, containers }) => [uid, phase, terminating, containers])
     );
-    if (state === "" && away.length > 0) runner.info(`waiting for ${away.join(", ")} before the StatefulSet gives way`);
+    if (state === "" && away.length > 0)
+      runner.info(`waiting for ${away.join(", ")} before the StatefulSet is deleted without its pods`);
     if (now !== state) [state, since] = [now, performance.now()];
     if (away.length === 0 || performance.now() - since > STILL_MS) return pods;
     await pause(ASK_EVERY_MS2, signal);
@@ -52203,7 +52270,7 @@ async function proveClientTrust({ leaf, ...target }) {
   return judgeAcceptance(await probeClientPort({ ...target, clientCertificate: leaf }));
 }
 async function proveClientRefusesForeign({ leaf, ...target }) {
-  const message = "the client port accepts a certificate of a foreign authority";
+  const message = "the client port accepts a certificate of an untrusted CA";
   return judgeRefusal(await probeClientPort({ ...target, clientCertificate: leaf }), "ForeignLeafAccepted", message);
 }
 async function proveNoCertificateRefused(target) {
@@ -52215,7 +52282,7 @@ async function proveRouteTrust(target) {
   return judgeAcceptance(await probeRoutePort(target));
 }
 async function proveRouteRefusesForeign(target) {
-  const message = "the route port accepts a certificate of a foreign authority";
+  const message = "the route port accepts a certificate of an untrusted CA";
   return judgeRefusal(await probeRoutePort(target), "ForeignLeafAccepted", message);
 }
 
@@ -52462,9 +52529,9 @@ async function verifyTrust(terms) {
   ];
   return await requireProofs(named, terms.signal, (problems) => {
     const said = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said}`, {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation stops here, because these checks failed: ${said}`, {
       reason: problems[0]?.reason ?? "Unproved",
-      hint: "Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.",
+      hint: "Every server still accepts the certificates that its peers present. Look at the pod logs, then run the job again: it continues the rotation.",
       details: { problems }
     });
   });
@@ -52497,7 +52564,7 @@ async function listPodProofs(terms, purpose, authority, isTrusted) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).map((pod) => {
     const target = { ...buildServerTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf };
     return {
-      what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
+      what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} CA`,
       prove: async () => isTrusted ? await accept(target) : await refuse(target)
     };
   });
@@ -52612,7 +52679,7 @@ async function requireRouteHandshakes(terms, pods = (0,_chunk_js__WEBPACK_IMPORT
 }
 function insecureError(problems) {
   const said = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said}`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but these security checks failed: ${said}`, {
     reason: problems[0]?.reason ?? "Unproved",
     hint: "Check the configuration that the servers run (Secret and pod logs): it may have been changed by hand. Run the job again to restore the deployed one.",
     details: { problems }
@@ -52622,18 +52689,21 @@ function buildRouteHandshakeProof(terms, pod) {
   const { routes, routeTrust } = terms.certificates;
   const leaf = routes[pod] ?? { certificate: "", privateKey: "" };
   return {
-    what: `${pod} accepts a route certificate of our authority and presents its own`,
+    what: `${pod} accepts a route certificate of our CA and presents its own`,
     prove: async () => {
       const proof = await proveRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, "route certificate");
-      return proof.kind === "proved" && proof.certificate.fingerprint256 !== own?.fingerprint256 ? createDisproof("OtherCertificate", "the route port presents another certificate than the one issued") : proof;
+      if (proof.kind !== "proved" || proof.certificate.fingerprint256 === own?.fingerprint256) return proof;
+      const [served, issued] = [proof.certificate, own].map((leaf2) => shortenFingerprint(leaf2?.fingerprint256 ?? ""));
+      const said = `the route port presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
+      return createDisproof("OtherCertificate", said);
     }
   };
 }
 function buildRouteRefusalProof(terms, pod) {
   const route = buildServerTarget(terms, pod, terms.certificates.routeTrust);
   return {
-    what: `${pod} refuses a route certificate of a foreign authority`,
+    what: `${pod} refuses a route certificate of an untrusted CA`,
     prove: async () => await proveRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() })
   };
 }
@@ -52649,7 +52719,7 @@ function buildCertificateRefusalProofs(terms, pod) {
       prove: async () => await proveNoCertificateRefused(client)
     },
     {
-      what: `${pod} refuses a client certificate of a foreign authority`,
+      what: `${pod} refuses a client certificate of an untrusted CA`,
       prove: async () => await proveClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() })
     }
   ];
@@ -52741,7 +52811,7 @@ function findFault(wanted, from, to, connections) {
   }
   const ghosts = from.routes.length - connections;
   if (ghosts > 0) {
-    const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, as after its restart`;
+    const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, probably from before its restart`;
     return { reason: "GhostRoute", message };
   }
   const expected = wanted.pooled + wanted.accounts.length;
@@ -52909,7 +52979,7 @@ function checkOtherPeers({ strangers: allowed }, expectedNames, from, peers) {
     return unexpected;
   }
   const others = unexpected.filter(({ to }) => to !== from);
-  const message = `${from}: routes to ${others.length} of the ${allowed.atLeast} servers that are yet to be replaced`;
+  const message = `${from}: routes to ${others.length} of the ${allowed.atLeast} servers that still have to be replaced`;
   return [
     ...unexpected.filter(({ to }) => to === from),
     ...others.length < allowed.atLeast ? [{ from, to: void 0, reason: "NoRoute", message }] : []
@@ -53055,7 +53125,7 @@ var FactReader = class {
     try {
       return await ask();
     } catch (error) {
-      this.#unread.add(`${what}: ${this.#signal.aborted ? "there was no time" : describeError2(error)}`);
+      this.#unread.add(`${what}: ${this.#signal.aborted ? "the time was up" : describeError2(error)}`);
       return void 0;
     }
   }
@@ -53068,7 +53138,7 @@ var FactReader = class {
 };
 function describeError2(error) {
   if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-    return "the credentials have no right to";
+    return "the credentials do not allow it";
   }
   return Error.isError(error) ? error.message : "failed";
 }
@@ -53416,7 +53486,7 @@ async function observePod({ expected, access }, name, pod, servers) {
   }
   const wanted = expected.podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(expected.spec.name, name) ?? 0);
   if (wanted !== void 0 && wanted !== pod.controllerRevision) {
-    return buildNotObserved(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+    return buildNotObserved(name, `pod has revision ${pod.controllerRevision}, expected ${wanted}`);
   }
   const server = await findOrDialServer({ expected, access }, pod, servers);
   const seen = await server.observer.observe();
@@ -53434,7 +53504,7 @@ async function observePod({ expected, access }, name, pod, servers) {
   }
   return await judgeServer(expected, pod, server, seen.value);
 }
-async function judgeServer(expected, pod, server, { varz, routez, servesCertificate }) {
+async function judgeServer(expected, pod, server, { varz, routez, fingerprint }) {
   const { name, uid } = pod;
   const observation = { pod: { uid, statefulSetRevision: pod.controllerRevision ?? "" }, varz, routez };
   if (isHeldBack(expected, pod)) {
@@ -53444,8 +53514,10 @@ async function judgeServer(expected, pod, server, { varz, routez, servesCertific
     const ailment = pod.ready ? {} : await readAilment(server);
     return { uid, observation, outdated: server, ...ailment, ...buildNotObserved(name, describeOutdated(server)) };
   }
-  if (!servesCertificate) {
-    const problem = buildNotObserved(name, "presents another certificate than the one issued");
+  if (fingerprint !== expected.fingerprint) {
+    const [served, issued] = [fingerprint, expected.fingerprint].map(shortenFingerprint);
+    const said = `presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
+    const problem = buildNotObserved(name, said);
     return { uid, observation, outdated: server, ...problem };
   }
   return pod.ready ? { name, uid, observation } : await describeUnready(pod, server, observation);
@@ -53483,7 +53555,7 @@ async function findOrDialServer({ expected, access }, pod, servers) {
     requireRequestedPod(spec, pod);
   }
   const { api, trust, clientCertificate, system, signal } = access;
-  const observer = serverObserver({
+  const observer = new ServerObserver({
     dial: createPodDial(api, pod.namespace, pod.name),
     serverName: podHost(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(spec.name, pod.name) ?? 0),
     timeoutMs: SERVER_TIMEOUT_MS,
@@ -54007,7 +54079,7 @@ async function requireTrust(run, transition, updateRevision) {
     check,
     async () => await verifyTrust({ api, spec, signal, certificates, now: runner.now() })
   );
-  proved.forEach((line) => runner.info(`proved: ${line}`));
+  proved.forEach((line) => runner.info(`verified: ${line}`));
 }
 function expectStoredServers({ expected, access }, { spec, live }) {
   const { system = access.system, server } = live.stored;
@@ -54037,16 +54109,16 @@ async function giveBackAfter(run, transition, before, failure) {
   await diagnoser.diagnose(api, stop);
   const pods = transition.trial.touched();
   runner.info(
-    `failed at the first server, giving back what was there before${pods.length === 0 ? "" : `: ${pods.join(", ")}`}`
+    `failed at the first server, restoring the previous state${pods.length === 0 ? "" : `: ${pods.join(", ")}`}`
   );
   const others = pods.length === 0 ? "no server was touched" : "no other server was touched";
   try {
     await giveBack(run, transition, before);
-    const what = pods.length === 0 ? "the objects are as they were" : `${pods.join(", ")} has back what it had`;
+    const what = pods.length === 0 ? "the objects were restored" : `${pods.join(", ")} was restored`;
     return addOutcome(failure, `${what}, ${others}`);
   } catch (error) {
     const reason = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? `${error.code}: ${error.message}` : "an unexpected error";
-    return addOutcome(failure, `giving back what was there before failed as well (${reason}); ${others}`);
+    return addOutcome(failure, `restoring the previous state failed as well (${reason}); ${others}`);
   }
 }
 var UNWRITABLE = ["LOCKED", "CLUSTER_UNREACHABLE", "UNAUTHENTICATED", "NAMESPACE_MISSING"];
@@ -54120,7 +54192,7 @@ function buildGateBefore(run, transition, { desired }, updateRevision) {
     },
     isVolumeCurrent: async () => false,
     isNews: true,
-    disconnected: "what it had is given back",
+    disconnected: "its previous state is restored",
     info: run.runner.info,
     redact: run.diagnoser.redact
   };
@@ -54426,9 +54498,9 @@ function whyOf(step) {
     case "move":
       return step.why;
     case "step-down":
-      return "holds no stream, another server is to lead the JetStream meta group";
+      return "holds no stream, but still leads the JetStream meta group";
     case "remove":
-      return "holds no stream, is to leave the JetStream meta group";
+      return "holds no stream, but is still a member of the JetStream meta group";
   }
 }
 var Asking = class {
@@ -54446,7 +54518,7 @@ var Asking = class {
       if (first2 === void 0 || before !== void 0 && performance.now() - before.at < ASK_AGAIN_MS) continue;
       const answer = await first2.request(request2);
       const words = answer.ok ? refusalOf(answer.value) : answer.failure.message;
-      if (before === void 0 && words === void 0) this.#runner.info(`asked for: ${saidOf(request2)}`);
+      if (before === void 0 && words === void 0) this.#runner.info(`requested: ${saidOf(request2)}`);
       this.#asked.set(key, { at: performance.now(), refusal: words && `${saidOf(request2)}: ${words}` });
     }
     return requests.flatMap((request2) => this.#asked.get(JSON.stringify(request2))?.refusal ?? []);
@@ -54487,7 +54559,9 @@ async function removeLastServer(run, goal, replicas, { converged }) {
   const { spec } = goal;
   const hasStreams = spec.jetstream !== void 0;
   waiting.enter("wait");
-  runner.info(`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, replicas)}: ${hasStreams ? "leaves, its streams first" : "leaves"}`);
+  runner.info(
+    `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, replicas)}: ${hasStreams ? "will be removed after its streams have moved" : "will be removed"}`
+  );
   if (hasStreams) await emptyLastServer(run, converged.lastGate.access);
   const holdsTemplate = replicas > spec.replicas;
   return await convergeAgain(run, { ...goal, spec: { ...spec, replicas }, holdsTemplate }, converged);
@@ -54585,7 +54659,7 @@ async function proveFromOutside({ runner }, { lastGate: gate, proofs }) {
   try {
     const proved = await retryAfterReload(check, async () => await proofs.require());
     runner.info(
-      `proved: ${proved.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`
+      `verified from outside: ${proved.length} checks passed; among them, servers refuse plaintext, unauthenticated clients and untrusted certificates`
     );
     return proved;
   } finally {
@@ -54596,16 +54670,16 @@ async function proveFromOutside({ runner }, { lastGate: gate, proofs }) {
 // src/commands/realization/rollback.ts
 async function rollBack(run, { verifiedDeployment: before }, failure) {
   if (before === void 0) {
-    return addOutcome(failure, "nothing was proved here before that could be brought back");
+    return addOutcome(failure, "no rollback, because this NATS cluster has no verified state yet");
   }
   run.waiting.enter("rollback");
-  run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
+  run.runner.info(`failed (${failure.code}), rolling back to the last verified state`);
   try {
     const { revision } = await restoreDeployment(run, before);
-    return addOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
+    return addOutcome(failure, `rolled back to the last verified state and verified again, as revision ${revision}`);
   } catch (error) {
     const reason = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? `${error.code}: ${error.message}` : "an unexpected error";
-    return addOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
+    return addOutcome(failure, `the rollback to the last verified state failed as well (${reason})`);
   }
 }
 async function restoreDeployment(run, { image, settings }) {
@@ -54691,22 +54765,19 @@ function renderCauses({ name, namespace, unread }, causes) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([title, ...told, ...nothing, ...unread.map((what) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${what}\n`)]);
 }
 function renderFatal(fatal) {
-  return fatal ? "waiting cannot heal it" : "may heal by itself";
+  return fatal ? "waiting cannot help" : "may recover without a change";
 }
 function renderCauseLines({ name, namespace, unread }, causes) {
   const told = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => [
-    `## ${index + 1}. ${reason}: ${object}`,
-    "",
-    `${message} (${errorCode}, ${renderFatal(fatal)})`,
-    "",
-    ...evidence.map((line) => `    ${line}`),
-    "",
-    `Next: ${hint}`,
+    `${index + 1}. ${reason}: ${object}`,
+    `   ${message} (${errorCode}, ${renderFatal(fatal)})`,
+    ...evidence.map((line) => `     ${line}`),
+    `   next: ${hint}`,
     ""
   ]);
   const nothing = causes.length === 0 ? [NOTHING3] : [];
-  const title = `# Diagnosis of ${namespace}/${name}`;
-  return [title, "", ...told, ...nothing, ...unread.map((what) => `- not read: ${what}`)];
+  const title = `diagnosis of NATS cluster ${name} in namespace ${namespace}`;
+  return [title, "", ...told, ...nothing, ...unread.map((what) => `not read: ${what}`)];
 }
 function renderEventLines(events) {
   const order = ({ lastSeen = "" }) => Date.parse(lastSeen) || 0;
@@ -54740,7 +54811,7 @@ function renderState(state) {
 }
 function renderMesh2({ servers, pairs }) {
   if (pairs.length === 0) {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No server could be asked for its routes.\n`;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No server answered with its routes.\n`;
   }
   const counts = new Map(pairs.map(({ from, to, connections }) => [JSON.stringify([from, to]), connections]));
   const cell = (from, to) => from === to ? "–" : String(counts.get(JSON.stringify([from, to])) ?? "?");
@@ -54750,7 +54821,7 @@ function renderMesh2({ servers, pairs }) {
   );
 }
 function renderCertificates2({ certificates }) {
-  return certificates.length === 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No certificate was looked at.\n` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
+  return certificates.length === 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No certificate was checked.\n` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
     ["certificate", "not after", "SHA-256", "issuer"],
     certificates.map(({ name, notAfter, fingerprint256, issuer }) => [
       name,
@@ -54897,14 +54968,14 @@ function explainDeadline(failure, server, diagnosis) {
   if (diagnosis.isBlind) {
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `${server} no longer answers: ${message}`, {
       reason: "NoAnswer",
-      hint: "See whether the API server runs and is reached from this runner, then run the job again: it goes on where this one stopped.",
+      hint: "Check that the API server runs and that this runner can reach it, then run the job again: it continues where this run stopped.",
       details: { server },
       cause: failure
     });
   }
   const [root] = diagnosis.causes;
   const isToldAlready = root === void 0 || root.reason === reason;
-  return isToldAlready ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; in the way: ${root.message}`, {
+  return isToldAlready ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; cause: ${root.message}`, {
     ...reason === void 0 ? {} : { reason },
     // Another deploy would meet the same cause.
     hint: code2 === "DRIFT" ? root.hint : `${root.hint} ${hint}`,
@@ -54913,6 +54984,16 @@ function explainDeadline(failure, server, diagnosis) {
   });
 }
 var DEADLINES = ["WAIT_TIMEOUT", "MESH_INCOMPLETE", "ServersDiffer", "ServersSilent"];
+var REFUSED_CERTIFICATE = /\(CN=([^\s()=]{1,63}) SHA-256: ([0-9a-f]{64})\)/;
+function explainCertificate(failure, diagnosis) {
+  const { code: code2, message, reason, hint, details } = failure;
+  const [, server = "", served = ""] = REFUSED_CERTIFICATE.exec(message) ?? [];
+  const issued = diagnosis?.sight.certificates.find(({ name }) => name === `route of ${server}`)?.fingerprint256;
+  if (issued === void 0) return failure;
+  const said = issued === served ? `${server} presents the certificate that was issued for it (SHA-256 ${shortenFingerprint(served)}), so the other server trusts another CA` : `${server} presents the certificate ${shortenFingerprint(served)} (SHA-256), but ${shortenFingerprint(issued)} was issued for it`;
+  const fields = { ...reason === void 0 ? {} : { reason }, hint, details, cause: failure };
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}. ${said}`, fields);
+}
 
 // src/forecast/object-change.ts
 
@@ -55311,7 +55392,7 @@ function nameOf2(item) {
   const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(item) ? item["name"] : void 0;
   return typeof name === "string" ? name : void 0;
 }
-var OWN_VARIABLES = /* @__PURE__ */ new Set([...Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw), "GOMEMLIMIT"]);
+var OWN_VARIABLES = /* @__PURE__ */ new Set([...Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU), "GOMEMLIMIT"]);
 var NAMES_AND_CHOICES = splitWords(`
   apiVersion kind name namespace apiGroup controller type protocol appProtocol scheme port targetPort medium
   operator effect key action image imagePullPolicy restartPolicy terminationMessagePolicy
@@ -55528,9 +55609,9 @@ function describeCertificates(phases, stored) {
       (purpose) => subjectsOf(cas[purpose], isGenerated).filter((subject) => !known2.has(subject)).map((subject) => ({ purpose, subject }))
     )
   );
-  const named = (line) => fresh.reduce((text, { subject }) => text.replaceAll(subject, "the new authority"), line);
+  const named = (line) => fresh.reduce((text, { subject }) => text.replaceAll(subject, "the new CA"), line);
   const lines = [
-    ...fresh.map(({ purpose }) => `authority for ${purpose}s: a new one`),
+    ...fresh.map(({ purpose }) => `CA for ${purpose}s: a new one`),
     ...phases.flatMap(({ issued }) => issued.issued).map(named)
   ];
   return [...new Set(lines)];
@@ -55596,13 +55677,13 @@ async function collectPlanNotes({ api, inputs, signal }, { decision, assumed, se
   const { dnsNames, ipAddresses } = spec.externalAddresses;
   const isAwaited = spec.serviceType === "LoadBalancer" && dnsNames.length + ipAddresses.length === 0;
   const notes = [
-    decision.createdNamespace && `namespace ${namespace} would be created; without it the API server could not be asked about the objects`,
+    decision.createdNamespace && `namespace ${namespace} would be created; until it exists, the API server cannot check the objects`,
     ...assumed.notes,
     describeKeptImage(inputs, spec.image),
     ...decision.unchecked,
     isAwaited && "once the load balancer has an address, the server certificate is issued for it and servers reload it",
-    lease !== void 0 && lease.holder !== "" && `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
-    isRunning2 && servers.isUnproved && "the last run did not get to prove what is there: it is proved from outside"
+    lease !== void 0 && lease.holder !== "" && `another run holds the lock (${lease.holder}): this plan may not contain its changes`,
+    isRunning2 && servers.isUnproved && "the last run ended before its security checks, so deploy runs them"
   ];
   return notes.filter((note) => typeof note === "string");
 }
@@ -55664,7 +55745,7 @@ async function assumeState({ api, signal }, { spec: decided, live: found, takeov
   const object = `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`;
   if (outgrown !== void 0) {
     const { set: set2, fields } = outgrown;
-    const note = `${object} gives way to another one, as its ${fields.join(", ")} can never change; its pods run on until each is replaced`;
+    const note = `${object} is deleted without its pods and created again, because its ${fields.join(", ")} cannot change; its pods keep running until each is replaced`;
     return { spec, live, givesWay: /* @__PURE__ */ new Map([[object, { content: set2 }]]), notes: [note] };
   }
   const isTaken = takeover?.objects.has(object) ?? false;
@@ -56198,7 +56279,7 @@ async function tryPrune(run, preview, terms) {
   } catch (error) {
     stop.throwIfAborted();
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "LOCKED") && error.reason === "Held") {
-      return { kind: "stays", why: `a run is at work on it: ${error.details.holder}` };
+      return { kind: "stays", why: `another run holds its lock: ${error.details.holder}` };
     }
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) return { kind: "failed", error };
     if (limit.aborted) return { kind: "failed", error: timeoutError(preview, error) };
@@ -56218,7 +56299,7 @@ async function prunePreview(run, preview, terms) {
   const body = async (locked) => {
     const { preview: now } = await readPreview(api, namespace, name, locked.signal);
     if (now === void 0 || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRenewed */ .jE)(preview, now)) {
-      return { kind: "stays", why: "it was deployed, or deleted, meanwhile" };
+      return { kind: "stays", why: "it was deployed or deleted in the meantime" };
     }
     const { why } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .decidePruning */ .M5)(now, terms);
     const found = await readFound(api, target, locked.signal);
@@ -56234,9 +56315,9 @@ async function prunePreview(run, preview, terms) {
 function describeOutcome(outcome) {
   switch (outcome.kind) {
     case "pruned":
-      return `deleted, as ${outcome.why}`;
+      return `deleted, because ${outcome.why}`;
     case "stays":
-      return `stays, as ${outcome.why}`;
+      return `kept, because ${outcome.why}`;
     case "failed":
       return `not deleted: ${outcome.error.message}`;
   }
@@ -56263,7 +56344,7 @@ function collectOutcomes(outcomes) {
 function timeoutError(preview, cause) {
   const message = `the deadline passed before ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview)} was deleted`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
-    hint: "Run the job again, with a longer timeout where there are many previews: it goes on from there.",
+    hint: "Run the job again: it continues with the other previews. If there are many, set a longer `timeout`.",
     details: { problems: [{ object: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview), reason: "NotGone", message }] },
     cause
   });
@@ -56277,7 +56358,7 @@ async function prune(run) {
   const terms = { keep: inputs.keep, now: runner.now() };
   const judged = previews.map((preview) => ({ preview, ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .decidePruning */ .M5)(preview, terms) }));
   const due = judged.filter(({ kind }) => kind === "prune").map(({ preview }) => preview);
-  runner.info(`${previews.length} previews in ${namespace ?? "all namespaces"}, ${due.length} of them to go`);
+  runner.info(`${previews.length} previews in ${namespace ?? "all namespaces"}, ${due.length} of them to delete`);
   const { may, mayNot } = namespace === void 0 ? await dividePreviews(run, due) : { may: due, mayNot: [] };
   waiting.enter("delete");
   const { pruned, staying, failed, left } = await prunePreviews(run, may, terms);
@@ -56618,37 +56699,31 @@ function buildIssuer(spec, name, of2) {
   return { apiVersion: API_VERSION, kind: "Issuer", metadata: buildMetadata(spec, name), spec: of2 };
 }
 function buildCaCertificate(spec, name, { caValidityMs }) {
-  return {
-    apiVersion: API_VERSION,
-    kind: "Certificate",
-    metadata: buildMetadata(spec, name),
-    spec: {
-      secretName: name,
-      commonName: name,
-      isCA: true,
-      duration: formatGoDuration(caValidityMs),
-      privateKey: buildPrivateKey(spec.keyAlgorithm, "Never"),
-      usages: ["cert sign", "crl sign"],
-      issuerRef: buildIssuerReference(nameCertManagerObjects(spec.name).selfSigned)
-    }
-  };
+  return buildCertificate(spec, name, {
+    isCA: true,
+    duration: formatGoDuration(caValidityMs),
+    privateKey: buildPrivateKey(spec.keyAlgorithm, "Never"),
+    usages: ["cert sign", "crl sign"],
+    issuerRef: buildIssuerReference(nameCertManagerObjects(spec.name).selfSigned)
+  });
 }
 function buildLeafCertificate(spec, { certificateValidityMs, renewBeforeMs }, { name, by, usages, dnsNames, ipAddresses }) {
+  return buildCertificate(spec, name, {
+    duration: formatGoDuration(certificateValidityMs),
+    renewBefore: formatGoDuration(renewBeforeMs),
+    privateKey: buildPrivateKey(spec.keyAlgorithm, "Always"),
+    usages,
+    dnsNames,
+    ...ipAddresses.length > 0 ? { ipAddresses } : {},
+    issuerRef: buildIssuerReference(by)
+  });
+}
+function buildCertificate(spec, name, body) {
   return {
     apiVersion: API_VERSION,
     kind: "Certificate",
     metadata: buildMetadata(spec, name),
-    spec: {
-      secretName: name,
-      commonName: name,
-      duration: formatGoDuration(certificateValidityMs),
-      renewBefore: formatGoDuration(renewBeforeMs),
-      privateKey: buildPrivateKey(spec.keyAlgorithm, "Always"),
-      usages,
-      dnsNames,
-      ...ipAddresses.length > 0 ? { ipAddresses } : {},
-      issuerRef: buildIssuerReference(by)
-    }
+    spec: { secretName: name, commonName: name, ...body }
   };
 }
 function buildIssuerReference(name) {
@@ -56725,7 +56800,7 @@ function removeDigest(spec) {
 }
 function listDigestNotes({ configuration }) {
   return configuration?.restartDigest === void 0 ? [] : [
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The first \`command: deploy\` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password.`
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The first \`command: deploy\` after it replaces the servers one by one, because it annotates them with a digest of their configuration that needs a password.`
   ];
 }
 function listNeededSecrets(spec, files, isCaGiven) {
@@ -56735,12 +56810,12 @@ function listNeededSecrets(spec, files, isCaGiven) {
   const certificate = (given, made) => ({
     name: given ?? made,
     keys: [...tls3, secretKeys.trust],
-    source: given === void 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`cert-manager makes it of the Certificate among the files` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`yours, as the inputs name it`
+    source: given === void 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`cert-manager creates it from the Certificate in the files` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`your own Secret, which the inputs name`
   });
   const authority = {
     name: issued.clientCa,
     keys: tls3,
-    source: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`your own authority, from which cert-manager issues (\`kubectl create secret tls\`)`
+    source: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`your own CA, from which cert-manager issues (\`kubectl create secret tls\`)`
   };
   return [
     {
@@ -56759,8 +56834,8 @@ function describeCertificateInputs(spec) {
 }
 function listCertManagerNotes(spec) {
   return [
-    ...spec.serverTlsSecret !== void 0 && spec.routeTlsSecret !== void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds.`],
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Servers read renewed certificates only when they are told to: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`; it has every server reload them, and proves it.`
+    ...spec.serverTlsSecret !== void 0 && spec.routeTlsSecret !== void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`cert-manager must be installed, because the files contain Issuers and Certificates.`],
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Servers read renewed certificates only when they reload: run \`command: deploy\` on a schedule, with these Secrets as \`server-tls-secret\` and \`route-tls-secret\`. It reloads every server and verifies the result.`
   ];
 }
 async function renderWithSecrets({ inputs, runner }, asked) {
@@ -56806,7 +56881,7 @@ function removeUnknownTrust(object) {
 function listUserProvidedSecrets({ serverTlsSecret, routeTlsSecret }) {
   const keys = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust];
   return [serverTlsSecret, routeTlsSecret].flatMap(
-    (name) => name === void 0 ? [] : [{ name, keys, source: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`yours, as the inputs name it` }]
+    (name) => name === void 0 ? [] : [{ name, keys, source: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`your own Secret, which the inputs name` }]
   );
 }
 function listUserProvidedNotes({ name, serverTlsSecret, routeTlsSecret }) {
@@ -56894,7 +56969,7 @@ function requireCertificates({ name }, { issued }) {
   });
   if (problems.length > 0) {
     throw createDriftError(
-      `certificates of ${name} do not serve: ${issued.issued.join("; ")}`,
+      `certificates of ${name} need to be issued again: ${issued.issued.join("; ")}`,
       "CertificateInvalid",
       problems
     );
@@ -56902,7 +56977,7 @@ function requireCertificates({ name }, { issued }) {
   const postponed = listPostponed(issued.postponed);
   if (postponed.length > 0) {
     const said = postponed.map(({ message }) => message).join("; ");
-    throw createDriftError(`certificates are not as they were asked for: ${said}`, "CertificatePostponed", postponed);
+    throw createDriftError(`certificates differ from the deployed inputs: ${said}`, "CertificatePostponed", postponed);
   }
 }
 function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
@@ -56917,7 +56992,7 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
   const said = failures.map(({ message }) => message).join("; ");
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said, {
     reason: first2.reason,
-    hint: "Run command: rotate, and see why the scheduled rotation job no longer does.",
+    hint: "Run `command: rotate`, and find out why the scheduled rotation did not replace them.",
     details: { problems: failures }
   });
 }
@@ -56944,11 +57019,11 @@ function requireNoDrift(spec, { objects, others }, desired, settings) {
   if (problems.length > 0) {
     const said = problems.map(({ message }) => message).join("; ");
     const hint = problems.some(({ reason }) => reason === "OtherOwner") ? OTHERS_FIRST : DEPLOY_AGAIN;
-    throw createDriftError(`the objects are not as they were deployed: ${said}`, "Drifted", problems, hint);
+    throw createDriftError(`objects differ from the last deployment: ${said}`, "Drifted", problems, hint);
   }
 }
-var DEPLOY_AGAIN = "Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.";
-var OTHERS_FIRST = "Give the other deployment, or whatever else has these objects, another name and delete what it has here; then run command: deploy with the inputs of this deployment. Before that, deploy refuses.";
+var DEPLOY_AGAIN = "Run `command: deploy` with the inputs of this deployment to restore them. If a manual edit conflicts, the error names the field and its owner.";
+var OTHERS_FIRST = "Delete these objects, or deploy their owner under another name. Then run `command: deploy` with the inputs of this deployment; until then `deploy` refuses.";
 function createDriftError(message, reason, problems, hint = DEPLOY_AGAIN) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, { reason, hint, details: { problems } });
 }
@@ -57033,11 +57108,11 @@ async function beginCaRotation(run, { spec, deployment, stored, now }, purpose) 
   const { ca, force } = run.inputs;
   const { current } = track;
   const given = purpose === "client" ? ca : void 0;
-  const reason = given !== void 0 && isReplacedBy(track, given) ? "another one is given" : findReasonToReplace(current, deployment, force, now);
+  const reason = given !== void 0 && isReplacedBy(track, given) ? "`ca-certificate` is another CA" : findReasonToReplace(current, deployment, force, now);
   if (reason === void 0) {
     return track;
   }
-  run.runner.info(`rotation of the authority for ${purpose}s begins: ${reason}`);
+  run.runner.info(`rotation of the CA for ${purpose}s begins: ${reason}`);
   const next = given === void 0 ? await issueCa(spec, purpose, { now, caValidityMs: deployment.caValidityMs }) : { ...given, custody: "user", cross: void 0 };
   return beginRotation(track, crossSign(spec, purpose, { next, before: current, now }));
 }
@@ -57118,7 +57193,7 @@ async function verify2(run) {
 }
 var LEVELS2 = {
   mesh: "level: objects, mesh, message delivery, and what servers must refuse",
-  objects: "level: objects only, for the credentials may not port-forward; the mesh is not looked at"
+  objects: "level: objects only, because the credentials may not port-forward; the mesh is not checked"
 };
 async function observeMesh(run, spec, live, desired) {
   const { api, runner } = run;
@@ -57140,7 +57215,7 @@ async function observeMesh(run, spec, live, desired) {
       const isFull = problems.some(({ message }) => message.includes("maximum connections exceeded"));
       const hint = isFull ? hintOfFull(spec) : void 0;
       throw createDriftError(
-        `the servers do not run what was deployed: ${error.message}`,
+        `the servers do not run the deployed state: ${error.message}`,
         "ServersDiffer",
         problems,
         hint
@@ -57198,7 +57273,7 @@ async function runInCluster(inputs, runner) {
     );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     const diagnosis = api === void 0 || DIAGNOSED_ALREADY.includes(ended.code) ? void 0 : await diagnoser.diagnose(api, limit);
-    const failure = explainDeadline(ended, server, diagnosis);
+    const failure = explainCertificate(explainDeadline(ended, server, diagnosis), diagnosis);
     const told = describeFailedRun(inputs, cluster, waiting, diagnoser);
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;

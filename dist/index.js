@@ -236,12 +236,17 @@ __nccwpck_require__.d(__webpack_exports__, {
   ul: () => (/* binding */ EXPIRY_ANNOTATION),
   vy: () => (/* binding */ FIELD_MANAGER),
   fj: () => (/* binding */ HELM),
+  Pw: () => (/* binding */ INSTANCE_LABEL),
+  H_: () => (/* binding */ KeyLines),
+  n5: () => (/* binding */ LineBlocks),
   Kf: () => (/* binding */ MANAGED_BY),
+  z$: () => (/* binding */ MANAGER_LABEL),
   hS: () => (/* binding */ ORIGIN_ANNOTATION),
   QS: () => (/* binding */ ORPHANED_ANNOTATION),
   _I: () => (/* binding */ OWN_USER_PREFIX),
   W7: () => (/* binding */ PREVIEW_LABEL),
   uG: () => (/* binding */ RENDERED_ANNOTATION),
+  pO: () => (/* binding */ Redactor),
   el: () => (/* binding */ SERVER_CONTAINER),
   Ye: () => (/* binding */ SHORTEST_FORM),
   KR: () => (/* binding */ SHORTEST_LINE2),
@@ -261,10 +266,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   qx: () => (/* binding */ configurationSecretName),
   OW: () => (/* binding */ countRepeats),
   Rb: () => (/* binding */ createInputError),
-  Tq: () => (/* binding */ createKeyLines),
-  J0: () => (/* binding */ createLineBlocks),
   z6: () => (/* binding */ createPlainFailure),
-  lY: () => (/* binding */ createRedactor),
   aO: () => (/* binding */ createViolation),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
@@ -365,7 +367,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   dX: () => (/* binding */ routePrivateKeyKey),
   zQ: () => (/* binding */ selectByName),
   Zn: () => (/* binding */ selectorLabels),
-  Pw: () => (/* binding */ serverEnvironment),
+  gU: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
   zU: () => (/* binding */ shortenMarkdown),
   Bu: () => (/* binding */ shortenText),
@@ -7884,6 +7886,32 @@ function quoteText(text) {
 
 // src/cluster/preview.ts
 
+
+// src/text/duration-text.ts
+var HOUR_MS = 60 * 6e4;
+var DAY_MS = 24 * HOUR_MS;
+var YEAR_MS = 365 * DAY_MS;
+function formatElapsed(ms) {
+  const seconds = ms / 1e3;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+function formatDistance(date, now) {
+  const ms = date.getTime() - now.getTime();
+  const [size2, unit] = selectUnit(Math.abs(ms));
+  const count = Math.round(Math.abs(ms) / size2);
+  const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return ms < 0 ? `${text} ago` : `in ${text}`;
+}
+function selectUnit(ms) {
+  if (ms < DAY_MS) return [HOUR_MS, "hour"];
+  return ms < 2 * YEAR_MS ? [DAY_MS, "day"] : [YEAR_MS, "year"];
+}
+function formatDate(date) {
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/cluster/preview.ts
 var DEPLOYMENT_NAME = { pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, longest: 52 };
 var HASH_DIGITS = 8;
 var PREFIX = "nats-";
@@ -7919,17 +7947,17 @@ function decidePruning(preview, { keep, now }) {
   if (expiry === void 0) {
     return {
       kind: "stay",
-      why: `its annotation ${EXPIRY_ANNOTATION} tells no time: ${JSON.stringify(preview.expires)}`
+      why: `its annotation ${EXPIRY_ANNOTATION} is not a valid time: ${JSON.stringify(preview.expires)}`
     };
   }
-  const until = expiry.toISOString();
+  const until = formatDate(expiry);
   if (expiry.getTime() <= now.getTime()) {
-    return { kind: "prune", why: `its time is up since ${until}` };
+    return { kind: "prune", why: `it expired at ${until}` };
   }
   if (keep !== void 0 && !keep.includes(preview.name)) {
-    return { kind: "prune", why: "it is not in keep" };
+    return { kind: "prune", why: "it is not in `keep`" };
   }
-  return { kind: "stay", why: `it has time until ${until}` };
+  return { kind: "stay", why: `it expires at ${until}` };
 }
 function isRenewed(before, now) {
   return before.uid !== now.uid || before.expires !== now.expires;
@@ -7943,17 +7971,19 @@ function isGenerationOf(user, given) {
 }
 
 // src/cluster/names.ts
+var INSTANCE_LABEL = "app.kubernetes.io/instance";
+var MANAGER_LABEL = "app.kubernetes.io/managed-by";
 var MANAGED_BY = "nats-cluster-action";
 var FIELD_MANAGER = "nats-cluster-action";
 function selectorLabels(name) {
   return {
     "app.kubernetes.io/name": "nats",
-    "app.kubernetes.io/instance": name,
+    [INSTANCE_LABEL]: name,
     "app.kubernetes.io/component": "server"
   };
 }
 function objectLabels(name) {
-  return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
+  return { ...selectorLabels(name), [MANAGER_LABEL]: MANAGED_BY };
 }
 var RENDERED_ANNOTATION = "nats-cluster-action/rendered";
 var HELM = "Helm";
@@ -8447,21 +8477,21 @@ function repairList(text, item) {
 // src/inputs/grammar/duration.ts
 var SECOND_MS = 1e3;
 var MINUTE_MS = 60 * SECOND_MS;
-var HOUR_MS = 60 * MINUTE_MS;
-var DAY_MS = 24 * HOUR_MS;
+var HOUR_MS2 = 60 * MINUTE_MS;
+var DAY_MS2 = 24 * HOUR_MS2;
 var UNITS2 = [
-  { letter: "d", ms: DAY_MS },
-  { letter: "h", ms: HOUR_MS },
+  { letter: "d", ms: DAY_MS2 },
+  { letter: "h", ms: HOUR_MS2 },
   { letter: "m", ms: MINUTE_MS },
   { letter: "s", ms: SECOND_MS }
 ];
 var WORDS = [
   { pattern: /^(?:|s|secs?|seconds?)$/, ms: SECOND_MS },
   { pattern: /^(?:m|mins?|minutes?)$/, ms: MINUTE_MS },
-  { pattern: /^(?:h|hrs?|hours?)$/, ms: HOUR_MS },
-  { pattern: /^(?:d|days?)$/, ms: DAY_MS },
-  { pattern: /^(?:w|weeks?)$/, ms: 7 * DAY_MS },
-  { pattern: /^(?:y|years?)$/, ms: 365 * DAY_MS },
+  { pattern: /^(?:h|hrs?|hours?)$/, ms: HOUR_MS2 },
+  { pattern: /^(?:d|days?)$/, ms: DAY_MS2 },
+  { pattern: /^(?:w|weeks?)$/, ms: 7 * DAY_MS2 },
+  { pattern: /^(?:y|years?)$/, ms: 365 * DAY_MS2 },
   { pattern: /^(?:ms|milliseconds?)$/, ms: 1 }
 ];
 function duration(least, most) {
@@ -9150,9 +9180,9 @@ function readCredentials(text) {
   const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
   if (jwt === void 0 && seed === void 0)
     return reportLacking("a user JWT and its nkey seed, each between its BEGIN and its END line");
-  if (jwt === void 0) return reportLacking("a user JWT between its BEGIN and its END line beside the nkey seed");
+  if (jwt === void 0) return reportLacking("a user JWT between its BEGIN and its END line, next to the nkey seed");
   if (seed === void 0)
-    return reportLacking("the nkey seed of the user between its BEGIN and its END line beside the JWT");
+    return reportLacking("the nkey seed of the user between its BEGIN and its END line, next to the JWT");
   const claims = readClaims(jwt);
   const user = derivePublicKey(seed);
   if (claims === void 0) return reportLacking("a JWT of a user, signed by an account");
@@ -9719,12 +9749,12 @@ function reportWithoutJetStream(row) {
 }
 function checkStorage({ jetstreamStorage, jetstreamMemory }) {
   const { storage, memory } = jetstreamRows;
-  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
+  const message = `got 0, and \`${memory.name}\` is 0 as well, expected at least one of them above 0 as storage for streams`;
   return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : createContradiction(storage, memory, message, formatWorkflowLine(storage.name, storage.default));
 }
 function checkStorageClass({ jetstreamStorage, jetstreamStorageClass }) {
   const { storage, storageClass } = jetstreamRows;
-  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
+  const message = `got a storage class although \`${storage.name}\` is 0, expected a size for the volume or no storage class`;
   return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : createContradiction(storageClass, storage, message, formatWorkflowLine(storage.name, storage.default));
 }
 function checkMemoryLimit({ resources: resources2, jetstreamMemory }) {
@@ -9860,10 +9890,10 @@ function reportUnissued(row) {
     formatWorkflowLine(consentRows.allow.name, "rendered-secrets")
   );
 }
-var HOUR_MS2 = 36e5;
+var HOUR_MS3 = 36e5;
 var CERT_MANAGER_MIN = [
-  { row: certificateRows.certificateValidity, field: "certificateValidityMs", leastMs: HOUR_MS2 },
-  { row: certificateRows.renewBefore, field: "renewBeforeMs", leastMs: HOUR_MS2 / 12 }
+  { row: certificateRows.certificateValidity, field: "certificateValidityMs", leastMs: HOUR_MS3 },
+  { row: certificateRows.renewBefore, field: "renewBeforeMs", leastMs: HOUR_MS3 / 12 }
 ];
 function findShortDurations(inputs) {
   if (inputs.serverTlsSecret !== void 0 && inputs.routeTlsSecret !== void 0) {
@@ -9909,46 +9939,57 @@ function describeCharacter(character) {
   if (isDigit(character)) return "a digit";
   return /^[!-/:-@[-`{-~]$/.test(character) ? `\`${character}\`` : "a letter";
 }
-function cursorOver(file, text) {
-  let at = 0;
-  let counted = 0;
-  let line = 1;
-  let column = 1;
-  const peek = () => {
-    const code2 = text.codePointAt(at);
+var Cursor = class {
+  #file;
+  #text;
+  #at = 0;
+  /** The place up to which lines and columns are counted. */
+  #counted = 0;
+  #line = 1;
+  #column = 1;
+  constructor(file, text) {
+    this.#file = file;
+    this.#text = text;
+  }
+  /** Returns the current character; the empty string at the end. */
+  peek() {
+    const code2 = this.#text.codePointAt(this.#at);
     return code2 === void 0 ? "" : String.fromCodePoint(code2);
-  };
-  return {
-    peek,
-    next: () => {
-      const character = peek();
-      at += character.length;
-      return character;
-    },
-    startsWith: (prefix) => text.startsWith(prefix, at),
-    match: (pattern) => {
-      pattern.lastIndex = at;
-      return pattern.exec(text)?.[0];
-    },
-    advance: (length) => {
-      at += length;
-    },
-    until: (end) => {
-      const found = text.indexOf(end, at);
-      return found < 0 ? void 0 : text.slice(at, found);
-    },
-    // Continues the count from the last call, so that a call for every key does not start at the top again.
-    position: () => {
-      for (const character of text.slice(counted, at)) {
-        const ends = character === "\n";
-        line += ends ? 1 : 0;
-        column = ends ? 1 : column + 1;
-      }
-      counted = at;
-      return { file, line, column };
+  }
+  /** Returns the current character and moves to the next one. */
+  next() {
+    const character = this.peek();
+    this.#at += character.length;
+    return character;
+  }
+  startsWith(prefix) {
+    return this.#text.startsWith(prefix, this.#at);
+  }
+  /** Returns the match of a sticky pattern at this place, without moving. */
+  match(pattern) {
+    pattern.lastIndex = this.#at;
+    return pattern.exec(this.#text)?.[0];
+  }
+  /** Moves forward by this many UTF-16 code units. */
+  advance(length) {
+    this.#at += length;
+  }
+  /** Returns the text from here to the first occurrence of `end`; undefined without one. */
+  until(end) {
+    const found = this.#text.indexOf(end, this.#at);
+    return found < 0 ? void 0 : this.#text.slice(this.#at, found);
+  }
+  /** Returns the position. Continues the count from the last call, so that a call for every key stays fast. */
+  position() {
+    for (const character of this.#text.slice(this.#counted, this.#at)) {
+      const isEnd = character === "\n";
+      this.#line += isEnd ? 1 : 0;
+      this.#column = isEnd ? 1 : this.#column + 1;
     }
-  };
-}
+    this.#counted = this.#at;
+    return { file: this.#file, line: this.#line, column: this.#column };
+  }
+};
 
 // src/nats/conf/reader/value.ts
 function variable(name) {
@@ -10094,28 +10135,27 @@ function lookUp(scope, name) {
   }
   return void 0;
 }
-function createMeasure() {
-  const known = /* @__PURE__ */ new WeakMap();
-  const extentOf = (value) => {
+var Extents = class {
+  #known = /* @__PURE__ */ new WeakMap();
+  measure(value) {
     const actual = resolveVariable(value);
     if (typeof actual !== "object" || actual.kind !== "block" && actual.kind !== "list")
       return { depth: 0, values: 1 };
-    const before = known.get(actual);
+    const before = this.#known.get(actual);
     if (before !== void 0) return before;
     const inner = actual.kind === "list" ? actual.items : Object.values(actual.entries);
     let depth = 0;
     let values = 1;
     for (const item of inner) {
-      const extent2 = extentOf(item);
+      const extent2 = this.measure(item);
       depth = Math.max(depth, extent2.depth);
       values += extent2.values;
     }
     const extent = { depth: depth + 1, values };
-    known.set(actual, extent);
+    this.#known.set(actual, extent);
     return extent;
-  };
-  return extentOf;
-}
+  }
+};
 
 // src/nats/conf/reader/session.ts
 function formatPlace({ file, line, column }) {
@@ -10136,22 +10176,25 @@ function createUnreadableError(input, position, problem) {
 }
 var MAX_CHARACTERS3 = 2 ** 20;
 var MAX_FILES = 200;
-function openSession(input, surroundings) {
-  let characters = 0;
-  let files = 0;
-  return {
-    ...surroundings,
-    input,
-    extentOf: createMeasure(),
-    spend: (more) => {
-      characters += more;
-      files += 1;
-      return characters <= MAX_CHARACTERS3 && files <= MAX_FILES;
-    }
-  };
-}
+var Session = class {
+  input;
+  context;
+  extents = new Extents();
+  #characters = 0;
+  #files = 0;
+  constructor(input, context) {
+    this.input = input;
+    this.context = context;
+  }
+  /** Counts characters and files, however often each is included. Returns whether they are few enough. */
+  spend(characters) {
+    this.#characters += characters;
+    this.#files += 1;
+    return this.#characters <= MAX_CHARACTERS3 && this.#files <= MAX_FILES;
+  }
+};
 function openReader(session, file, text) {
-  const cursor = cursorOver(file, text.endsWith("\n") ? text : `${text}
+  const cursor = new Cursor(file, text.endsWith("\n") ? text : `${text}
 `);
   const fail = (position, problem) => {
     throw createUnreadableError(session.input, position, problem);
@@ -10180,10 +10223,10 @@ function readWord(session, around, word) {
   const name = word.slice(1);
   const value = lookUp(around.scope, name);
   if (value !== void 0) {
-    return around.depth + session.extentOf(value).depth > MAX_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name, value } };
+    return around.depth + session.extents.measure(value).depth > MAX_DEPTH3 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name, value } };
   }
-  if (session.environment.has(name)) return { kind: "value", value: variable(name) };
-  const known = [...session.environment].map((each) => `\`$${each}\``);
+  if (session.context.environment.has(name)) return { kind: "value", value: variable(name) };
+  const known = [...session.context.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
   const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
   return { kind: "problem", problem: { says, fix } };
@@ -10444,7 +10487,7 @@ function readItemEnd(reader, closing) {
 // src/nats/conf/reader/parse.ts
 var NO_VALUE = "write the value after the key, on the same line";
 function parseConfiguration({ input, file, text }, surroundings) {
-  return closeScope(readFileScope(openSession(input, surroundings), { file, path: "", text }, []));
+  return closeScope(readFileScope(new Session(input, surroundings), { file, path: "", text }, []));
 }
 function readFileScope(session, { file, path, text }, chain) {
   const reader = openReader(session, file, text);
@@ -10495,10 +10538,10 @@ function readInclude(reader, around, position) {
   const { session } = reader;
   const name = readIncludedName(reader);
   const path = external_node_path_.posix.join(external_node_path_.posix.dirname(around.chain.at(-1) ?? ""), name);
-  const text = session.files.get(path);
+  const text = session.context.files.get(path);
   if (text === void 0) {
-    const says = `got an include of ${JSON.stringify(path)}, expected a file beside the configuration`;
-    reader.fail(position, { says, fix: "give the configuration as `config-file`, and what it includes beside it" });
+    const says = `got an include of ${JSON.stringify(path)}, expected a file next to the configuration`;
+    reader.fail(position, { says, fix: "give the configuration as `config-file`, with the included files next to it" });
   } else if (around.chain.includes(path)) {
     reader.fail(position, { says: "got a file that includes itself", fix: "remove the include" });
   } else {
@@ -10517,7 +10560,7 @@ function readValue(reader, around) {
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
     const collection = first === "[" ? readList(reader, inner, position) : readMap(reader, inner, position);
-    return reader.session.extentOf(collection).values > MAX_VALUES ? reader.fail(position, tooMuch) : collection;
+    return reader.session.extents.measure(collection).values > MAX_VALUES ? reader.fail(position, tooMuch) : collection;
   }
   const read2 = readScalar(reader);
   switch (read2.kind) {
@@ -10571,7 +10614,7 @@ var tooMuch = { says: `got variables that stand for more than ${MAX_VALUES} valu
 // src/nats/conf/reader/yaml.ts
 var import_yaml5 = __toESM(require_dist(), 1);
 function parseYamlConfiguration(source, surroundings) {
-  const session = openSession(source.input, surroundings);
+  const session = new Session(source.input, surroundings);
   const lines = new import_yaml5.LineCounter();
   const start = openReader(session, source.file, source.text).cursor.position();
   const placeOf = (node) => {
@@ -10583,10 +10626,13 @@ function parseYamlConfiguration(source, surroundings) {
   };
   const document = readDocument(source.text, lines, fail);
   const [error] = document.errors;
-  if (error !== void 0) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: "correct the YAML" });
+  if (error !== void 0) fail(error.pos[0], { says: `got invalid YAML (${error.code})`, fix: "correct the YAML" });
   const { contents } = document;
   if (!(0, import_yaml5.isMap)(contents))
-    return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
+    return fail(contents, {
+      says: "got something else than a mapping, expected keys with values",
+      fix: "write `key: value`"
+    });
   const scope = createScope(void 0);
   const reader = { session, placeOf, fail, anchors: /* @__PURE__ */ new Map() };
   readEntries2(reader, contents.items, { scope, depth: 1 });
@@ -10632,14 +10678,14 @@ function readCollection(reader, node, around) {
   const inner = { scope: (0, import_yaml5.isMap)(node) ? createScope(around.scope) : around.scope, depth: around.depth + 1 };
   if ((0, import_yaml5.isMap)(node)) readEntries2(reader, node.items, inner);
   const value = (0, import_yaml5.isSeq)(node) ? list2(node.items.map((item) => readValue2(reader, item, item, inner))) : closeScope(inner.scope);
-  return reader.session.extentOf(value).values > MAX_VALUES ? reader.fail(node, tooMuch2) : value;
+  return reader.session.extents.measure(value).values > MAX_VALUES ? reader.fail(node, tooMuch2) : value;
 }
 function readAlias(reader, alias, around) {
   const value = reader.anchors.get(alias.source);
   if (value === void 0) {
     return reader.fail(alias, { says: "got an alias without a complete anchor above it", fix: "write it out" });
   }
-  return around.depth + reader.session.extentOf(value).depth > MAX_DEPTH3 ? reader.fail(alias, tooDeep) : value;
+  return around.depth + reader.session.extents.measure(value).depth > MAX_DEPTH3 ? reader.fail(alias, tooDeep) : value;
 }
 function readScalar2(reader, node, around) {
   const { value, source } = node;
@@ -10906,9 +10952,9 @@ function readPruning(valueOf) {
 }
 
 // src/inputs/contradictions.ts
-var UNISSUED = "certificates of clients are issued by the authority of generated ones";
+var UNISSUED = "client certificates are signed by the CA of the generated certificates";
 var GENERATED_ONLY = [
-  { row: certificateRows.caCertificate, because: "a Secret of your own is signed by its own authority" },
+  { row: certificateRows.caCertificate, because: "a certificate of your own is signed by its own CA" },
   { row: certificateRows.subjectAltNames, because: "they get into generated certificates only" },
   { row: certificateRows.clientVerify, because: UNISSUED },
   { row: certificateRows.clientCertificates, because: UNISSUED }
@@ -10942,7 +10988,7 @@ function checkValidities({ certificateValidityMs, caValidityMs, renewBeforeMs })
     });
   }
   if (certificateValidityMs > caValidityMs) {
-    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
+    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}), because a CA must outlive the certificates that it signs`;
     const correction = formatWorkflowLine(certificateValidity.name, formatDuration(caValidityMs));
     found.push({
       violation: { input: certificateValidity.name, message, correction },
@@ -10965,7 +11011,7 @@ function findHalfCa(isGiven) {
   const [missing, ...others] = involves.filter((row) => !isGiven(row));
   if (missing === void 0 || others.length > 0) return [];
   const other = missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
-  const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
+  const message = `got nothing, expected it together with \`${other.name}\`, because a CA signs with both`;
   const correction = formatWorkflowLine(missing.name, findExample(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
 }
@@ -11533,25 +11579,6 @@ function findOpenParts(line, open) {
   return line === "</details>" ? open.slice(1) : open;
 }
 
-// src/text/duration-text.ts
-var HOUR_MS3 = 60 * 6e4;
-var DAY_MS2 = 24 * HOUR_MS3;
-function formatElapsed(ms) {
-  const seconds = ms / 1e3;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
-}
-function formatDistance(date, now) {
-  const ms = date.getTime() - now.getTime();
-  const [size2, unit] = Math.abs(ms) < DAY_MS2 ? [HOUR_MS3, "hour"] : [DAY_MS2, "day"];
-  const count = Math.round(Math.abs(ms) / size2);
-  const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
-  return ms < 0 ? `${text} ago` : `in ${text}`;
-}
-function formatDate(date) {
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
 // src/report/failure-impact.ts
 var MAX_PODS = 30;
 var MAX_NAMES3 = 9;
@@ -11739,6 +11766,7 @@ function renderFailureSummary({ error, run, diagnosis }) {
   const parts = [
     md`## ${isCancelled ? "🚫" : "❌"} ${whose}${renderTitle(error)}\n`,
     md`**${isCancelled ? "Stopped" : "Cause"}:** ${renderText(selectMessage(error))}`,
+    renderCulprit(error),
     renderProblems(error),
     isCancelled ? renderState(run?.outcome, diagnosis?.pods) : renderImpact(run, diagnosis),
     renderNext(error.hint),
@@ -11797,6 +11825,11 @@ function selectMessage({ message, details }) {
   if (!("problems" in details) || details.problems.length < 2) return message;
   const said = details.problems.map((problem) => problem.message).join("; ");
   return message.replace(`${said}; `, "").replace(said, "") || `${details.problems.length} problems:`;
+}
+function renderCulprit({ message, details }) {
+  const [problem, ...others] = "problems" in details ? details.problems : [];
+  if (problem === void 0 || others.length > 0) return EMPTY;
+  return message.includes(problem.object.replace(/^\w+\//, "")) ? EMPTY : md`**Where:** ${code(problem.object)}\n`;
 }
 function renderProblems({ details }) {
   if ("violations" in details) {
@@ -12141,40 +12174,44 @@ function isUrlEnd(code2) {
 // src/secrets/key-lines.ts
 var COLUMNS = 40;
 var MAX_LINES = 200;
-function createLineBlocks(show) {
-  const held = [];
-  const end = () => {
-    if (held.length > 0) show(held.splice(0).join("\n"));
-  };
-  return {
-    add: (line) => {
-      held.push(line);
-      if (held.length >= MAX_LINES || !endsInBase64(readMarks(line).text)) end();
-    },
-    end
-  };
-}
+var LineBlocks = class {
+  #show;
+  #held = [];
+  constructor(show) {
+    this.#show = show;
+  }
+  add(line) {
+    this.#held.push(line);
+    if (this.#held.length >= MAX_LINES || !endsInBase64(readMarks(line).text)) this.end();
+  }
+  /** Shows the lines that are still held. */
+  end() {
+    if (this.#held.length > 0) this.#show(this.#held.splice(0).join("\n"));
+  }
+};
 function endsInBase64(line) {
   if (line.length < COLUMNS) return false;
   const last = line.trimEnd().slice(-COLUMNS);
   return [/^[A-Za-z0-9+/=_-]{40}$/, /[A-Z]/, /[a-z]/, /\d/].every((part) => part.test(last));
 }
 var MAX_CHARACTERS4 = 4096;
-function createKeyLines() {
-  let left = 0;
-  const isInKey = (text) => {
-    const isEnd = endsKey(text);
-    const isInside = left > 0 && (isEnd || isOfKey(text));
-    left = isInside && !isEnd ? left - 1 : 0;
-    return isInside;
-  };
-  return (line) => {
+var KeyLines = class {
+  /** The number of lines that the present key may still have. */
+  #left = 0;
+  /** Returns the next line, marked if it belongs to a key. */
+  read(line) {
     const { text } = readMarks(line);
-    if (isInKey(text)) return { text: markSpans({ text, spans: [[0, text.length]] }), isOfKey: true };
-    if (opensKey(text)) left = MAX_LINES;
+    if (this.#isInKey(text)) return { text: markSpans({ text, spans: [[0, text.length]] }), isOfKey: true };
+    if (opensKey(text)) this.#left = MAX_LINES;
     return { text: line, isOfKey: false };
-  };
-}
+  }
+  #isInKey(text) {
+    const isEnd = endsKey(text);
+    const isInside = this.#left > 0 && (isEnd || isOfKey(text));
+    this.#left = isInside && !isEnd ? this.#left - 1 : 0;
+    return isInside;
+  }
+};
 function isOfKey(line) {
   const text = line.slice(0, MAX_CHARACTERS4).trim();
   const last = text.split(/\s/).at(-1) ?? "";
@@ -12684,39 +12721,49 @@ function findAtCuts(text, index) {
     return spans;
   });
 }
-function createRedactor() {
-  const added = /* @__PURE__ */ new Set();
-  const waiting = [];
-  const index = new FormIndex();
-  const halves = new FormIndex();
-  const known = (text) => {
-    for (const form of waiting.splice(0).flatMap(listSecretForms)) {
-      index.add(form.text, form.open);
-      for (const half of form.open) halves.add(half);
+var Redactor = class {
+  #added = /* @__PURE__ */ new Set();
+  #waiting = [];
+  #index = new FormIndex();
+  /** The public halves of private keys: they are a part of the key, but certificates contain them too. */
+  #halves = new FormIndex();
+  /** Adds a secret, which is removed from all later texts. */
+  add(secret) {
+    if (this.#added.has(secret)) return;
+    this.#added.add(secret);
+    this.#waiting.push(secret);
+  }
+  /**
+   * Returns the text without the secrets added so far in any form in which they are written, without secrets recognized
+   * by their format, and without the parts that `markForeignText` marked. At most the first `most` UTF-16 units are
+   * returned, with a note of how much is left out. The time is linear in the length of the text.
+   */
+  redact(raw, most = raw.length) {
+    if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
+    const { text, spans } = readMarks(raw);
+    const seen = text.length > most + BEYOND2 ? text.slice(0, most + BEYOND2) : text;
+    return maskSpans(seen, [...spans, ...this.#findSecrets(seen)], { most, length: text.length });
+  }
+  /** Returns a whole document of Markdown without secrets; its mask has no asterisks, which are markup in Markdown. */
+  redactMarkdown(raw) {
+    const { text, spans } = readMarks(raw);
+    const length = text.length;
+    return maskSpans(text, [...spans, ...this.#findSecrets(text)], { most: length, length, mask: MARKDOWN_MASK });
+  }
+  #findSecrets(text) {
+    for (const form of this.#waiting.splice(0).flatMap(listSecretForms)) {
+      this.#index.add(form.text, form.open);
+      for (const half of form.open) this.#halves.add(half);
     }
-    const found = [...index.findSpans(text), ...findWrapped(text, index)];
-    return [...found, ...findAtCuts(text, index), ...selectOutside(findCertificates(text), halves.findSpans(text))];
-  };
-  const spansOf = (text) => [...known(text), ...findLikelySecrets(text)];
-  return {
-    add: (secret) => {
-      if (added.has(secret)) return;
-      added.add(secret);
-      waiting.push(secret);
-    },
-    redact: (raw, most = raw.length) => {
-      if (raw.length < SHORTEST_FORM && !isMarked(raw)) return raw;
-      const { text, spans } = readMarks(raw);
-      const seen = text.length > most + BEYOND2 ? text.slice(0, most + BEYOND2) : text;
-      return maskSpans(seen, [...spans, ...spansOf(seen)], { most, length: text.length });
-    },
-    redactMarkdown: (raw) => {
-      const { text, spans } = readMarks(raw);
-      const length = text.length;
-      return maskSpans(text, [...spans, ...spansOf(text)], { most: length, length, mask: MARKDOWN_MASK });
-    }
-  };
-}
+    return [
+      ...this.#index.findSpans(text),
+      ...findWrapped(text, this.#index),
+      ...findAtCuts(text, this.#index),
+      ...selectOutside(findCertificates(text), this.#halves.findSpans(text)),
+      ...findLikelySecrets(text)
+    ];
+  }
+};
 
 
 
@@ -13658,33 +13705,43 @@ function encodeBase64(text) {
 
 // src/runner/hiding.ts
 var SHORTEST_UNLIKELY = 16;
-function createHiding(setMask) {
-  const hidden = /* @__PURE__ */ new Set();
-  const masks = /* @__PURE__ */ new Map();
-  const tooShort = /* @__PURE__ */ new Set();
-  const lost = /* @__PURE__ */ new Map();
-  return {
-    hide: ({ text, source }) => {
-      if (hidden.has(text)) return;
-      hidden.add(text);
-      if (isTooShortToHide(text)) tooShort.add(source);
-      for (const mask of listMasks(text)) {
-        if (masks.has(mask)) continue;
-        masks.set(mask, source);
-        setMask(mask);
-      }
-    },
-    inOutput: (name, value) => {
-      const found = [...masks].filter(([mask]) => value.includes(mask));
-      for (const [, source] of found) lost.set(source, (lost.get(source) ?? /* @__PURE__ */ new Set()).add(name));
-      return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
-    },
-    warnings: () => [
-      ...[...lost].map(([source, names]) => renderLostOutputs(source, [...names])),
-      ...renderShortSecrets([...tooShort])
-    ]
-  };
-}
+var Hiding = class {
+  #setMask;
+  #hidden = /* @__PURE__ */ new Set();
+  /** The source of each mask. */
+  #masks = /* @__PURE__ */ new Map();
+  #tooShort = /* @__PURE__ */ new Set();
+  #lost = /* @__PURE__ */ new Map();
+  constructor(setMask) {
+    this.#setMask = setMask;
+  }
+  hide({ text, source }) {
+    if (this.#hidden.has(text)) return;
+    this.#hidden.add(text);
+    if (isTooShortToHide(text)) this.#tooShort.add(source);
+    for (const mask of listMasks(text)) {
+      if (this.#masks.has(mask)) continue;
+      this.#masks.set(mask, source);
+      this.#setMask(mask);
+    }
+  }
+  /**
+   * Records the secrets that the value of an output contains. Returns whether it contains one that is too long to be an
+   * ordinary word.
+   */
+  checkOutput(name, value) {
+    const found = [...this.#masks].filter(([mask]) => value.includes(mask));
+    for (const [, source] of found) this.#lost.set(source, (this.#lost.get(source) ?? /* @__PURE__ */ new Set()).add(name));
+    return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
+  }
+  /** Returns the warnings about secrets that cannot be hidden, or only with a loss. */
+  warnings() {
+    return [
+      ...[...this.#lost].map(([source, names]) => renderLostOutputs(source, [...names])),
+      ...renderShortSecrets([...this.#tooShort])
+    ];
+  }
+};
 function renderLostOutputs(source, names) {
   const outputs = names.map((name) => `\`${name}\``).join(", ");
   const pronoun = names.length === 1 ? "This output contains" : "These outputs contain";
@@ -13713,30 +13770,31 @@ function renderPlainTitle(text, most) {
 function escapeCharacter(character) {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
-function createSections(open4, close) {
-  let wanted;
-  let shown;
-  const end = () => {
-    if (shown !== void 0) {
-      shown = void 0;
-      close();
+var Sections = class {
+  #open;
+  #close;
+  #wanted;
+  #shown;
+  constructor(open4, close) {
+    this.#open = open4;
+    this.#close = close;
+  }
+  /** Starts a section for later lines; undefined starts none. A section without a line is not shown. */
+  begin(title) {
+    if (this.#shown !== void 0 && title !== this.#shown) {
+      this.#shown = void 0;
+      this.#close();
     }
-  };
-  return {
-    begin: (title) => {
-      if (title !== shown) {
-        end();
-      }
-      wanted = title;
-    },
-    line: () => {
-      if (wanted !== void 0 && wanted !== shown) {
-        shown = wanted;
-        open4(wanted);
-      }
+    this.#wanted = title;
+  }
+  /** Opens the section if necessary; must be called before each line. */
+  line() {
+    if (this.#wanted !== void 0 && this.#wanted !== this.#shown) {
+      this.#shown = this.#wanted;
+      this.#open(this.#wanted);
     }
-  };
-}
+  }
+};
 
 // src/runner/door.ts
 var MAX_LINE = 4096;
@@ -13746,9 +13804,9 @@ var MAX_TITLE = 256;
 var OrderedLog = class {
   #own;
   #redactor;
-  #keyLines = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createKeyLines */ .Tq)();
+  #keyLines = new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .KeyLines */ .H_();
   #withheld = [];
-  #blocks = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createLineBlocks */ .J0)((block) => this.#pass(() => this.#showLines(block)));
+  #blocks = new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .LineBlocks */ .n5((block) => this.#pass(() => this.#showLines(block)));
   #isOpen = true;
   /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
   #isAfterEmpty = false;
@@ -13787,23 +13845,23 @@ var OrderedLog = class {
     else this.#withheld.push(write);
   }
   #showLines(raw) {
-    const lines = raw.split("\n").map(this.#keyLines);
+    const lines = raw.split("\n").map((line) => this.#keyLines.read(line));
     if (lines.every(({ isOfKey }) => isOfKey)) return;
     const shown = lines.map(({ text }) => text.length > MAX_LINE ? this.#redactor.redact(text, MAX_LINE) : text);
     info(this.text(shown.join("\n"), MAX_TEXT));
   }
 };
 function createDoor(own = (write) => write()) {
-  const redactor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createRedactor */ .lY)();
-  const hiding = createHiding((mask) => own(() => setSecret(mask)));
+  const redactor = new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .Redactor */ .pO();
+  const hiding = new Hiding((mask) => own(() => setSecret(mask)));
   const log = new OrderedLog(own, redactor);
-  const sections = createSections(
+  const sections = new Sections(
     (name) => log.emit(() => startGroup(log.title(name))),
     () => log.emit(() => endGroup())
   );
   const warning2 = (name, raw) => log.emit(() => warning(log.text(raw, MAX_ANNOTATION), { title: log.title(name) }));
   return {
-    info: (raw) => log.line(raw, sections.line),
+    info: (raw) => log.line(raw, () => sections.line()),
     debug: (raw) => log.emit(() => debug(log.text(raw, MAX_ANNOTATION))),
     warning: warning2,
     error: (name, raw, place) => {
@@ -13812,9 +13870,9 @@ function createDoor(own = (write) => write()) {
       const at = place === void 0 ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
       log.emit(() => error(log.text(raw, MAX_ANNOTATION), { title: log.title(name), ...at }));
     },
-    section: sections.begin,
+    section: (title) => sections.begin(title),
     setOutput: (name, value) => {
-      const mustHide = hiding.inOutput(name, String(value)) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isMarked */ .rZ)(String(value));
+      const mustHide = hiding.checkOutput(name, String(value)) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isMarked */ .rZ)(String(value));
       const shown = mustHide ? redactor.redact(String(value)) : value;
       own(() => setOutput(name, shown));
     },
@@ -13823,7 +13881,7 @@ function createDoor(own = (write) => write()) {
       redactor.add(secret.text);
     },
     redact: (raw) => redactor.redact(raw),
-    redactMarkdown: redactor.redactMarkdown,
+    redactMarkdown: (markdown) => redactor.redactMarkdown(markdown),
     withhold: () => log.withhold(),
     release: () => log.release(),
     end: () => {
@@ -14501,23 +14559,27 @@ async function flushStreams(streams, patienceMs = 2e3) {
   await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_16__.setTimeout)(patienceMs)]);
 }
 var MAX_PENDING = 65536;
-function guardOutput(streams) {
-  let isOwn = false;
-  return {
-    own: (write) => {
-      const before = isOwn;
-      isOwn = true;
-      try {
-        write();
-      } finally {
-        isOwn = before;
-      }
-    },
-    begin: (onLine) => {
-      for (const stream of streams) divertStream(stream, () => isOwn, onLine);
+var OutputGuard = class {
+  #streams;
+  #isOwn = false;
+  constructor(streams) {
+    this.#streams = streams;
+  }
+  /** Runs `write`, whose text goes to the streams unchanged. */
+  own(write) {
+    const before = this.#isOwn;
+    this.#isOwn = true;
+    try {
+      write();
+    } finally {
+      this.#isOwn = before;
     }
-  };
-}
+  }
+  /** Redirects every other line that is written to the streams from now on to `onLine`. */
+  begin(onLine) {
+    for (const stream of this.#streams) divertStream(stream, () => this.#isOwn, onLine);
+  }
+};
 function divertStream(stream, isOwn, onLine) {
   const direct = stream.write.bind(stream);
   const decoder = new node_string_decoder__WEBPACK_IMPORTED_MODULE_15__.StringDecoder("utf8");
@@ -14541,8 +14603,12 @@ function divertStream(stream, isOwn, onLine) {
 // src/main.ts
 var cancellation = createCancellationSignal((reason) => fail(reason));
 var STREAMS = [node_process__WEBPACK_IMPORTED_MODULE_2__.stdout, node_process__WEBPACK_IMPORTED_MODULE_2__.stderr];
-var guard = guardOutput(STREAMS);
-var runner = createRunner(node_process__WEBPACK_IMPORTED_MODULE_2__.env, cancellation, createDoor(guard.own));
+var guard = new OutputGuard(STREAMS);
+var runner = createRunner(
+  node_process__WEBPACK_IMPORTED_MODULE_2__.env,
+  cancellation,
+  createDoor((write) => guard.own(write))
+);
 guard.begin(runner.info);
 node_process__WEBPACK_IMPORTED_MODULE_2__.removeAllListeners("warning").on("warning", (warning2) => runner.debug(warning2.stack ?? warning2.message));
 function fail(error2) {
