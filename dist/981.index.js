@@ -36325,7 +36325,7 @@ function buildDeadlineError({ signal, spec, waiting }, unready, mesh) {
   });
 }
 
-// src/commands/context/stage.ts
+// src/commands/context/waiting.ts
 function titleSection(stage) {
   switch (stage) {
     case "preflight":
@@ -36356,8 +36356,6 @@ var PHASES = {
 function namePhase(stage) {
   return PHASES[stage];
 }
-
-// src/commands/context/waiting.ts
 var HEARTBEAT_MS = 15e3;
 var Waiting = class {
   #runner;
@@ -49280,7 +49278,7 @@ function redactFacts(facts, redact) {
   };
 }
 
-// src/causes/server-exit.ts
+// src/causes/server-log.ts
 var RUN_AGAIN = "then run the job again.";
 var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
 var CERTIFICATE = `With the input server-tls-secret or route-tls-secret, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
@@ -49405,6 +49403,21 @@ function explainServerExit(lines) {
     }
   }
   return void 0;
+}
+var RELOADED = /\[INF\] Reloaded server configuration/;
+var OPTION = /\[INF\] Reloaded: /;
+var OF_CONNECTION = / - [a-z]+id:\d+|Error trying to connect|Error connecting|handshake error|RAFT \[/i;
+function findErrorsSinceReload(lines) {
+  const end = lines.findLastIndex((line) => RELOADED.test(line));
+  if (end === -1) return [];
+  const before = lines.findLastIndex((line, index) => index < end && RELOADED.test(line));
+  const own = lines.slice(before + 1);
+  const begin = own.findIndex((line) => OPTION.test(line));
+  return own.slice(Math.max(0, begin)).flatMap((line) => {
+    const begins = line.search(/\[(?:ERR|FTL)\] /);
+    const words = line.slice(Math.max(0, begins));
+    return begins < 0 || OF_CONNECTION.test(words) ? [] : [shorten(words)];
+  });
 }
 
 // src/causes/container-causes.ts
@@ -53754,23 +53767,6 @@ var GateRounds = class {
     await Promise.all([...this.#servers.values()].map(async ({ observer }) => await observer.close()));
   }
 };
-
-// src/causes/server-complaints.ts
-var RELOADED = /\[INF\] Reloaded server configuration/;
-var OPTION = /\[INF\] Reloaded: /;
-var OF_CONNECTION = / - [a-z]+id:\d+|Error trying to connect|Error connecting|handshake error|RAFT \[/i;
-function findErrorsSinceReload(lines) {
-  const end = lines.findLastIndex((line) => RELOADED.test(line));
-  if (end === -1) return [];
-  const before = lines.findLastIndex((line, index) => index < end && RELOADED.test(line));
-  const own = lines.slice(before + 1);
-  const begin = own.findIndex((line) => OPTION.test(line));
-  return own.slice(Math.max(0, begin)).flatMap((line) => {
-    const begins = line.search(/\[(?:ERR|FTL)\] /);
-    const words = line.slice(Math.max(0, begins));
-    return begins < 0 || OF_CONNECTION.test(words) ? [] : [shorten(words)];
-  });
-}
 
 // src/commands/rollout/first-server-proof.ts
 var ANSWER_MS2 = 6e3;

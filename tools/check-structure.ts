@@ -7,9 +7,9 @@ import { ROOMS } from './structure/rooms.ts';
 // Fails when a room of src imports a room that stands above it, when there are too many files or imports, and when a
 // guard of JSON values is declared twice.
 
-const MAX_FILES = 372;
+const MAX_FILES = 370;
 const MAX_IMPORTS = 20;
-const MAX_MEAN_IMPORTS = 5.75;
+const MAX_MEAN_IMPORTS = 5.71;
 
 /** The guards of unknown values. Each may be declared in one file only. */
 const GUARD = /^(?:export )?(?:function|const) (isRecord|isObject|recordOf|listOf|textOf|member|valueAt)\b/gm;

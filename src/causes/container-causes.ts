@@ -1,7 +1,7 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
 import type { ContainerState, ContainerStatus } from '../objects/pod.ts';
 import { type Cause, type Facts, type PodFacts, selectEvents, shorten } from './facts.ts';
-import { explainServerExit, type ServerExit } from './server-exit.ts';
+import { explainServerExit, type ServerExit } from './server-log.ts';
 
 type Terminated = Extract<ContainerState, { readonly kind: 'terminated' }>;
 

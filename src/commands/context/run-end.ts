@@ -3,7 +3,7 @@ import { PLUGIN_HINT } from '../../kubernetes/credential-plugin.ts';
 import type { CredentialSource } from '../../kubernetes/credentials.ts';
 import { isMetaGroupProblem } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './waiting.ts';
 
 /** The state in which a run leaves the cluster if it is stopped in a stage. */
 const STATES: Readonly<Record<Stage, string>> = {

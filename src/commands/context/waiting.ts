@@ -2,7 +2,44 @@ import { isMetaGroupProblem } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Phase } from '../../report/reports.ts';
 import type { Runner } from '../../runner/runner.ts';
-import { namePhase, type Stage, titleSection } from './stage.ts';
+
+/** The progress of a run, by its effect on the cluster. */
+export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'delete' | 'rollback';
+
+/** Returns the title of the log section of a stage; undefined for lines that every reader should see. */
+function titleSection(stage: Stage): string | undefined {
+  switch (stage) {
+    case 'preflight':
+    case 'lock':
+    case 'delete':
+    case 'rollback':
+      return undefined;
+    case 'apply':
+      return 'apply';
+    case 'wait':
+      return 'wait for the servers';
+    case 'prove':
+      return 'security checks';
+    case 'smoke-test':
+      return 'smoke test';
+  }
+}
+
+const PHASES: Readonly<Record<Stage, string>> = {
+  preflight: 'preflight',
+  lock: 'wait for the lock',
+  apply: 'apply',
+  wait: 'wait for the servers',
+  prove: 'security checks',
+  'smoke-test': 'smoke test',
+  delete: 'delete',
+  rollback: 'roll back',
+};
+
+/** Returns the name of a stage in the report. */
+function namePhase(stage: Stage): string {
+  return PHASES[stage];
+}
 
 const HEARTBEAT_MS = 15_000;
 

@@ -1,4 +1,4 @@
-import { findErrorsSinceReload } from '../../causes/server-complaints.ts';
+import { findErrorsSinceReload } from '../../causes/server-log.ts';
 import { clusterNames, SERVER_CONTAINER } from '../../cluster/names.ts';
 import { isActionError } from '../../errors/action-error.ts';
 import {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPodFacts, type LogFacts } from '../../../src/causes/facts.ts';
 import { findRouteCauses } from '../../../src/causes/route-causes.ts';
-import { explainServerExit } from '../../../src/causes/server-exit.ts';
+import { explainServerExit } from '../../../src/causes/server-log.ts';
 import { block, type ConfBlock } from '../../../src/nats/conf/reader/value.ts';
 import { parseCa } from '../../../src/pki/ca.ts';
 import { type IssuedCertificate, issueCaCertificate, issueLeaf } from '../../../src/pki/issue.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
-import { findErrorsSinceReload } from '../../../src/causes/server-complaints.ts';
+import { findErrorsSinceReload } from '../../../src/causes/server-log.ts';
 import { selectRestartPart } from '../../../src/change/restart-part.ts';
 import { parseConfiguration } from '../../../src/nats/conf/reader/parse.ts';
 import { readJetStreamAccounts } from '../../../src/nats/conf/settings/jetstream-accounts.ts';

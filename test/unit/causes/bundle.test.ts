@@ -55,7 +55,7 @@ test('causes are plain text in a log, without the marks of Markdown', () => {
     '',
     '1. ConfigurationError: Pod/nats-1',
   ]);
-  expect(lines.at(-1)).toBe('not read: Node: the credentials have no right to');
+  expect(lines.at(-1)).toBe('not read: Node: the credentials do not allow it');
   expect(lines.filter((line) => /^[#*-]|\*\*/.test(line))).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { findCauses } from '../../../src/causes/causes.ts';
-import { explainServerExit } from '../../../src/causes/server-exit.ts';
+import { explainServerExit } from '../../../src/causes/server-log.ts';
 import { ailmentOf } from '../../../src/commands/reload/ailments.ts';
 import { event, factsWith, inState, log } from '../support/facts.ts';
 

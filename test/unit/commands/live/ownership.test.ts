@@ -33,7 +33,7 @@ describe('an object with a name of this NATS cluster', () => {
     [
       'that is labelled for another manager is foreign',
       { labels: { ...objectLabels('nats'), 'app.kubernetes.io/managed-by': 'Helm' } },
-      /to Helm/,
+      /name Helm/,
     ],
     ['of another NATS cluster is foreign', { labels: objectLabels('nats-headless') }, /deployment nats-headless/],
   ])('%s', (_, metadata, expected) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findErrorsSinceReload } from '../../../src/causes/server-complaints.ts';
+import { findErrorsSinceReload } from '../../../src/causes/server-log.ts';
 
 const at = (line: string): string => `[7] 2026/01/31 12:00:00.000000 ${line}`;
 
