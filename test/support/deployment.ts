@@ -60,12 +60,12 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
   };
 }
 
-/** Returns a token of a ServiceAccount of the namespace, valid for an hour. */
+/** Returns a token of a ServiceAccount of the namespace, valid for longer than any file of tests runs. */
 export async function requestToken({ core, name: namespace }: TestNamespace, account: string): Promise<string> {
   const { status } = await core.createNamespacedServiceAccountToken({
     name: account,
     namespace,
-    body: { spec: { audiences: [], expirationSeconds: 3600 } },
+    body: { spec: { audiences: [], expirationSeconds: 6 * 3600 } },
   });
   return status?.token ?? '';
 }
