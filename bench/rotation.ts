@@ -14,7 +14,7 @@ const SLICE_MS = 50;
 
 const ROTATIONS = {
   leaves: { what: 'leaf rotation, 3 servers, under load', targets: 'certificates', mostRatio: 3 },
-  authorities: { what: 'rotation of both authorities, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
+  authorities: { what: 'rotation of both CAs, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
 } as const;
 
 /** The log lines that end the parts of a rotation; each part lasts until the last such line, the last one to the end. */
