@@ -34976,10 +34976,10 @@ function describeCutOffClients(from, to) {
 var createFixedRule = (change, since) => ({ may: [change], since, classOf: () => change });
 var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
 var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
-var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
-var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
+var TEMPLATE = "the template of a running pod cannot change (apps/v1 StatefulSetSpec.template)";
+var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and an existing volume keeps its size and class";
 var ONE_SOURCE = "peers that trust the old CA would reject the new certificates";
-var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
+var ISSUE = "an issued certificate keeps its dates (RFC 5280 section 4.1.2.5)";
 var VOLUMES = {
   may: ["recreate", "forbidden"],
   since: CLAIMS,
@@ -34988,12 +34988,12 @@ var VOLUMES = {
 var INPUT_RULES = {
   replicas: {
     may: ["scale", "forbidden"],
-    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
+    since: "clusterOption, routesOption (server/reload.go); streams move away from servers that leave (JSApiServerStreamMove, server/jetstream_api.go); refused between a cluster and a single server, and if a stream has more replicas than servers stay",
     classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
   },
   image: {
     may: ["rolling", "forbidden"],
-    since: `${TEMPLATE}; no release converts a store back`,
+    since: `${TEMPLATE}; no release converts its store back to an older one`,
     classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
   },
   "image-pull-secrets": createFixedRule("rolling", TEMPLATE),
@@ -35010,14 +35010,17 @@ var INPUT_RULES = {
       return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
     }
   },
-  "service-type": createFixedRule("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
+  "service-type": createFixedRule(
+    "reload",
+    "the server certificate contains the addresses: tlsOption (server/reload.go)"
+  ),
   "network-policy": createFixedRule("objects", "networking.k8s.io/v1 NetworkPolicy"),
-  jetstream: createFixedRule("forbidden", "servers could become that only all at once"),
+  jetstream: createFixedRule("forbidden", "all servers would have to restart at the same time"),
   "jetstream-storage": VOLUMES,
   "jetstream-storage-class": VOLUMES,
   "jetstream-memory": {
     may: ["reload", "rolling", "forbidden"],
-    since: "jetstreammaxmemory is raised, from 2.12.7 on by a reload, never lowered (server/reload.go)",
+    since: "a reload can raise jetstreammaxmemory from 2.12.7 on, and never lower it (server/reload.go)",
     classOf: (before, wanted) => {
       if (wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes) return "forbidden";
       const release = parseImageRelease(before.image ?? "");
@@ -35050,7 +35053,7 @@ var INPUT_RULES = {
   ),
   "client-verify": {
     may: ["reload", "rolling"],
-    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
+    since: "tlsOption reloads verify, but not verify_and_map (server/reload.go)",
     classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
   },
   "client-certificates": {
@@ -46071,7 +46074,7 @@ var mapped = {
 
 
 // src/change/reloadable.ts
-var THE_SAME = "takes it";
+var THE_SAME = "applies it";
 function splitKeys(text) {
   return text.trim().split(/\s+/);
 }
@@ -46087,14 +46090,14 @@ var SETTINGS2 = [
   {
     paths: ["max_connections", "max_conn"],
     option: "maxConnOption",
-    reload: "closes connections beyond it, whosever they are, and answers every further one, the system account included, with `-ERR` before TLS",
-    start: "takes it; clients come back up to it",
+    reload: "closes connections above the limit, whichever user they have, and answers every further connection with `-ERR` before TLS, including those of the system account",
+    start: "applies it; clients connect again up to the limit",
     check: "its form"
   },
   {
     paths: ["max_control_line", "max_payload", "ping_interval", "ping_max", "write_deadline"],
     option: "maxControlLineOption, maxPayloadOption, pingIntervalOption, maxPingsOutOption, writeDeadlineOption",
-    reload: "takes it for every client; a line or message that is too long ends its connection",
+    reload: "applies it to every client; a line or message that is too long ends its connection",
     start: THE_SAME,
     check: "its form"
   },
@@ -46110,7 +46113,7 @@ var SETTINGS2 = [
     paths: splitKeys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
       tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
     option: "tlsOption, tlsTimeoutOption, tlsPinnedCertOption",
-    reload: "takes it for the handshakes to come; connections that are there stay",
+    reload: "applies it to new handshakes; existing connections stay",
     start: THE_SAME,
     check: "its form and files"
   },
@@ -46119,7 +46122,7 @@ var SETTINGS2 = [
     paths: splitKeys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
       authorization.default_permissions`),
     option: "usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption",
-    reload: "ends connections of users that are gone or have another password or account",
+    reload: "closes the connections of users that were removed or have another password or account",
     start: THE_SAME,
     check: "its form"
   },
@@ -46135,29 +46138,29 @@ var SETTINGS2 = [
     paths: splitKeys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
       cluster.accounts cluster.compression`),
     option: "clusterOption, routesOption",
-    reload: "takes it; routes that change are connected again",
+    reload: "applies it; changed routes connect again",
     start: THE_SAME,
     check: "its form"
   },
   {
     paths: ["cluster.tls.cert_file", "cluster.tls.key_file", "cluster.tls.ca_file", "cluster.tls.timeout"],
     option: "clusterOption",
-    reload: "takes it for the handshakes to come; routes that are there stay",
+    reload: "applies it to new handshakes; existing routes stay",
     start: THE_SAME,
     check: "its form and files"
   },
   {
     paths: splitKeys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
       leafnodes.tls.key_file leafnodes.tls.ca_file mqtt.tls.cert_file mqtt.tls.key_file`),
-    option: "left out of the comparison of their listeners",
-    reload: "takes it for the handshakes to come; the rest of these listeners only a start takes",
+    option: "excluded from the comparison of their listeners",
+    reload: "applies it to new handshakes; other settings of these listeners need a start",
     start: THE_SAME,
     check: "its form and files"
   },
   {
     paths: ["mqtt.ack_wait", "mqtt.max_ack_pending"],
     option: "mqttAckWaitReload, mqttMaxAckPendingReload",
-    reload: "takes it for the sessions to come",
+    reload: "applies it to new sessions",
     start: THE_SAME,
     check: "its form"
   }
@@ -56887,7 +56890,7 @@ function listUserProvidedNotes({ name, serverTlsSecret, routeTlsSecret }) {
   const { clientSecret, clientTlsSecret } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
   const trust = serverTlsSecret === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)` and adds what clients trust (\`ca.crt\`) to ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientSecret)} and ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientTlsSecret)}`;
   return [
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\`render\` cannot read your Secrets. Run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then, \`command: verify\` reports drift.`
   ];
 }
 

@@ -37,11 +37,11 @@ const createFixedRule = (change: ChangeClass, since: string): Rule => ({ may: [c
 
 const LIMIT = 'maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)';
 const LOGGING = 'debugOption, traceOption, logtimeOption (server/reload.go)';
-const TEMPLATE = 'a pod takes no other template (apps/v1 StatefulSetSpec.template)';
+const TEMPLATE = 'the template of a running pod cannot change (apps/v1 StatefulSetSpec.template)';
 const CLAIMS =
-  'volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class';
+  'volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and an existing volume keeps its size and class';
 const ONE_SOURCE = 'peers that trust the old CA would reject the new certificates';
-const ISSUE = 'what is issued keeps its dates (RFC 5280 section 4.1.2.5)';
+const ISSUE = 'an issued certificate keeps its dates (RFC 5280 section 4.1.2.5)';
 
 /** Streams that are kept only in memory have no volume yet. */
 const VOLUMES: Rule = {
@@ -55,13 +55,13 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   replicas: {
     may: ['scale', 'forbidden'],
     since:
-      'clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay',
+      'clusterOption, routesOption (server/reload.go); streams move away from servers that leave (JSApiServerStreamMove, server/jetstream_api.go); refused between a cluster and a single server, and if a stream has more replicas than servers stay',
     classOf: (before, wanted) =>
       before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? 'forbidden' : 'scale',
   },
   image: {
     may: ['rolling', 'forbidden'],
-    since: `${TEMPLATE}; no release converts a store back`,
+    since: `${TEMPLATE}; no release converts its store back to an older one`,
     classOf: (before, wanted) =>
       wanted.jetstream && isDowngrade(before.image, wanted.image) ? 'forbidden' : 'rolling',
   },
@@ -80,14 +80,17 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
       return ofServers(before) === ofServers(wanted) ? 'objects' : 'rolling';
     },
   },
-  'service-type': createFixedRule('reload', 'addresses get into the server certificate: tlsOption (server/reload.go)'),
+  'service-type': createFixedRule(
+    'reload',
+    'the server certificate contains the addresses: tlsOption (server/reload.go)',
+  ),
   'network-policy': createFixedRule('objects', 'networking.k8s.io/v1 NetworkPolicy'),
-  jetstream: createFixedRule('forbidden', 'servers could become that only all at once'),
+  jetstream: createFixedRule('forbidden', 'all servers would have to restart at the same time'),
   'jetstream-storage': VOLUMES,
   'jetstream-storage-class': VOLUMES,
   'jetstream-memory': {
     may: ['reload', 'rolling', 'forbidden'],
-    since: 'jetstreammaxmemory is raised, from 2.12.7 on by a reload, never lowered (server/reload.go)',
+    since: 'a reload can raise jetstreammaxmemory from 2.12.7 on, and never lower it (server/reload.go)',
     classOf: (before, wanted) => {
       if (wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes) return 'forbidden';
       const release = parseImageRelease(before.image ?? '');
@@ -120,7 +123,7 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   ),
   'client-verify': {
     may: ['reload', 'rolling'],
-    since: 'tlsOption takes verify, not verify_and_map (server/reload.go)',
+    since: 'tlsOption reloads verify, but not verify_and_map (server/reload.go)',
     classOf: (before, wanted) =>
       [before.clientVerify, wanted.clientVerify].includes('verify-and-map') ? 'rolling' : 'reload',
   },

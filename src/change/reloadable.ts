@@ -17,7 +17,7 @@ export type Setting = {
   readonly check: Check;
 };
 
-const THE_SAME = 'takes it';
+const THE_SAME = 'applies it';
 
 function splitKeys(text: string): readonly string[] {
   return text.trim().split(/\s+/);
@@ -43,14 +43,14 @@ export const SETTINGS: readonly Setting[] = [
     paths: ['max_connections', 'max_conn'],
     option: 'maxConnOption',
     reload:
-      'closes connections beyond it, whosever they are, and answers every further one, the system account included, with `-ERR` before TLS',
-    start: 'takes it; clients come back up to it',
+      'closes connections above the limit, whichever user they have, and answers every further connection with `-ERR` before TLS, including those of the system account',
+    start: 'applies it; clients connect again up to the limit',
     check: 'its form',
   },
   {
     paths: ['max_control_line', 'max_payload', 'ping_interval', 'ping_max', 'write_deadline'],
     option: 'maxControlLineOption, maxPayloadOption, pingIntervalOption, maxPingsOutOption, writeDeadlineOption',
-    reload: 'takes it for every client; a line or message that is too long ends its connection',
+    reload: 'applies it to every client; a line or message that is too long ends its connection',
     start: THE_SAME,
     check: 'its form',
   },
@@ -66,7 +66,7 @@ export const SETTINGS: readonly Setting[] = [
     paths: splitKeys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
       tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
     option: 'tlsOption, tlsTimeoutOption, tlsPinnedCertOption',
-    reload: 'takes it for the handshakes to come; connections that are there stay',
+    reload: 'applies it to new handshakes; existing connections stay',
     start: THE_SAME,
     check: 'its form and files',
   },
@@ -76,7 +76,7 @@ export const SETTINGS: readonly Setting[] = [
       splitKeys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
       authorization.default_permissions`),
     option: 'usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption',
-    reload: 'ends connections of users that are gone or have another password or account',
+    reload: 'closes the connections of users that were removed or have another password or account',
     start: THE_SAME,
     check: 'its form',
   },
@@ -95,14 +95,14 @@ export const SETTINGS: readonly Setting[] = [
       splitKeys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
       cluster.accounts cluster.compression`),
     option: 'clusterOption, routesOption',
-    reload: 'takes it; routes that change are connected again',
+    reload: 'applies it; changed routes connect again',
     start: THE_SAME,
     check: 'its form',
   },
   {
     paths: ['cluster.tls.cert_file', 'cluster.tls.key_file', 'cluster.tls.ca_file', 'cluster.tls.timeout'],
     option: 'clusterOption',
-    reload: 'takes it for the handshakes to come; routes that are there stay',
+    reload: 'applies it to new handshakes; existing routes stay',
     start: THE_SAME,
     check: 'its form and files',
   },
@@ -110,15 +110,15 @@ export const SETTINGS: readonly Setting[] = [
     paths:
       splitKeys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
       leafnodes.tls.key_file leafnodes.tls.ca_file mqtt.tls.cert_file mqtt.tls.key_file`),
-    option: 'left out of the comparison of their listeners',
-    reload: 'takes it for the handshakes to come; the rest of these listeners only a start takes',
+    option: 'excluded from the comparison of their listeners',
+    reload: 'applies it to new handshakes; other settings of these listeners need a start',
     start: THE_SAME,
     check: 'its form and files',
   },
   {
     paths: ['mqtt.ack_wait', 'mqtt.max_ack_pending'],
     option: 'mqttAckWaitReload, mqttMaxAckPendingReload',
-    reload: 'takes it for the sessions to come',
+    reload: 'applies it to new sessions',
     start: THE_SAME,
     check: 'its form',
   },

@@ -173,6 +173,6 @@ function listUserProvidedNotes({ name, serverTlsSecret, routeTlsSecret }: Cluste
       ? EMPTY
       : md` and adds what clients trust (\`ca.crt\`) to ${code(clientSecret)} and ${code(clientTlsSecret)}`;
   return [
-    md`What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`,
+    md`\`render\` cannot read your Secrets. Run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then, \`command: verify\` reports drift.`,
   ];
 }
