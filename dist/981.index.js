@@ -36134,25 +36134,26 @@ function checkMetaGroup(expectation, sample) {
     (server) => checkMember({ names, leader, size: joined ?? size, isJoined: joined !== void 0 }, server)
   );
 }
-var TOGETHER_MS = 1e4;
 function findOutsiders({ servers: expected, jetstream, joinsClusters: joinsClusters2 }, sample) {
   const names = expected.map(({ serverName }) => serverName);
   const servers = sample.map(({ varz }) => varz).filter(({ serverName }) => names.includes(serverName));
-  const groups = servers.flatMap((server) => server.jetstream?.metaGroup ?? []);
-  const leading = servers.find(({ serverName, jetstream: own }) => own?.metaGroup?.leader === serverName);
-  const group = leading?.jetstream?.metaGroup;
+  const groups = servers.flatMap(
+    ({ serverName, jetstream: own }) => own?.metaGroup === void 0 ? [] : [{ serverName, ...own.metaGroup }]
+  );
+  const group = groups.find(({ serverName, leader }) => leader === serverName);
   if (!jetstream || joinsClusters2 || groups.length !== names.length || group === void 0) {
     return [];
   }
-  const isAgreed = groups.every(({ leader, size }) => leader === group.leader && size === group.size);
+  const members = [group.serverName, ...group.replicas.map(({ name }) => name)];
+  const isAgreed = groups.every(
+    ({ serverName, leader, size }) => leader === group.leader && (size === group.size || !members.includes(serverName))
+  );
   const isCurrent = group.replicas.every(({ name, current }) => current && names.includes(name));
   if (!isAgreed || !isCurrent || group.size >= names.length) {
     return [];
   }
-  const isMember = ({ serverName }) => serverName === group.leader || group.replicas.some(({ name }) => name === serverName);
-  const stoodMs = Math.min(...servers.filter(isMember).map(({ upMs }) => upMs));
   const words = `is not a member of the JetStream meta group, which has ${group.size} of ${names.length} servers`;
-  return servers.filter((server) => !isMember(server)).map(({ serverName, upMs }) => ({ name: serverName, words, isLate: stoodMs - upMs >= TOGETHER_MS }));
+  return names.filter((name) => !members.includes(name)).map((name) => ({ name, words }));
 }
 function computeJoinedSize(names, groups) {
   return Math.max(names.length, ...groups.map(({ size }) => size));
@@ -45805,18 +45806,20 @@ function moveStreams(streams2) {
   return { kind: "move", streams: next, why };
 }
 function findAgreedGroup(servers, other) {
-  const first2 = servers[0]?.jetstream?.metaGroup;
-  const { leader, size = 0 } = first2 ?? {};
-  const isAgreed = servers.every(({ jetstream }) => {
-    return jetstream?.metaGroup?.leader === leader && jetstream?.metaGroup?.size === size;
-  });
-  if (leader === void 0 || !isAgreed) {
+  const leader = servers[0]?.jetstream?.metaGroup?.leader;
+  if (leader === void 0 || servers.some(({ jetstream }) => jetstream?.metaGroup?.leader !== leader)) {
     return void 0;
   }
   const known2 = [...servers, ...other === void 0 ? [] : [other]];
-  const told = known2.find(({ serverName }) => serverName === leader) ?? servers.find((server) => listsOthers(server, size));
+  const leading = known2.find(({ serverName }) => serverName === leader);
+  const told = leading ?? servers.find((server) => listsOthers(server, server.jetstream?.metaGroup?.size ?? 0));
   const names = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
-  return { leader, size, members: /* @__PURE__ */ new Set([leader, ...told === void 0 ? [] : [told.serverName], ...names]) };
+  const members = /* @__PURE__ */ new Set([leader, ...told === void 0 ? [] : [told.serverName], ...names]);
+  const isComplete = leading !== void 0 && listsOthers(leading, leading.jetstream?.metaGroup?.size ?? 0);
+  const counted = isComplete ? servers.filter(({ serverName }) => members.has(serverName)) : servers;
+  const sizes = new Set(counted.map(({ jetstream }) => jetstream?.metaGroup?.size ?? 0));
+  const [size] = sizes;
+  return size === void 0 || sizes.size > 1 ? void 0 : { leader, size, members };
 }
 function listsOthers({ jetstream }, size) {
   return (jetstream?.metaGroup?.replicas.length ?? 0) + 1 >= size;
@@ -50762,7 +50765,7 @@ var OUTSIDE_MS = 15e3;
 var LEFT_MS = 33e4;
 var TAKEN_BY_START = /config reload not supported/;
 var GIVEN_BY_START = /JetStream (?:system )?not enabled|not enabled for account/i;
-function ailmentOf({ outdated, failure, ailment, outsider }, circumstances) {
+function ailmentOf({ outdated, failure, ailment, outsider }, circumstances, restarts = 0) {
   if (outdated?.refusal !== void 0) {
     const words = outdated.refusal;
     return TAKEN_BY_START.test(words) ? { words, patienceMs: 0, kind: "for-start" } : void 0;
@@ -50774,7 +50777,7 @@ function ailmentOf({ outdated, failure, ailment, outsider }, circumstances) {
   if (ailment !== void 0 && GIVEN_BY_START.test(ailment)) {
     return { words: ailment, patienceMs: UNHEALTHY_MS, kind: "unready" };
   }
-  return outsider === void 0 ? void 0 : { words: outsider.words, patienceMs: outsider.isLate ? LEFT_MS : OUTSIDE_MS, kind: "outside" };
+  return outsider === void 0 ? void 0 : { words: outsider.words, patienceMs: restarts === 0 ? OUTSIDE_MS : LEFT_MS, kind: "outside" };
 }
 function isBeyondReload(reason, { isNews, isByJwt }) {
   switch (reason) {
@@ -50801,11 +50804,17 @@ function isBeyondReload(reason, { isNews, isByJwt }) {
 
 // src/commands/reload/repairs.ts
 var WAITING_MS = 6e3;
+var MOST_RESTARTS = {
+  "for-start": 1,
+  unreached: 1,
+  unready: 1,
+  outside: 2
+};
 var Repairs = class {
   #access;
   #options;
   #sickSince = /* @__PURE__ */ new Map();
-  #restarted = /* @__PURE__ */ new Set();
+  #restarts = /* @__PURE__ */ new Map();
   #restarting;
   constructor(access, options) {
     this.#access = access;
@@ -50813,17 +50822,17 @@ var Repairs = class {
   }
   /** Returns the pods that were restarted. */
   done() {
-    return [...this.#restarted];
+    return [...this.#restarts.keys()];
   }
   /**
    * Restarts the next server that no reload reaches or fixes, once the previous one is back and verified. Returns
    * whether a restart is under way. The caller passes every observation.
-   * @throws ActionError ROLLOUT_STALLED for a server that says the same after its restart
+   * @throws ActionError ROLLOUT_STALLED for a server that still has the problem after its last restart
    */
   async next(seen) {
     const { trial, now } = this.#options;
     const sick = this.#findSick(seen);
-    const again = sick.find(({ name }) => this.#restarted.has(name));
+    const again = sick.find(({ name, kind }) => this.#countRestarts(name) >= MOST_RESTARTS[kind]);
     if (again !== void 0) {
       throw createRepairError(again);
     }
@@ -50836,13 +50845,16 @@ var Repairs = class {
     await this.#restart(chosen);
     return true;
   }
+  #countRestarts(pod) {
+    return this.#restarts.get(pod) ?? 0;
+  }
   /** Returns the servers whose problem has lasted long enough to be certain. */
   #findSick(seen) {
     const { isNews, now } = this.#options;
     const circumstances = { isNews, isByJwt: this.#access.system.jwt !== void 0 };
     return seen.flatMap((one) => {
       const { name, uid } = one;
-      const ailment = ailmentOf(one, circumstances);
+      const ailment = ailmentOf(one, circumstances, this.#countRestarts(name));
       if (uid === void 0) return [];
       if (ailment === void 0) {
         this.#sickSince.delete(uid);
@@ -50859,13 +50871,13 @@ var Repairs = class {
     const under = this.#restarting;
     const isWaitingForOthers = under?.answersSince !== void 0 && now() - under.answersSince >= WAITING_MS;
     const isOwnFault = ({ name, kind }) => name === trial.first() && !trial.isHeld() && !trial.wasSick() && kind !== "for-start";
-    const isFree = ({ name, kind }) => under === void 0 ? !isOthersTrial(trial, name) : isWaitingForOthers && kind === "unready";
+    const isFree = ({ name, kind }) => under === void 0 ? !isOthersTrial(trial, name) : name === under.pod || isWaitingForOthers && kind === "unready";
     return sick.find((one) => !isOwnFault(one) && isFree(one));
   }
   async #restart({ name, uid, kind, words }) {
     const { trial, info } = this.#options;
     this.#restarting = { pod: name, uid, answersSince: void 0 };
-    this.#restarted.add(name);
+    this.#restarts.set(name, this.#countRestarts(name) + 1);
     this.#sickSince.delete(uid);
     trial.touch(name, "restart", kind !== "for-start");
     const why = kind === "for-start" ? "because it applies this only when it starts" : "because a reload cannot repair it";

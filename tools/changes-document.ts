@@ -86,11 +86,11 @@ a server
 - that has reached its \`max_connections\`;
 - that rejects the system user, or serves a certificate that is no longer trusted;
 - whose JetStream waits for something that only a start provides;
-- that is missing from the JetStream meta group while the group works without it. Of several servers that start at the same
-  time, nats-server 2.10.29 sometimes leaves the last one out for good, and takes it in at its next start. The action restarts
-  it after 15 s in which every other server and all routes were healthy. Such a server is not a member, so no majority is
-  lost. If the server started later than the group, it may have left the group less than five minutes before. A start does not
-  shorten that time, so the action waits five and a half minutes.
+- that is missing from the JetStream meta group while the group works without it. nats-server 2.10.29 sometimes leaves out a
+  server that starts with others or joins them, and takes it in at its next start. The action restarts it after 15 s in which
+  every other server and all routes were healthy. Such a server is not a member, so no majority is lost. A server that left
+  the group less than five minutes before cannot join again until then, so the action restarts a server that stays outside a
+  second time, after five and a half minutes.
 
 ## One server at a time
 

@@ -27,7 +27,10 @@ const UNHEALTHY_MS = 6000;
  * of 2.10.29 under load, six servers stayed outside permanently, and none only for a moment.
  */
 const OUTSIDE_MS = 15_000;
-/** A group excludes a server that left it for five minutes, and no start shortens that time (`peerRemoveTimeout`). */
+/**
+ * The time before the second restart of such a server. A group excludes a server that left it for five minutes, and no
+ * start shortens that time (`peerRemoveTimeout`).
+ */
 const LEFT_MS = 330_000;
 
 /** The refusal of an option that only a start applies (nats-server `diffOptions` in `server/reload.go`). */
@@ -46,10 +49,14 @@ type Circumstances = {
   readonly isByJwt: boolean;
 };
 
-/** Returns the problem of a server that only another start fixes; undefined where waiting or a reload may fix it. */
+/**
+ * Returns the problem of a server that only another start fixes; undefined where waiting or a reload may fix it.
+ * `restarts`: the number of restarts that have not fixed it.
+ */
 export function ailmentOf(
   { outdated, failure, ailment, outsider }: Pick<PodObservation, 'outdated' | 'failure' | 'ailment' | 'outsider'>,
   circumstances: Circumstances,
+  restarts = 0,
 ): Ailment | undefined {
   if (outdated?.refusal !== undefined) {
     const words = outdated.refusal;
@@ -64,7 +71,7 @@ export function ailmentOf(
   }
   return outsider === undefined
     ? undefined
-    : { words: outsider.words, patienceMs: outsider.isLate ? LEFT_MS : OUTSIDE_MS, kind: 'outside' };
+    : { words: outsider.words, patienceMs: restarts === 0 ? OUTSIDE_MS : LEFT_MS, kind: 'outside' };
 }
 
 function isBeyondReload(reason: ServerFailure['reason'], { isNews, isByJwt }: Circumstances): boolean {

@@ -21,6 +21,14 @@ type Restarting = { readonly pod: string; readonly uid: string; readonly answers
 /** The time in milliseconds for problems of a server that end when its streams have a leader. */
 const WAITING_MS = 6000;
 
+/** A group may exclude a server for five minutes, whatever the server does, so its second restart can help. */
+const MOST_RESTARTS: { readonly [Kind in Ailment['kind']]: number } = {
+  'for-start': 1,
+  unreached: 1,
+  unready: 1,
+  outside: 2,
+};
+
 type Sick = Omit<Ailment, 'patienceMs'> & { readonly name: string; readonly uid: string };
 
 /**
@@ -32,7 +40,7 @@ export class Repairs {
   readonly #access: SystemAccess;
   readonly #options: RepairOptions;
   readonly #sickSince = new Map<string, number>();
-  readonly #restarted = new Set<string>();
+  readonly #restarts = new Map<string, number>();
   #restarting: Restarting | undefined;
 
   constructor(access: SystemAccess, options: RepairOptions) {
@@ -42,18 +50,18 @@ export class Repairs {
 
   /** Returns the pods that were restarted. */
   done(): readonly string[] {
-    return [...this.#restarted];
+    return [...this.#restarts.keys()];
   }
 
   /**
    * Restarts the next server that no reload reaches or fixes, once the previous one is back and verified. Returns
    * whether a restart is under way. The caller passes every observation.
-   * @throws ActionError ROLLOUT_STALLED for a server that says the same after its restart
+   * @throws ActionError ROLLOUT_STALLED for a server that still has the problem after its last restart
    */
   async next(seen: readonly PodObservation[]): Promise<boolean> {
     const { trial, now } = this.#options;
     const sick = this.#findSick(seen);
-    const again = sick.find(({ name }) => this.#restarted.has(name));
+    const again = sick.find(({ name, kind }) => this.#countRestarts(name) >= MOST_RESTARTS[kind]);
     if (again !== undefined) {
       throw createRepairError(again);
     }
@@ -68,13 +76,17 @@ export class Repairs {
     return true;
   }
 
+  #countRestarts(pod: string): number {
+    return this.#restarts.get(pod) ?? 0;
+  }
+
   /** Returns the servers whose problem has lasted long enough to be certain. */
   #findSick(seen: readonly PodObservation[]): readonly Sick[] {
     const { isNews, now } = this.#options;
     const circumstances = { isNews, isByJwt: this.#access.system.jwt !== undefined };
     return seen.flatMap((one) => {
       const { name, uid } = one;
-      const ailment = ailmentOf(one, circumstances);
+      const ailment = ailmentOf(one, circumstances, this.#countRestarts(name));
       if (uid === undefined) return [];
       if (ailment === undefined) {
         this.#sickSince.delete(uid);
@@ -95,14 +107,16 @@ export class Repairs {
     const isOwnFault = ({ name, kind }: Sick): boolean =>
       name === trial.first() && !trial.isHeld() && !trial.wasSick() && kind !== 'for-start';
     const isFree = ({ name, kind }: Sick): boolean =>
-      under === undefined ? !isOthersTrial(trial, name) : isWaitingForOthers && kind === 'unready';
+      under === undefined
+        ? !isOthersTrial(trial, name)
+        : name === under.pod || (isWaitingForOthers && kind === 'unready');
     return sick.find((one) => !isOwnFault(one) && isFree(one));
   }
 
   async #restart({ name, uid, kind, words }: Sick): Promise<void> {
     const { trial, info } = this.#options;
     this.#restarting = { pod: name, uid, answersSince: undefined };
-    this.#restarted.add(name);
+    this.#restarts.set(name, this.#countRestarts(name) + 1);
     this.#sickSince.delete(uid);
     trial.touch(name, 'restart', kind !== 'for-start');
     const why =

@@ -112,22 +112,24 @@ type Group = { readonly leader: string; readonly members: ReadonlySet<string>; r
 /**
  * Returns the meta group that these servers agree on, or undefined without agreement. The members are taken from the
  * leader, because before 2.12 no other server knows them, or else from a server that lists them. The answer of `other`
- * counts only if these servers name it as leader.
+ * counts only if these servers name it as leader. The leader may not list a server that has just started. Such a server
+ * counts itself, so only the members have to agree on the size.
  */
 export function findAgreedGroup(servers: readonly Varz[], other?: Varz): Group | undefined {
-  const first = servers[0]?.jetstream?.metaGroup;
-  const { leader, size = 0 } = first ?? {};
-  const isAgreed = servers.every(({ jetstream }) => {
-    return jetstream?.metaGroup?.leader === leader && jetstream?.metaGroup?.size === size;
-  });
-  if (leader === undefined || !isAgreed) {
+  const leader = servers[0]?.jetstream?.metaGroup?.leader;
+  if (leader === undefined || servers.some(({ jetstream }) => jetstream?.metaGroup?.leader !== leader)) {
     return undefined;
   }
   const known = [...servers, ...(other === undefined ? [] : [other])];
-  const told =
-    known.find(({ serverName }) => serverName === leader) ?? servers.find((server) => listsOthers(server, size));
+  const leading = known.find(({ serverName }) => serverName === leader);
+  const told = leading ?? servers.find((server) => listsOthers(server, server.jetstream?.metaGroup?.size ?? 0));
   const names = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
-  return { leader, size, members: new Set([leader, ...(told === undefined ? [] : [told.serverName]), ...names]) };
+  const members = new Set([leader, ...(told === undefined ? [] : [told.serverName]), ...names]);
+  const isComplete = leading !== undefined && listsOthers(leading, leading.jetstream?.metaGroup?.size ?? 0);
+  const counted = isComplete ? servers.filter(({ serverName }) => members.has(serverName)) : servers;
+  const sizes = new Set(counted.map(({ jetstream }) => jetstream?.metaGroup?.size ?? 0));
+  const [size] = sizes;
+  return size === undefined || sizes.size > 1 ? undefined : { leader, size, members };
 }
 
 function listsOthers({ jetstream }: Varz, size: number): boolean {

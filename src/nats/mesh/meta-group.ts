@@ -1,4 +1,4 @@
-import type { Varz, VarzMetaGroup } from './monitoring.ts';
+import type { VarzMetaGroup } from './monitoring.ts';
 import type { MeshExpectation, MeshProblem, MeshProblemReason, MeshSample, ServerObservation } from './observation.ts';
 
 const REASONS: ReadonlySet<MeshProblemReason> = new Set<MeshProblemReason>([
@@ -46,24 +46,14 @@ export function checkMetaGroup(expectation: MeshExpectation, sample: MeshSample)
 }
 
 /** A server outside the meta group, which works without it although each of its members is present. */
-export type Outsider = {
-  readonly name: string;
-  readonly words: string;
-  /** Whether the server started after the group was formed, so that its start was a chance to join. */
-  readonly isLate: boolean;
-};
+export type Outsider = { readonly name: string; readonly words: string };
 
 /**
- * The time within which servers have to start to form the group together, in milliseconds. It is shorter than the wait
- * before a server outside the group is restarted, so that a restarted server is late.
- */
-const TOGETHER_MS = 10_000;
-
-/**
- * Returns the servers that are neither the leader nor listed by it, if all servers run JetStream, name this leader and
- * report the same size, which is too small. A leader of 2.10.29 counts the servers whose answers have reached it
- * (`trackPeer`, `adjustClusterSizeAndQuorum` of server/raft.go). If the first answers of a server get lost, because
- * routes are just being made, the leader does not ask it again before it starts again.
+ * Returns the servers that are neither the leader nor listed by it, if all servers run JetStream and name this leader,
+ * and its members report the same size, which is too small. A leader of 2.10.29 counts the servers whose answers have
+ * reached it (`trackPeer`, `adjustClusterSizeAndQuorum` of server/raft.go). If the first answers of a server get lost,
+ * because routes are just being made, the leader does not ask it again before it starts again. Such a server may count
+ * itself, so its own size does not matter.
  */
 export function findOutsiders(
   { servers: expected, jetstream, joinsClusters }: MeshExpectation,
@@ -71,24 +61,23 @@ export function findOutsiders(
 ): readonly Outsider[] {
   const names = expected.map(({ serverName }) => serverName);
   const servers = sample.map(({ varz }) => varz).filter(({ serverName }) => names.includes(serverName));
-  const groups = servers.flatMap((server) => server.jetstream?.metaGroup ?? []);
-  const leading = servers.find(({ serverName, jetstream: own }) => own?.metaGroup?.leader === serverName);
-  const group = leading?.jetstream?.metaGroup;
+  const groups = servers.flatMap(({ serverName, jetstream: own }) =>
+    own?.metaGroup === undefined ? [] : [{ serverName, ...own.metaGroup }],
+  );
+  const group = groups.find(({ serverName, leader }) => leader === serverName);
   if (!jetstream || joinsClusters || groups.length !== names.length || group === undefined) {
     return [];
   }
-  const isAgreed = groups.every(({ leader, size }) => leader === group.leader && size === group.size);
+  const members = [group.serverName, ...group.replicas.map(({ name }) => name)];
+  const isAgreed = groups.every(
+    ({ serverName, leader, size }) => leader === group.leader && (size === group.size || !members.includes(serverName)),
+  );
   const isCurrent = group.replicas.every(({ name, current }) => current && names.includes(name));
   if (!isAgreed || !isCurrent || group.size >= names.length) {
     return [];
   }
-  const isMember = ({ serverName }: Varz): boolean =>
-    serverName === group.leader || group.replicas.some(({ name }) => name === serverName);
-  const stoodMs = Math.min(...servers.filter(isMember).map(({ upMs }) => upMs));
   const words = `is not a member of the JetStream meta group, which has ${group.size} of ${names.length} servers`;
-  return servers
-    .filter((server) => !isMember(server))
-    .map(({ serverName, upMs }) => ({ name: serverName, words, isLate: stoodMs - upMs >= TOGETHER_MS }));
+  return names.filter((name) => !members.includes(name)).map((name) => ({ name, words }));
 }
 
 /**

@@ -117,6 +117,17 @@ describe('the meta group', () => {
     expect(findAgreedGroup([older])?.members.size).toBeLessThan(3);
   });
 
+  test('is that of its members if a server that has just started counts itself, and the leader does not', () => {
+    const leader = varzOf('nats-0', 'nats-0', 3, ['nats-1', 'nats-2']);
+    const group = findAgreedGroup([leader, varzOf('nats-1', 'nats-0', 3), varzOf('nats-3', 'nats-0', 4)]);
+    expect(group).toEqual({ leader: 'nats-0', size: 3, members: new Set(['nats-0', 'nats-1', 'nats-2']) });
+  });
+
+  test('is unknown if members disagree about its size', () => {
+    const leader = varzOf('nats-0', 'nats-0', 3, ['nats-1', 'nats-2']);
+    expect(findAgreedGroup([leader, varzOf('nats-1', 'nats-0', 4)])).toBeUndefined();
+  });
+
   test('is unknown if servers disagree', () => {
     expect(findAgreedGroup([])).toBeUndefined();
     expect(findAgreedGroup([varzOf('nats-0', 'nats-0', 3), varzOf('nats-1', 'nats-0', 4)])).toBeUndefined();
