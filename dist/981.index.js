@@ -34977,8 +34977,9 @@ var createFixedRule = (change, since) => ({ may: [change], since, classOf: () =>
 var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
 var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
 var TEMPLATE = "the template of a running pod cannot change (apps/v1 StatefulSetSpec.template)";
-var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and an existing volume keeps its size and class";
+var CLAIMS = "volumeClaimTemplates and existing volumes are immutable (apps/v1 StatefulSetSpec)";
 var ONE_SOURCE = "peers that trust the old CA would reject the new certificates";
+var STREAMS_MOVE = "streams move away first (JSApiServerStreamMove, server/jetstream_api.go); refused between a cluster and a single server, and below the replicas of a stream";
 var ISSUE = "an issued certificate keeps its dates (RFC 5280 section 4.1.2.5)";
 var VOLUMES = {
   may: ["recreate", "forbidden"],
@@ -34988,7 +34989,7 @@ var VOLUMES = {
 var INPUT_RULES = {
   replicas: {
     may: ["scale", "forbidden"],
-    since: "clusterOption, routesOption (server/reload.go); streams move away from servers that leave (JSApiServerStreamMove, server/jetstream_api.go); refused between a cluster and a single server, and if a stream has more replicas than servers stay",
+    since: `clusterOption, routesOption (server/reload.go); ${STREAMS_MOVE}`,
     classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
   },
   image: {

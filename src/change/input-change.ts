@@ -34,13 +34,13 @@ export type InputChange = {
 };
 
 const createFixedRule = (change: ChangeClass, since: string): Rule => ({ may: [change], since, classOf: () => change });
-
 const LIMIT = 'maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)';
 const LOGGING = 'debugOption, traceOption, logtimeOption (server/reload.go)';
 const TEMPLATE = 'the template of a running pod cannot change (apps/v1 StatefulSetSpec.template)';
-const CLAIMS =
-  'volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and an existing volume keeps its size and class';
+const CLAIMS = 'volumeClaimTemplates and existing volumes are immutable (apps/v1 StatefulSetSpec)';
 const ONE_SOURCE = 'peers that trust the old CA would reject the new certificates';
+const STREAMS_MOVE =
+  'streams move away first (JSApiServerStreamMove, server/jetstream_api.go); refused between a cluster and a single server, and below the replicas of a stream';
 const ISSUE = 'an issued certificate keeps its dates (RFC 5280 section 4.1.2.5)';
 
 /** Streams that are kept only in memory have no volume yet. */
@@ -54,8 +54,7 @@ const VOLUMES: Rule = {
 export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   replicas: {
     may: ['scale', 'forbidden'],
-    since:
-      'clusterOption, routesOption (server/reload.go); streams move away from servers that leave (JSApiServerStreamMove, server/jetstream_api.go); refused between a cluster and a single server, and if a stream has more replicas than servers stay',
+    since: `clusterOption, routesOption (server/reload.go); ${STREAMS_MOVE}`,
     classOf: (before, wanted) =>
       before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? 'forbidden' : 'scale',
   },

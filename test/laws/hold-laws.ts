@@ -7,6 +7,9 @@ import { readObjectVersions } from '../support/objects.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
+/** `kept`: the plan said that no later step takes `b` back, and the NATS cluster keeps it. */
+export type LawsResult = 'green' | 'red' | 'refused' | 'kept';
+
 const RESTART_SECONDS = 120;
 
 /**
@@ -14,7 +17,7 @@ const RESTART_SECONDS = 120;
  * the way: agreement, twice, restart and undo. Returns the result of `b`. With `refused`, the plan and the deploy failed
  * before any change; such a refusal must only leave everything unchanged.
  */
-export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<'green' | 'red' | 'refused'> {
+export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<LawsResult> {
   const before = await readObjectVersions(deployment);
   const planned = await deployment.run({ ...b, command: 'plan' });
   const deployed = await deployment.run(b);
@@ -29,8 +32,11 @@ export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs)
     await holdTwice(deployment, b);
     await holdRestart(deployment, b, Object.keys(await readPodUids(deployment.space)));
   }
-  if (planned.stdout.includes('this cannot be undone')) await holdRefusal(deployment, a, b);
-  else if (planned.stdout.includes('undoing it needs `allow: outage`'))
+  if (planned.stdout.includes('this cannot be undone')) {
+    await holdRefusal(deployment, a, b);
+    return 'kept';
+  }
+  if (planned.stdout.includes('undoing it needs `allow: outage`'))
     await holdUndo(deployment, { ...a, allow: 'outage' });
   else await holdUndo(deployment, a);
   return deployed.exitCode === 0 ? 'green' : 'red';
