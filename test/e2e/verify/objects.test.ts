@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1StatefulSetSpec } from '@kubernetes/client-node';
 import { listVerifyPermissions } from '../../../src/manifests/permissions.ts';
 import { parseCa } from '../../../src/pki/ca.ts';
+import { formatDate } from '../../../src/text/duration-text.ts';
 import { makeAccount } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -166,7 +167,7 @@ describe('verify', () => {
       }));
       const { title, text } = await failing();
       expect(title).toBe('DRIFT (CertificateInvalid)');
-      expect(text).toContain(`route certificate of nats-1: expired at ${notAfter.toISOString()}`);
+      expect(text).toContain(`route certificate of nats-1: expired at ${formatDate(notAfter)}`);
       await restore();
     });
 
