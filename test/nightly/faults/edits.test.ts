@@ -4,6 +4,7 @@ import type { Fault } from '../../faults/fault.ts';
 import { awaitAllReady, isPortForward, PAIR, replacePod, startHeldWait } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
 import { awaitEvent } from '../../faults/visible.ts';
+import { eventually } from '../../support/eventually.ts';
 import { readSecret } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
 import { planted } from '../../support/planted.ts';
@@ -104,8 +105,16 @@ const faults: readonly Fault[] = [
     fault: 'servers of an old broken revision that block a rollout',
     on: 'running',
     make: async ({ start, deployment }) => {
-      const broken = await deployment.run({ ...planted, ...PAIR, image: UNPULLABLE, timeout: '2m' });
-      expect(broken.exitCode).toBe(1);
+      // Only a run that is killed leaves the server behind, because others restore it.
+      const killer = new AbortController();
+      const broken = deployment.run({ ...planted, ...PAIR, image: UNPULLABLE }, { signal: killer.signal });
+      await eventually('nats-1 with the image that cannot be pulled', 60, async () => {
+        const { core, name: namespace } = deployment.space;
+        const pod = await core.readNamespacedPod({ name: 'nats-1', namespace }).catch(() => undefined); // Between two pods.
+        return pod?.spec?.containers.some(({ image }) => image === UNPULLABLE) || undefined;
+      });
+      killer.abort('SIGKILL');
+      expect((await broken).exitCode).toBe(137);
       return { run: start({ image: 'nats:2.15.2' }) };
     },
     code: 'green',

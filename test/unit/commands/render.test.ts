@@ -148,7 +148,7 @@ describe('a rendering with `allow: rendered-secrets`', () => {
     expect(report.needed.map(String)).toEqual([
       'Secret `web` (`tls.crt`, `tls.key`, `ca.crt`): your own Secret, which the inputs name',
     ]);
-    expect(report.notes.join('')).toContain('run `command: deploy` with the same inputs once');
+    expect(report.notes.join('')).toContain('Run `command: deploy` with the same inputs once');
   });
 
   test('has no cert-manager object', async () => {
