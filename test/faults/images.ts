@@ -29,7 +29,7 @@ export const imageFaults: readonly Fault[] = [
     make: async (scene) => await startWithImage(scene, `${REGISTRY}/private/nats:2.15.2`, FAILED),
     code: 'ROLLOUT_STALLED (ImageUnauthorized)',
     tells: ['pod nats-0', `${REGISTRY}/private/nats:2.15.2`],
-    hint: ['imagePullSecrets'],
+    hint: ['image-pull-secrets'],
     state: /nats-0 (ErrImagePull|ImagePullBackOff)/,
     withinSeconds: 5,
   },

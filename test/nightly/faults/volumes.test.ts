@@ -59,7 +59,7 @@ const faults: readonly Fault[] = [
     },
     again: inputsFor,
     code: 'ROLLOUT_STALLED (VolumeElsewhere)',
-    tells: ['pod nats-0 finds no node', 'persistent volumes'],
+    tells: ['pod nats-0 cannot be scheduled', 'persistent volumes'],
     hint: ['kubectl get pvc'],
     state: /nats-0 Unschedulable/,
     withinSeconds: 5,
