@@ -35101,11 +35101,10 @@ var CONSEQUENCES = {
 };
 var SHOWN_LENGTH = 60;
 function renderInputChange({ input, from, to, unset, change, wayBack }) {
-  const [before, now] = [from, to].map((text) => shortenText2(text, unset));
+  const [before, now] = [from, to].map((text) => text === void 0 ? unset : shortenText2(text));
   return `${input}: ${before} → ${now} (${change}: ${CONSEQUENCES[change]}${WAYS_BACK[wayBack]})`;
 }
-function shortenText2(text, unset = "default") {
-  if (text === void 0) return unset;
+function shortenText2(text) {
   return text.length > SHOWN_LENGTH || text.includes("\n") ? UNSHOWN_TEXT : text;
 }
 
@@ -35429,11 +35428,10 @@ function renderChanges2(report) {
     earlierProofs === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The servers were verified from outside at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(new Date(earlierProofs.at))}, by ${earlierProofs.by}.\n`
   ]);
 }
-var SHOWN_LENGTH2 = 60;
-function renderShownText(text, unset = "default") {
+function renderShownText(text, unset) {
   if (text === void 0) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${unset}`;
-  const isShown = text.length <= SHOWN_LENGTH2 && !text.includes("\n") && text !== UNSHOWN_TEXT;
-  return isShown ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(text) : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${UNSHOWN_TEXT}`;
+  const shown = shortenText2(text);
+  return shown === UNSHOWN_TEXT ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${UNSHOWN_TEXT}` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(shown);
 }
 function renderMesh({ servers, pairs }) {
   if (servers.length === 1) return _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg;
@@ -44258,7 +44256,7 @@ function isSubjectToken(name) {
   return /^[^\s.*>]+$/u.test(name);
 }
 var UNDER_WAY = [10124, 10226, 10202, 10040, 10044, 10059];
-var SHOWN_LENGTH3 = 200;
+var SHOWN_LENGTH2 = 200;
 function decodeJetStreamAnswer(answer) {
   return decodeAnswer(wrapAnswer(answer), (fields) => {
     const error = fields.object("answer").optionalObject("error");
@@ -44266,7 +44264,7 @@ function decodeJetStreamAnswer(answer) {
       return { kind: "accepted" };
     }
     const isUnderWay = UNDER_WAY.includes(error.optionalInteger("err_code") ?? 0);
-    const words = error.optionalText("description")?.slice(0, SHOWN_LENGTH3) ?? "an error without words";
+    const words = error.optionalText("description")?.slice(0, SHOWN_LENGTH2) ?? "an error without words";
     return { kind: "refused", isUnderWay, words };
   });
 }
@@ -44324,12 +44322,12 @@ function isServed(account, accounts) {
 }
 
 // src/nats/mesh/stream-replicas.ts
-var SHOWN_LENGTH4 = 200;
+var SHOWN_LENGTH3 = 200;
 function decodeHealthz(answer) {
   return decodeAnswer(answer, (fields) => {
     const status = fields.text("status");
-    const error = fields.optionalText("error")?.slice(0, SHOWN_LENGTH4);
-    return { problem: status === "ok" ? void 0 : error ?? status.slice(0, SHOWN_LENGTH4) };
+    const error = fields.optionalText("error")?.slice(0, SHOWN_LENGTH3);
+    return { problem: status === "ok" ? void 0 : error ?? status.slice(0, SHOWN_LENGTH3) };
   });
 }
 function decodeLedStreams(serverName) {
@@ -45813,17 +45811,18 @@ function findAgreedGroup(servers, other) {
   }
   const known2 = [...servers, ...other === void 0 ? [] : [other]];
   const leading = known2.find(({ serverName }) => serverName === leader);
-  const told = leading ?? servers.find((server) => listsOthers(server, server.jetstream?.metaGroup?.size ?? 0));
+  const told = leading ?? servers.find(listsOthers);
   const names = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
   const members = /* @__PURE__ */ new Set([leader, ...told === void 0 ? [] : [told.serverName], ...names]);
-  const isComplete = leading !== void 0 && listsOthers(leading, leading.jetstream?.metaGroup?.size ?? 0);
+  const isComplete = leading !== void 0 && listsOthers(leading);
   const counted = isComplete ? servers.filter(({ serverName }) => members.has(serverName)) : servers;
   const sizes = new Set(counted.map(({ jetstream }) => jetstream?.metaGroup?.size ?? 0));
   const [size] = sizes;
   return size === void 0 || sizes.size > 1 ? void 0 : { leader, size, members };
 }
-function listsOthers({ jetstream }, size) {
-  return (jetstream?.metaGroup?.replicas.length ?? 0) + 1 >= size;
+function listsOthers({ jetstream }) {
+  const { replicas = [], size = 0 } = jetstream?.metaGroup ?? {};
+  return replicas.length + 1 >= size;
 }
 function collectStreams(told, staying) {
   const running = [...told].flatMap(

@@ -27,13 +27,14 @@ export type InputChange = {
   readonly from: string | undefined;
   readonly to: string | undefined;
   /** The effect of the input where it is not set, for example `false (default)`. */
-  readonly unset?: string;
+  readonly unset: string;
   readonly change: ChangeClass;
   readonly since: string;
   readonly wayBack: WayBack;
 };
 
 const createFixedRule = (change: ChangeClass, since: string): Rule => ({ may: [change], since, classOf: () => change });
+
 const LIMIT = 'maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)';
 const LOGGING = 'debugOption, traceOption, logtimeOption (server/reload.go)';
 const TEMPLATE = 'the template of a running pod cannot change (apps/v1 StatefulSetSpec.template)';
@@ -186,15 +187,13 @@ export const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
 /** The length of the longest text that is shown. A YAML text of several lines is not readable on one line. */
 const SHOWN_LENGTH = 60;
 
-/**
- * Returns one line about a changed input, for example `image: nats:2.12.15 → nats:2.15.2 (rolling: servers restart …)`.
- */
+/** Returns one line about a changed input, for example `image: nats:2.12.15 → nats:2.15.2 (rolling: …)`. */
 export function renderInputChange({ input, from, to, unset, change, wayBack }: InputChange): string {
-  const [before, now] = [from, to].map((text) => shortenText(text, unset));
+  const [before, now] = [from, to].map((text) => (text === undefined ? unset : shortenText(text)));
   return `${input}: ${before} → ${now} (${change}: ${CONSEQUENCES[change]}${WAYS_BACK[wayBack]})`;
 }
 
-function shortenText(text: string | undefined, unset = 'default'): string {
-  if (text === undefined) return unset;
+/** Returns the text of an input, or UNSHOWN_TEXT if it is too long or has several lines. */
+export function shortenText(text: string): string {
   return text.length > SHOWN_LENGTH || text.includes('\n') ? UNSHOWN_TEXT : text;
 }

@@ -1,4 +1,4 @@
-import { CONSEQUENCES, UNSHOWN_TEXT } from '../change/input-change.ts';
+import { CONSEQUENCES, shortenText, UNSHOWN_TEXT } from '../change/input-change.ts';
 import { formatDate, formatDistance, formatElapsed } from '../text/duration-text.ts';
 import { code, EMPTY, fenced, folded, joinMarkdown, type Markdown, md, strong, table } from '../text/markdown.ts';
 import { renderConnection } from './connecting.ts';
@@ -93,13 +93,10 @@ function renderChanges(report: DeployReport): Markdown {
   ]);
 }
 
-/** The length of the longest text that is shown. A YAML text of several lines is not readable in a table cell. */
-const SHOWN_LENGTH = 60;
-
-function renderShownText(text: string | undefined, unset = 'default'): Markdown {
+function renderShownText(text: string | undefined, unset: string): Markdown {
   if (text === undefined) return md`${unset}`;
-  const isShown = text.length <= SHOWN_LENGTH && !text.includes('\n') && text !== UNSHOWN_TEXT;
-  return isShown ? code(text) : md`${UNSHOWN_TEXT}`;
+  const shown = shortenText(text);
+  return shown === UNSHOWN_TEXT ? md`${UNSHOWN_TEXT}` : code(shown);
 }
 
 function renderMesh({ servers, pairs }: DeployReport): Markdown {

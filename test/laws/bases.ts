@@ -2,11 +2,9 @@ import type { TestNamespace } from '../support/namespace.ts';
 import { testOperator } from '../support/operator.ts';
 import { type IssuedAuthority, makeAuthority, makeLeaf } from '../unit/support/issuance.ts';
 import type { Inputs } from './hold-laws.ts';
-import { type Base, PASSWORDS, RELEASE, type Row } from './rows.ts';
+import { type Base, PASSWORDS, RELEASE, type Row, row } from './rows.ts';
 
 const [OLDEST, NEWEST] = ['nats:2.10.29', 'nats:2.15.2'];
-
-const row = (title: string, inputs: Inputs): Row => ({ title, inputs });
 
 /** The changes that each of these bases takes: by a reload, a rolling restart, a recreation, and in both directions of scale. */
 const COMMON: readonly Row[] = [

@@ -5,7 +5,7 @@ import type { Inputs } from './hold-laws.ts';
 
 export type Row = { readonly title: string; readonly inputs: Inputs };
 
-const row = (title: string, inputs: Inputs): Row => ({ title, inputs });
+export const row = (title: string, inputs: Inputs): Row => ({ title, inputs });
 
 /** The rows of docs/live-changes.md, each as a change of a running deployment. */
 export const CHANGES: readonly Row[] = [

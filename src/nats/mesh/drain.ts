@@ -122,18 +122,20 @@ export function findAgreedGroup(servers: readonly Varz[], other?: Varz): Group |
   }
   const known = [...servers, ...(other === undefined ? [] : [other])];
   const leading = known.find(({ serverName }) => serverName === leader);
-  const told = leading ?? servers.find((server) => listsOthers(server, server.jetstream?.metaGroup?.size ?? 0));
+  const told = leading ?? servers.find(listsOthers);
   const names = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
   const members = new Set([leader, ...(told === undefined ? [] : [told.serverName]), ...names]);
-  const isComplete = leading !== undefined && listsOthers(leading, leading.jetstream?.metaGroup?.size ?? 0);
+  const isComplete = leading !== undefined && listsOthers(leading);
   const counted = isComplete ? servers.filter(({ serverName }) => members.has(serverName)) : servers;
   const sizes = new Set(counted.map(({ jetstream }) => jetstream?.metaGroup?.size ?? 0));
   const [size] = sizes;
   return size === undefined || sizes.size > 1 ? undefined : { leader, size, members };
 }
 
-function listsOthers({ jetstream }: Varz, size: number): boolean {
-  return (jetstream?.metaGroup?.replicas.length ?? 0) + 1 >= size;
+/** Checks whether a server lists as many other members as it counts. */
+function listsOthers({ jetstream }: Varz): boolean {
+  const { replicas = [], size = 0 } = jetstream?.metaGroup ?? {};
+  return replicas.length + 1 >= size;
 }
 
 /** The answers of one requested server; undefined if it does not answer. */

@@ -163,7 +163,15 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
       ['Service/nats', short],
     ]);
     const objects = [objectChange({ object, diff: ['@@ -1,1 +1,1 @@', line, '+b'] })];
-    const change = { input: 'image', from: short, to: 'b', change: 'rolling', since: '', wayBack: 'open' } as const;
+    const change = {
+      input: 'image',
+      from: short,
+      to: 'b',
+      change: 'rolling',
+      since: '',
+      unset: 'default',
+      wayBack: 'open',
+    } as const;
     runner.info(`change: ${renderInputChange(change)}`);
     const plan = draw.oneOf<Partial<PlanReport>>([
       { objects },

@@ -68,7 +68,15 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
     clientSecret: text,
     certificates: [{ kind: 'client', name: text, notAfter: NOW }],
     inputChanges: [
-      { input: text, from: text.slice(0, 40), to: undefined, change: 'reload', since: text, wayBack: 'open' },
+      {
+        input: text,
+        from: text.slice(0, 40),
+        to: undefined,
+        change: 'reload',
+        since: text,
+        unset: 'default',
+        wayBack: 'open',
+      },
     ],
     changedObjects: [text],
     reloaded: [text],

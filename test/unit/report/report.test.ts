@@ -127,19 +127,12 @@ describe('the summary of a successful run', () => {
   });
 
   test('shows the effect of each changed input on servers', () => {
+    const plain = { since: '', unset: 'default', wayBack: 'open' } as const;
     const inputChanges = [
-      { input: 'image', from: 'nats:2.14.9', to: 'nats:2.15.2', change: 'rolling', since: '', wayBack: 'open' },
-      { input: 'overrides', from: undefined, to: 'a: |\n  b', change: 'objects', since: '', wayBack: 'open' },
-      {
-        input: 'trace',
-        from: undefined,
-        to: 'true',
-        unset: 'false (default)',
-        change: 'reload',
-        since: '',
-        wayBack: 'open',
-      },
-      { input: 'debug', from: 'a|b', to: undefined, change: 'reload', since: '', wayBack: 'open' },
+      { ...plain, input: 'image', from: 'nats:2.14.9', to: 'nats:2.15.2', change: 'rolling' },
+      { ...plain, input: 'overrides', from: undefined, to: 'a: |\n  b', change: 'objects' },
+      { ...plain, input: 'trace', from: undefined, to: 'true', unset: 'false (default)', change: 'reload' },
+      { ...plain, input: 'debug', from: 'a|b', to: undefined, change: 'reload' },
     ] as const;
     const summary = summaryText(deployReport(3, { inputChanges }), NOW);
     expect(summary).toContain(
