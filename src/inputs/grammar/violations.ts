@@ -99,7 +99,10 @@ export function refuseMisspeltName(written: string, value: string, row: Row<unkn
 export function createInputError(violations: readonly InputViolation[]): ActionError<'INPUT_INVALID'> {
   const count = violations.length === 1 ? '1 input is' : `${violations.length} inputs are`;
   const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
-  const corrections = violations.flatMap(({ correction }) => correction.split('\n')).map((line) => `    ${line}`);
+  // Two inputs that contradict each other can have the same correction.
+  const corrections = [...new Set(violations.map(({ correction }) => correction))]
+    .flatMap((correction) => correction.split('\n'))
+    .map((line) => `    ${line}`);
   return new ActionError('INPUT_INVALID', [`${count} invalid:`, ...lines].join('\n'), {
     hint: ['Correct the step:', '  with:', ...corrections].join('\n'),
     details: { violations },

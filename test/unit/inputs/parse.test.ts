@@ -281,6 +281,12 @@ describe('the violations of inputs', () => {
     }
   });
 
+  test('show a correction once that several inputs have', () => {
+    const { details, hint } = refusal({ 'jetstream-storage': '1Gi', 'jetstream-memory': '64Mi' });
+    expect(details.violations.map(({ correction }) => correction)).toEqual(['jetstream: true', 'jetstream: true']);
+    expect(hint).toBe('Correct the step:\n  with:\n    jetstream: true');
+  });
+
   test.each([
     ['renew-before', { 'certificate-validity': '24h' }, 'renew-before: 8h'],
     ['certificate-validity', { 'ca-validity': '60d' }, 'certificate-validity: 60d'],
