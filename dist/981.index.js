@@ -36098,110 +36098,6 @@ function selectLastLines(text, secrets) {
   return text.slice(-MAX_LINES * MAX_READ_CHARS * 4).split(/[\r\n]+/).filter((line) => line.trim() !== "").slice(-MAX_LINES).map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)(redactor.redact(line.trim().slice(0, MAX_READ_CHARS)), MAX_LINE_CHARS));
 }
 
-// src/nats/mesh/meta-group.ts
-var REASONS = /* @__PURE__ */ new Set([
-  "JetStreamOff",
-  "NoMetaLeader",
-  "OtherMetaLeader",
-  "MetaGroupSize",
-  "OutsideMetaGroup",
-  "MetaPeerBehind"
-]);
-function isMetaGroupProblem({ reason }) {
-  return REASONS.has(reason);
-}
-function checkMetaGroup(expectation, sample) {
-  if (!expectation.jetstream) {
-    return [];
-  }
-  const outsiders = findOutsiders(expectation, sample);
-  if (outsiders.length > 0) {
-    return outsiders.map(({ name, words }) => {
-      return { from: name, to: void 0, reason: "OutsideMetaGroup", message: `${name}: ${words}` };
-    });
-  }
-  const names = expectation.servers.map(({ serverName }) => serverName);
-  const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
-  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
-  const size = computeRequiredSize(
-    names,
-    servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup
-  );
-  const groups = servers.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
-  const joined = expectation.joinsClusters ? computeJoinedSize(names, groups) : void 0;
-  return servers.flatMap(
-    (server) => checkMember({ names, leader, size: joined ?? size, isJoined: joined !== void 0 }, server)
-  );
-}
-function findOutsiders({ servers: expected, jetstream, joinsClusters: joinsClusters2 }, sample) {
-  const names = expected.map(({ serverName }) => serverName);
-  const servers = sample.map(({ varz }) => varz).filter(({ serverName }) => names.includes(serverName));
-  const groups = servers.flatMap(
-    ({ serverName, jetstream: own }) => own?.metaGroup === void 0 ? [] : [{ serverName, ...own.metaGroup }]
-  );
-  const group = groups.find(({ serverName, leader }) => leader === serverName);
-  if (!jetstream || joinsClusters2 || groups.length !== names.length || group === void 0) {
-    return [];
-  }
-  const members = [group.serverName, ...group.replicas.map(({ name }) => name)];
-  const isAgreed = groups.every(
-    ({ serverName, leader, size }) => leader === group.leader && (size === group.size || !members.includes(serverName))
-  );
-  const isCurrent = group.replicas.every(({ name, current }) => current && names.includes(name));
-  if (!isAgreed || !isCurrent || group.size >= names.length) {
-    return [];
-  }
-  const words = `is not a member of the JetStream meta group, which has ${group.size} of ${names.length} servers`;
-  return names.filter((name) => !members.includes(name)).map((name) => ({ name, words }));
-}
-function computeJoinedSize(names, groups) {
-  return Math.max(names.length, ...groups.map(({ size }) => size));
-}
-function findJoinedServers(names, groups) {
-  const members = groups.flatMap(({ leader, replicas }) => [leader ?? "", ...replicas.map(({ name }) => name)]);
-  return [...new Set(members)].filter((name) => name !== "" && !names.includes(name)).toSorted();
-}
-function computeRequiredSize(names, leading) {
-  const { leader, size = names.length } = leading ?? {};
-  const hasAll = leading !== void 0 && leader !== void 0 && findLaggingMembers(names, leader, leading).length === 0;
-  return size < names.length && computeQuorum(size) === computeQuorum(names.length) && hasAll ? size : names.length;
-}
-function computeQuorum(members) {
-  return Math.floor(members / 2) + 1;
-}
-function checkMember({ names, leader, size, isJoined }, { varz }) {
-  const { serverName: from, jetstream } = varz;
-  const problem = (reason, what) => [
-    { from, to: void 0, reason, message: `${from}: ${what}` }
-  ];
-  if (jetstream === void 0) {
-    return problem("JetStreamOff", "JetStream does not run");
-  }
-  if (names.length === 1) {
-    return [];
-  }
-  const { metaGroup } = jetstream;
-  if (metaGroup?.leader === void 0) {
-    return problem("NoMetaLeader", "no JetStream meta leader yet");
-  }
-  if (metaGroup.leader !== leader || !(isJoined || names.includes(leader))) {
-    const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : "which is not one of the servers";
-    return problem("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
-  }
-  if (metaGroup.size !== size) {
-    return problem(
-      "MetaGroupSize",
-      `JetStream meta group of ${metaGroup.size} servers, expected ${isJoined ? size : names.length}`
-    );
-  }
-  const behind = from === leader ? findLaggingMembers(names, from, metaGroup) : [];
-  return behind.length === 0 ? [] : problem("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
-}
-function findLaggingMembers(names, leader, { replicas }) {
-  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
-  return names.filter((name) => name !== leader && !current.has(name));
-}
-
 // src/commands/context/run-end.ts
 var STATES = {
   preflight: "before anything was changed",
@@ -36291,41 +36187,296 @@ function createPluginError(command, timeoutMs, cause) {
     cause
   });
 }
-var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
-var JETSTREAM_HINT = "Every route is connected, but the servers do not form a JetStream cluster: look for JetStream and RAFT lines in their logs (a full or slow volume, or the volume of another cluster), remove the cause, then run the job again.";
-var MOVING_MS = 15e3;
-function adviseOnDeadline(movedMsAgo) {
-  const seconds = Math.round(movedMsAgo / 1e3);
-  return movedMsAgo < MOVING_MS ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.` : `Nothing changed for ${seconds} s, so a longer \`timeout\` does not help: remove the cause named above, then run the job again.`;
-}
-function buildDeadlineError({ signal, spec, waiting }, unready, mesh) {
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal.reason)) {
-    return void 0;
+
+// src/nats/mesh/decoder.ts
+function decodeAnswer(answer, read2) {
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(answer)) {
+    return { kind: "malformed", path: "", message: `expected an object, got ${describeKind(answer)}` };
   }
-  const pairs = mesh.filter((problem) => problem.to !== void 0 || isMetaGroupProblem(problem));
-  const problems = (unready.length > 0 ? unready : pairs).map(
-    ({ from, to, reason, message }) => ({
-      object: to === void 0 ? `Pod/${from}` : `${from} → ${to}`,
-      reason,
-      message
-    })
-  );
-  const said = problems.map(({ message }) => message).join("; ");
-  if (unready.length > 0 || pairs.length === 0) {
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-      "WAIT_TIMEOUT",
-      `the deadline passed before ${spec.name} was ready: ${said || "no server was observed"}`,
-      {
-        hint: adviseOnDeadline(waiting.movedMsAgo()),
-        details: { problems }
-      }
+  const failures = [];
+  const envelope = new FieldReader(answer, "", failures);
+  const error = envelope.optionalObject("error");
+  if (error !== void 0) {
+    const description = error.optionalText("description")?.slice(0, 200) ?? "no description";
+    return { kind: "malformed", path: "error", message: `the server answered ${JSON.stringify(description)}` };
+  }
+  const isEnvelope = Object.hasOwn(answer, "server") || Object.hasOwn(answer, "data");
+  const fields = isEnvelope ? envelope.object("data") : envelope;
+  const value = read2(fields);
+  return failures[0] ?? { kind: "decoded", value };
+}
+var FieldReader = class _FieldReader {
+  #object;
+  #path;
+  #failures;
+  constructor(object, path2, failures) {
+    this.#object = object;
+    this.#path = path2;
+    this.#failures = failures;
+  }
+  text(name) {
+    const value = this.#value(name);
+    return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
+  }
+  /** Returns a text; undefined for the empty string too, because Go writes it for a missing string. */
+  optionalText(name) {
+    const value = this.#value(name) ?? "";
+    return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
+  }
+  /** Returns a boolean. A missing field is false, because Go's `omitempty` leaves out false. */
+  flag(name) {
+    const value = this.#value(name) ?? false;
+    return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
+  }
+  integer(name) {
+    const value = this.#value(name);
+    return typeof value === "number" && Number.isSafeInteger(value) ? value : this.#fail(name, value, "an integer", 0);
+  }
+  optionalInteger(name) {
+    return this.#value(name) === void 0 ? void 0 : this.integer(name);
+  }
+  /** Returns a time of RFC 3339, in milliseconds since the epoch. */
+  time(name) {
+    const value = this.#value(name);
+    const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(at) ? this.#fail(name, value, "a time of RFC 3339", 0) : at;
+  }
+  /** Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice so. */
+  texts(name) {
+    return this.#items(name).map(
+      (item, index) => typeof item === "string" ? item : this.#fail(`${name}[${index}]`, item, "a string", "")
     );
   }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said}`, {
-    reason: pairs[0]?.reason ?? "NoRoute",
-    hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
-    details: { problems }
+  /** Returns a required list, which may be empty. A missing list is an error, not an empty list. */
+  objects(name) {
+    if (this.#value(name) === void 0) {
+      return this.#fail(name, void 0, "a list", []);
+    }
+    return this.#items(name).map((item, index) => this.#inner(`${name}[${index}]`, item));
+  }
+  /** Returns a list. A missing field is the empty list, because Go's `omitempty` leaves out empty lists. */
+  optionalObjects(name) {
+    return this.#value(name) === void 0 ? [] : this.objects(name);
+  }
+  object(name) {
+    return this.#inner(name, this.#value(name));
+  }
+  optionalObject(name) {
+    return this.#value(name) === void 0 ? void 0 : this.object(name);
+  }
+  #inner(name, value) {
+    const object = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value) ? value : this.#fail(name, value, "an object", {});
+    return new _FieldReader(object, this.#at(name), this.#failures);
+  }
+  #items(name) {
+    const value = this.#value(name) ?? [];
+    return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
+  }
+  /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
+  #value(name) {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .memberOf */ .C5)(this.#object, name) ?? void 0;
+  }
+  #at(name) {
+    return this.#path === "" ? name : `${this.#path}.${name}`;
+  }
+  #fail(name, value, expected, empty) {
+    const message = `expected ${expected}, got ${describeKind(value)}`;
+    this.#failures.push({ kind: "malformed", path: this.#at(name), message });
+    return empty;
+  }
+};
+function describeKind(value) {
+  if (value === void 0 || value === null || value === "") {
+    return value === "" ? "an empty string" : "nothing";
+  }
+  if (typeof value === "object") {
+    return Array.isArray(value) ? "a list" : "an object";
+  }
+  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
+}
+
+// src/nats/mesh/monitoring.ts
+function decodeRoutez(answer) {
+  return decodeAnswer(answer, (fields) => ({
+    serverId: fields.text("server_id"),
+    routes: decodeRoutes(fields.objects("routes"), fields.time("now"))
+  }));
+}
+function decodeRoutes(routes, now) {
+  return routes.map((fields) => ({
+    routeId: fields.integer("rid"),
+    remoteId: fields.text("remote_id"),
+    ageMs: now - fields.time("start"),
+    remoteName: fields.optionalText("remote_name"),
+    account: fields.optionalText("account")
+  }));
+}
+function decodeVarz(answer) {
+  return decodeAnswer(answer, (fields) => {
+    const cluster = fields.optionalObject("cluster");
+    return {
+      serverId: fields.text("server_id"),
+      serverName: fields.text("server_name"),
+      version: fields.text("version"),
+      tags: fields.texts("tags"),
+      loadedMs: fields.time("now") - fields.time("config_load_time"),
+      upMs: fields.time("now") - fields.time("start"),
+      systemAccount: fields.optionalText("system_account"),
+      tlsRequired: fields.flag("tls_required"),
+      cluster: cluster === void 0 ? void 0 : decodeCluster(cluster),
+      jetstream: decodeJetStream(fields.optionalObject("jetstream"))
+    };
   });
+}
+function decodeJetStream(fields) {
+  const meta = fields?.optionalObject("meta");
+  return fields?.optionalObject("config") === void 0 ? void 0 : { metaGroup: meta === void 0 ? void 0 : decodeMetaGroup(meta) };
+}
+var SILENT_MS = 1e4;
+var NANOSECONDS = 1e6;
+function decodeMetaGroup(fields) {
+  return {
+    leader: fields.optionalText("leader"),
+    size: fields.integer("cluster_size"),
+    replicas: fields.optionalObjects("replicas").map((replica) => {
+      const current = replica.flag("current") && !replica.flag("offline");
+      const activeMs = (replica.optionalInteger("active") ?? 0) / NANOSECONDS;
+      const silent = !current && (activeMs === 0 || activeMs >= SILENT_MS);
+      return { name: replica.optionalText("name") ?? "", current, silent };
+    })
+  };
+}
+function decodeCluster(fields) {
+  const name = fields.optionalText("name");
+  if (name === void 0) {
+    return void 0;
+  }
+  return {
+    name,
+    poolSize: fields.optionalInteger("pool_size"),
+    tlsRequired: fields.flag("tls_required"),
+    tlsVerify: fields.flag("tls_verify")
+  };
+}
+function decodeConnections(answer) {
+  return decodeAnswer(answer, (fields) => fields.integer("connections"));
+}
+
+// src/nats/mesh/meta-group.ts
+var REASONS = /* @__PURE__ */ new Set([
+  "JetStreamOff",
+  "NoMetaLeader",
+  "OtherMetaLeader",
+  "MetaGroupSize",
+  "OutsideMetaGroup",
+  "MetaPeerBehind"
+]);
+function isMetaGroupProblem({ reason }) {
+  return REASONS.has(reason);
+}
+function checkMetaGroup(expectation, sample) {
+  if (!expectation.jetstream) {
+    return [];
+  }
+  const outsiders = findOutsiders(expectation, sample);
+  if (outsiders.length > 0) {
+    return outsiders.map(({ name, words }) => {
+      return { from: name, to: void 0, reason: "OutsideMetaGroup", message: `${name}: ${words}` };
+    });
+  }
+  const names = expectation.servers.map(({ serverName }) => serverName);
+  const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
+  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
+  const size = computeRequiredSize(
+    names,
+    servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup
+  );
+  const groups = servers.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
+  const joined = expectation.joinsClusters ? computeJoinedSize(names, groups) : void 0;
+  return servers.flatMap(
+    (server) => checkMember({ names, leader, size: joined ?? size, isJoined: joined !== void 0 }, server)
+  );
+}
+function findOutsiders({ servers: expected, jetstream, joinsClusters: joinsClusters2 }, sample) {
+  const names = expected.map(({ serverName }) => serverName);
+  const servers = sample.map(({ varz }) => varz).filter(({ serverName }) => names.includes(serverName));
+  const groups = servers.flatMap(
+    ({ serverName, jetstream: own }) => own?.metaGroup === void 0 ? [] : [{ serverName, ...own.metaGroup }]
+  );
+  const group = groups.find(({ serverName, leader }) => leader === serverName);
+  if (!jetstream || joinsClusters2 || groups.length !== names.length || group === void 0) {
+    return [];
+  }
+  const members = [group.serverName, ...group.replicas.map(({ name }) => name)];
+  const silent = group.replicas.filter((replica) => replica.silent).map(({ name }) => name);
+  const isAgreed = groups.every(
+    ({ serverName, leader, size }) => leader === group.leader && (size === group.size || !members.includes(serverName))
+  );
+  const isCurrent = group.replicas.every(
+    ({ name, current }) => (current || silent.includes(name)) && names.includes(name)
+  );
+  const hasQuorum = members.length - silent.length >= computeQuorum(group.size);
+  if (!isAgreed || !isCurrent || !hasQuorum) {
+    return [];
+  }
+  const missing = group.size < names.length ? names.filter((name) => !members.includes(name)) : [];
+  return [
+    ...missing.map((name) => ({ name, words: describeMissing(group.size, names.length) })),
+    ...silent.map((name) => ({ name, words: describeSilent(group.serverName) }))
+  ];
+}
+function describeMissing(size, servers) {
+  return `is not a member of the JetStream meta group, which has ${size} of ${servers} servers`;
+}
+function describeSilent(leader) {
+  return `is connected, but the JetStream meta leader ${leader} has received no answer from it for ${SILENT_MS / 1e3} s`;
+}
+function computeJoinedSize(names, groups) {
+  return Math.max(names.length, ...groups.map(({ size }) => size));
+}
+function findJoinedServers(names, groups) {
+  const members = groups.flatMap(({ leader, replicas }) => [leader ?? "", ...replicas.map(({ name }) => name)]);
+  return [...new Set(members)].filter((name) => name !== "" && !names.includes(name)).toSorted();
+}
+function computeRequiredSize(names, leading) {
+  const { leader, size = names.length } = leading ?? {};
+  const hasAll = leading !== void 0 && leader !== void 0 && findLaggingMembers(names, leader, leading).length === 0;
+  return size < names.length && computeQuorum(size) === computeQuorum(names.length) && hasAll ? size : names.length;
+}
+function computeQuorum(members) {
+  return Math.floor(members / 2) + 1;
+}
+function checkMember({ names, leader, size, isJoined }, { varz }) {
+  const { serverName: from, jetstream } = varz;
+  const problem = (reason, what) => [
+    { from, to: void 0, reason, message: `${from}: ${what}` }
+  ];
+  if (jetstream === void 0) {
+    return problem("JetStreamOff", "JetStream does not run");
+  }
+  if (names.length === 1) {
+    return [];
+  }
+  const { metaGroup } = jetstream;
+  if (metaGroup?.leader === void 0) {
+    return problem("NoMetaLeader", "no JetStream meta leader yet");
+  }
+  if (metaGroup.leader !== leader || !(isJoined || names.includes(leader))) {
+    const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : "which is not one of the servers";
+    return problem("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
+  }
+  if (metaGroup.size !== size) {
+    return problem(
+      "MetaGroupSize",
+      `JetStream meta group of ${metaGroup.size} servers, expected ${isJoined ? size : names.length}`
+    );
+  }
+  const behind = from === leader ? findLaggingMembers(names, from, metaGroup) : [];
+  return behind.length === 0 ? [] : problem("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
+}
+function findLaggingMembers(names, leader, { replicas }) {
+  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
+  return names.filter((name) => name !== leader && !current.has(name));
 }
 
 // src/commands/context/waiting.ts
@@ -44132,113 +44283,6 @@ function readAccount(name, setting) {
   return { name, memoryBytes: bytesOf("max_memory"), fileBytes: bytesOf("max_store") };
 }
 
-// src/nats/mesh/decoder.ts
-function decodeAnswer(answer, read2) {
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(answer)) {
-    return { kind: "malformed", path: "", message: `expected an object, got ${describeKind(answer)}` };
-  }
-  const failures = [];
-  const envelope = new FieldReader(answer, "", failures);
-  const error = envelope.optionalObject("error");
-  if (error !== void 0) {
-    const description = error.optionalText("description")?.slice(0, 200) ?? "no description";
-    return { kind: "malformed", path: "error", message: `the server answered ${JSON.stringify(description)}` };
-  }
-  const isEnvelope = Object.hasOwn(answer, "server") || Object.hasOwn(answer, "data");
-  const fields = isEnvelope ? envelope.object("data") : envelope;
-  const value = read2(fields);
-  return failures[0] ?? { kind: "decoded", value };
-}
-var FieldReader = class _FieldReader {
-  #object;
-  #path;
-  #failures;
-  constructor(object, path2, failures) {
-    this.#object = object;
-    this.#path = path2;
-    this.#failures = failures;
-  }
-  text(name) {
-    const value = this.#value(name);
-    return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
-  }
-  /** Returns a text; undefined for the empty string too, because Go writes it for a missing string. */
-  optionalText(name) {
-    const value = this.#value(name) ?? "";
-    return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
-  }
-  /** Returns a boolean. A missing field is false, because Go's `omitempty` leaves out false. */
-  flag(name) {
-    const value = this.#value(name) ?? false;
-    return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
-  }
-  integer(name) {
-    const value = this.#value(name);
-    return typeof value === "number" && Number.isSafeInteger(value) ? value : this.#fail(name, value, "an integer", 0);
-  }
-  optionalInteger(name) {
-    return this.#value(name) === void 0 ? void 0 : this.integer(name);
-  }
-  /** Returns a time of RFC 3339, in milliseconds since the epoch. */
-  time(name) {
-    const value = this.#value(name);
-    const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(at) ? this.#fail(name, value, "a time of RFC 3339", 0) : at;
-  }
-  /** Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice so. */
-  texts(name) {
-    return this.#items(name).map(
-      (item, index) => typeof item === "string" ? item : this.#fail(`${name}[${index}]`, item, "a string", "")
-    );
-  }
-  /** Returns a required list, which may be empty. A missing list is an error, not an empty list. */
-  objects(name) {
-    if (this.#value(name) === void 0) {
-      return this.#fail(name, void 0, "a list", []);
-    }
-    return this.#items(name).map((item, index) => this.#inner(`${name}[${index}]`, item));
-  }
-  /** Returns a list. A missing field is the empty list, because Go's `omitempty` leaves out empty lists. */
-  optionalObjects(name) {
-    return this.#value(name) === void 0 ? [] : this.objects(name);
-  }
-  object(name) {
-    return this.#inner(name, this.#value(name));
-  }
-  optionalObject(name) {
-    return this.#value(name) === void 0 ? void 0 : this.object(name);
-  }
-  #inner(name, value) {
-    const object = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value) ? value : this.#fail(name, value, "an object", {});
-    return new _FieldReader(object, this.#at(name), this.#failures);
-  }
-  #items(name) {
-    const value = this.#value(name) ?? [];
-    return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
-  }
-  /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
-  #value(name) {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .memberOf */ .C5)(this.#object, name) ?? void 0;
-  }
-  #at(name) {
-    return this.#path === "" ? name : `${this.#path}.${name}`;
-  }
-  #fail(name, value, expected, empty) {
-    const message = `expected ${expected}, got ${describeKind(value)}`;
-    this.#failures.push({ kind: "malformed", path: this.#at(name), message });
-    return empty;
-  }
-};
-function describeKind(value) {
-  if (value === void 0 || value === null || value === "") {
-    return value === "" ? "an empty string" : "nothing";
-  }
-  if (typeof value === "object") {
-    return Array.isArray(value) ? "a list" : "an object";
-  }
-  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
-}
-
 // src/nats/mesh/jetstream.ts
 function encodeJetStreamRequest(request2) {
   switch (request2.kind) {
@@ -44375,69 +44419,6 @@ function describeReplicas(replicas) {
   const names = replicas.slice(0, NAMED2).map(({ account, stream }) => `${account}/${stream}`);
   const others = replicas.length - names.length;
   return `holds replicas of streams that are not current: ${[...names, ...others > 0 ? [`and ${others} more`] : []].join(", ")}`;
-}
-
-// src/nats/mesh/monitoring.ts
-function decodeRoutez(answer) {
-  return decodeAnswer(answer, (fields) => ({
-    serverId: fields.text("server_id"),
-    routes: decodeRoutes(fields.objects("routes"), fields.time("now"))
-  }));
-}
-function decodeRoutes(routes, now) {
-  return routes.map((fields) => ({
-    routeId: fields.integer("rid"),
-    remoteId: fields.text("remote_id"),
-    ageMs: now - fields.time("start"),
-    remoteName: fields.optionalText("remote_name"),
-    account: fields.optionalText("account")
-  }));
-}
-function decodeVarz(answer) {
-  return decodeAnswer(answer, (fields) => {
-    const cluster = fields.optionalObject("cluster");
-    return {
-      serverId: fields.text("server_id"),
-      serverName: fields.text("server_name"),
-      version: fields.text("version"),
-      tags: fields.texts("tags"),
-      loadedMs: fields.time("now") - fields.time("config_load_time"),
-      upMs: fields.time("now") - fields.time("start"),
-      systemAccount: fields.optionalText("system_account"),
-      tlsRequired: fields.flag("tls_required"),
-      cluster: cluster === void 0 ? void 0 : decodeCluster(cluster),
-      jetstream: decodeJetStream(fields.optionalObject("jetstream"))
-    };
-  });
-}
-function decodeJetStream(fields) {
-  const meta = fields?.optionalObject("meta");
-  return fields?.optionalObject("config") === void 0 ? void 0 : { metaGroup: meta === void 0 ? void 0 : decodeMetaGroup(meta) };
-}
-function decodeMetaGroup(fields) {
-  return {
-    leader: fields.optionalText("leader"),
-    size: fields.integer("cluster_size"),
-    replicas: fields.optionalObjects("replicas").map((replica) => {
-      const isOffline = replica.flag("offline");
-      return { name: replica.optionalText("name") ?? "", current: replica.flag("current") && !isOffline };
-    })
-  };
-}
-function decodeCluster(fields) {
-  const name = fields.optionalText("name");
-  if (name === void 0) {
-    return void 0;
-  }
-  return {
-    name,
-    poolSize: fields.optionalInteger("pool_size"),
-    tlsRequired: fields.flag("tls_required"),
-    tlsVerify: fields.flag("tls_verify")
-  };
-}
-function decodeConnections(answer) {
-  return decodeAnswer(answer, (fields) => fields.integer("connections"));
 }
 
 // src/servers/connection.ts
@@ -50967,7 +50948,7 @@ var Trial = class {
   }
 };
 var REFUSED_MS2 = 12e3;
-var SILENT_MS = 5e3;
+var SILENT_MS2 = 5e3;
 var BROKEN_MS2 = 15e3;
 var UNHEALTHY_MS2 = 2e4;
 var NOT_RECOVERED = /could not be recovered/;
@@ -51007,7 +50988,7 @@ function troubleOf(one, how) {
   }
   if (failure !== void 0) {
     const isShut = failure.reason.startsWith("Tls") || SHUT.includes(failure.reason) || isRefusal2(failure);
-    const patienceMs = failure.reason === "HandshakeBroken" ? BROKEN_MS2 : SILENT_MS;
+    const patienceMs = failure.reason === "HandshakeBroken" ? BROKEN_MS2 : SILENT_MS2;
     return isShut ? { reason: failure.reason, words: failure.message, patienceMs } : void 0;
   }
   if (ailment === void 0 || outdated !== void 0) {
@@ -53062,6 +53043,49 @@ function hasExactly(connections, sample) {
     const known2 = connections.get(varz.serverId);
     return known2?.size === routez.routes.length && routez.routes.every(({ routeId, remoteId }) => known2.get(routeId) === remoteId);
   });
+}
+
+// src/commands/context/deadline-error.ts
+var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
+var JETSTREAM_HINT = "Every route is connected, but the servers do not form a JetStream cluster: look for JetStream and RAFT lines in their logs (a full or slow volume, or the volume of another cluster), remove the cause, then run the job again.";
+var OUTSIDE_HINT = "The other servers keep the streams available. Run `command: deploy` with the inputs of the last deployment: it restarts the named server, which no waiting repairs.";
+var MOVING_MS = 15e3;
+function adviseOnDeadline(movedMsAgo) {
+  const seconds = Math.round(movedMsAgo / 1e3);
+  return movedMsAgo < MOVING_MS ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.` : `Nothing changed for ${seconds} s, so a longer \`timeout\` does not help: remove the cause named above, then run the job again.`;
+}
+function buildDeadlineError({ signal, spec, waiting }, unready, mesh) {
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal.reason)) {
+    return void 0;
+  }
+  const pairs = mesh.filter((problem) => problem.to !== void 0 || isMetaGroupProblem(problem));
+  const problems = (unready.length > 0 ? unready : pairs).map(
+    ({ from, to, reason, message }) => ({
+      object: to === void 0 ? `Pod/${from}` : `${from} → ${to}`,
+      reason,
+      message
+    })
+  );
+  const said = problems.map(({ message }) => message).join("; ");
+  if (unready.length > 0 || pairs.length === 0) {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+      "WAIT_TIMEOUT",
+      `the deadline passed before ${spec.name} was ready: ${said || "no server was observed"}`,
+      {
+        hint: adviseOnDeadline(waiting.movedMsAgo()),
+        details: { problems }
+      }
+    );
+  }
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said}`, {
+    reason: pairs[0]?.reason ?? "NoRoute",
+    hint: chooseHint(pairs),
+    details: { problems }
+  });
+}
+function chooseHint(pairs) {
+  if (pairs.every(({ reason }) => reason === "OutsideMetaGroup")) return OUTSIDE_HINT;
+  return pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT;
 }
 
 // src/commands/diagnosis/fact-reader.ts

@@ -7870,7 +7870,7 @@ function refuseMisspeltName(written, value, row) {
 function createInputError(violations) {
   const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
   const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
-  const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
+  const corrections = [...new Set(violations.map(({ correction }) => correction))].flatMap((correction) => correction.split("\n")).map((line) => `    ${line}`);
   return new ActionError("INPUT_INVALID", [`${count} invalid:`, ...lines].join("\n"), {
     hint: ["Correct the step:", "  with:", ...corrections].join("\n"),
     details: { violations }
@@ -8952,70 +8952,38 @@ function requireJson(value, where, depth) {
 // src/inputs/grammar/resources.ts
 var SECTIONS = ["requests", "limits"];
 var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
-var Problem = class extends Error {
-};
 var resources = {
   expected: "YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",
   example: "{requests: {cpu: 100m, memory: 128Mi}}",
   typing: { type: "string" },
-  parse: (text) => {
-    try {
-      const sections = readEntries(parseYaml2(text), "resources", SECTIONS);
-      const value = {
-        requests: readQuantities(sections, "requests"),
-        limits: readQuantities(sections, "limits")
-      };
-      checkOrder(value);
-      return accept(value);
-    } catch (error) {
-      if (error instanceof Problem) return refuse({ expected: error.message });
-      throw error;
-    }
-  }
+  parse: createShapeParser(readResources)
 };
-function parseYaml2(text) {
-  try {
-    return readYaml(text, { maxAliasCount: 0 });
-  } catch {
-    throw new Problem(`${resources.expected}; this is not YAML`);
-  }
-}
-function readEntries(value, where, keys) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
-  }
-  const entries = /* @__PURE__ */ new Map();
-  for (const [written, entry] of Object.entries(value)) {
-    const key = keys.find((candidate) => candidate === written);
-    if (key === void 0) throw new Problem(describeUnknownKey2(written, where, keys));
-    entries.set(key, entry);
-  }
-  return entries;
-}
-function describeUnknownKey2(written, where, keys) {
-  const meant = findClosest(written, keys);
-  const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
+function readResources(value) {
+  const sections = requireFields(value, "`resources`", SECTIONS);
+  const requests = readQuantities(sections, "requests");
+  const limits = readQuantities(sections, "limits");
+  requireOrder(requests, limits);
+  return { requests, limits };
 }
 function readQuantities(sections, section) {
   if (!sections.has(section)) return {};
   const quantities = {};
-  for (const [resource, value] of readEntries(sections.get(section), section, RESOURCES)) {
-    const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
+  for (const [resource, amount] of requireFields(sections.get(section), `\`${section}\``, RESOURCES)) {
+    const text = typeof amount === "number" || typeof amount === "string" ? String(amount) : "";
     if (parseQuantity(text) === void 0) {
-      throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
+      throw new ShapeProblem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
     }
     quantities[resource] = text;
   }
   return quantities;
 }
-function checkOrder({ requests, limits }) {
+function requireOrder(requests, limits) {
   for (const resource of RESOURCES) {
-    const request = parseQuantity(requests?.[resource] ?? "");
-    const limit = parseQuantity(limits?.[resource] ?? "");
+    const request = parseQuantity(requests[resource] ?? "");
+    const limit = parseQuantity(limits[resource] ?? "");
     if (request !== void 0 && limit !== void 0 && request > limit) {
-      throw new Problem(
-        `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
+      throw new ShapeProblem(
+        `\`requests.${resource}\` (${requests[resource]}) at most \`limits.${resource}\` (${limits[resource]})`
       );
     }
   }
@@ -10612,10 +10580,10 @@ function readMap(reader, outer, opened) {
 var tooMuch = { says: `got variables that stand for more than ${MAX_VALUES} values`, fix: "repeat less" };
 
 // src/nats/conf/reader/yaml.ts
-var import_yaml5 = __toESM(require_dist(), 1);
+var import_yaml4 = __toESM(require_dist(), 1);
 function parseYamlConfiguration(source, surroundings) {
   const session = new Session(source.input, surroundings);
-  const lines = new import_yaml5.LineCounter();
+  const lines = new import_yaml4.LineCounter();
   const start = openReader(session, source.file, source.text).cursor.position();
   const placeOf = (node) => {
     const offset = findOffset(node);
@@ -10628,14 +10596,14 @@ function parseYamlConfiguration(source, surroundings) {
   const [error] = document.errors;
   if (error !== void 0) fail(error.pos[0], { says: `got invalid YAML (${error.code})`, fix: "correct the YAML" });
   const { contents } = document;
-  if (!(0, import_yaml5.isMap)(contents))
+  if (!(0, import_yaml4.isMap)(contents))
     return fail(contents, {
       says: "got something else than a mapping, expected keys with values",
       fix: "write `key: value`"
     });
   const scope = createScope(void 0);
   const reader = { session, placeOf, fail, anchors: /* @__PURE__ */ new Map() };
-  readEntries2(reader, contents.items, { scope, depth: 1 });
+  readEntries(reader, contents.items, { scope, depth: 1 });
   return closeScope(scope);
 }
 function readDocument(text, lineCounter, fail) {
@@ -10646,7 +10614,7 @@ function readDocument(text, lineCounter, fail) {
     return fail(void 0, { says: `got YAML that cannot be read${reason}`, fix: "shorten it, or nest less deeply" });
   }
 }
-function readEntries2(reader, pairs, around) {
+function readEntries(reader, pairs, around) {
   for (const { key, value } of pairs) {
     const name = readKey2(key);
     if (name !== void 0 && !isWritableKey(name)) {
@@ -10661,23 +10629,23 @@ function readEntries2(reader, pairs, around) {
   }
 }
 function readKey2(key) {
-  if (!(0, import_yaml5.isScalar)(key) || key.value === null) return void 0;
+  if (!(0, import_yaml4.isScalar)(key) || key.value === null) return void 0;
   const text = typeof key.value === "string" ? key.value : key.source;
   return text === "<<" ? void 0 : text;
 }
 function readValue2(reader, at, node, around) {
-  if ((0, import_yaml5.isAlias)(node)) return readAlias(reader, node, around);
-  if (!(0, import_yaml5.isScalar)(node) && !(0, import_yaml5.isMap)(node) && !(0, import_yaml5.isSeq)(node)) return reader.fail(at, nothing);
+  if ((0, import_yaml4.isAlias)(node)) return readAlias(reader, node, around);
+  if (!(0, import_yaml4.isScalar)(node) && !(0, import_yaml4.isMap)(node) && !(0, import_yaml4.isSeq)(node)) return reader.fail(at, nothing);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, void 0);
-  const value = (0, import_yaml5.isScalar)(node) ? readScalar2(reader, node, around) : readCollection(reader, node, around);
+  const value = (0, import_yaml4.isScalar)(node) ? readScalar2(reader, node, around) : readCollection(reader, node, around);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, value);
   return value;
 }
 function readCollection(reader, node, around) {
   if (around.depth >= MAX_DEPTH3) return reader.fail(node, tooDeep);
-  const inner = { scope: (0, import_yaml5.isMap)(node) ? createScope(around.scope) : around.scope, depth: around.depth + 1 };
-  if ((0, import_yaml5.isMap)(node)) readEntries2(reader, node.items, inner);
-  const value = (0, import_yaml5.isSeq)(node) ? list2(node.items.map((item) => readValue2(reader, item, item, inner))) : closeScope(inner.scope);
+  const inner = { scope: (0, import_yaml4.isMap)(node) ? createScope(around.scope) : around.scope, depth: around.depth + 1 };
+  if ((0, import_yaml4.isMap)(node)) readEntries(reader, node.items, inner);
+  const value = (0, import_yaml4.isSeq)(node) ? list2(node.items.map((item) => readValue2(reader, item, item, inner))) : closeScope(inner.scope);
   return reader.session.extents.measure(value).values > MAX_VALUES ? reader.fail(node, tooMuch2) : value;
 }
 function readAlias(reader, alias, around) {
@@ -10708,7 +10676,7 @@ function readText(reader, node, text, around) {
 }
 function findOffset(at) {
   if (typeof at === "number") return at;
-  return (0, import_yaml5.isNode)(at) ? at.range?.[0] : void 0;
+  return (0, import_yaml4.isNode)(at) ? at.range?.[0] : void 0;
 }
 function findPosition(file, lines, offset) {
   const { line, col } = lines.linePos(offset);

@@ -86,11 +86,15 @@ a server
 - that has reached its \`max_connections\`;
 - that rejects the system user, or serves a certificate that is no longer trusted;
 - whose JetStream waits for something that only a start provides;
-- that is missing from the JetStream meta group while the group works without it. nats-server 2.10.29 sometimes leaves out a
-  server that starts with others or joins them, and takes it in at its next start. The action restarts it after 15 s in which
-  every other server and all routes were healthy. Such a server is not a member, so no majority is lost. A server that left
-  the group less than five minutes before cannot join again until then, so the action restarts a server that stays outside a
-  second time, after five and a half minutes.
+- that is missing from the JetStream meta group, or whose answers do not reach the meta leader, while the group works without
+  it. nats-server 2.10.29 sometimes leaves out a server that starts with others or joins them, and takes it in at its next
+  start. The action restarts it after 15 s in which every other server and all routes were healthy. The group has a majority
+  without such a server, so the restart costs none. A server that left the group less than five minutes before cannot join
+  again until then, so the action restarts a server that stays outside a second time, after five and a half minutes.
+
+nats-server 2.10.29 can leave out a server when no step runs, too, after the restart of a pod. \`verify\` then fails with
+\`MESH_INCOMPLETE\` (\`OutsideMetaGroup\`) and names the server, and the next \`deploy\` restarts it. The other servers keep the
+streams available until then. Our tests have not seen this fault with newer releases.
 
 ## One server at a time
 

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { expect } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
 import { type TestDeployment } from '../support/deployment.ts';
@@ -11,6 +12,9 @@ export type Inputs = Readonly<Record<string, string>>;
 export type LawsResult = 'green' | 'red' | 'refused' | 'kept';
 
 const RESTART_SECONDS = 120;
+
+/** The oldest release that the product supports. */
+const OLDEST = 'nats:2.10.29';
 
 /**
  * Takes a deployment from the inputs `a`, which it has, to `b` and back. Requires the four laws of a successful step on
@@ -72,8 +76,23 @@ export async function holdRestart(deployment: TestDeployment, b: Inputs, pods: r
       const found = await core.readNamespacedPod({ name: pod, namespace }).catch(() => undefined); // Between two pods.
       return (found !== undefined && found.metadata?.uid !== uid && isReady(found)) || undefined;
     });
-    await holdAgreement(deployment, b);
+    await holdHealth(deployment, b);
   }
+}
+
+/**
+ * Requires that `verify` succeeds after the restart of a pod. nats-server 2.10.29 leaves out a server now and then: the
+ * answers of the server no longer reach the meta leader (docs/live-changes.md). For this release alone, `verify` may
+ * name the server, and the same step again has to repair it.
+ */
+async function holdHealth(deployment: TestDeployment, b: Inputs): Promise<void> {
+  const verified = await deployment.run({ name: b.name ?? 'nats', command: 'verify' });
+  const isLeftOut = b.image === OLDEST && errorTitle(verified) === 'MESH_INCOMPLETE (OutsideMetaGroup)';
+  if (isLeftOut) {
+    process.stdout.write('nats-server 2.10.29 left out a server after a restart; the step has to repair it\n');
+    await deployment.requireRun(b);
+  }
+  if (verified.exitCode !== 0) await holdAgreement(deployment, b);
 }
 
 /** Requires a refusal before any change, because the plan said that the previous step is out of reach. */

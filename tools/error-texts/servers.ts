@@ -89,7 +89,10 @@ export const JETSTREAM_TEXTS: Texts = {
   NoMetaLeader: ['The servers have not elected a meta leader.', 'More than half of the servers must reach each other.'],
   NotHealthy: ['A server reports that it is not healthy.', 'Correct the problem that the server names.'],
   OtherMetaLeader: ['Servers name different meta leaders.', 'Check the network between the servers.'],
-  OutsideMetaGroup: ['The meta group excludes a server.', 'Usually nothing; the action restarts the server.'],
+  OutsideMetaGroup: [
+    'The meta group excludes a server, or the answers of a server do not reach the meta leader. All servers run.',
+    '`deploy` and `rotate` restart the server. After `verify`, run `deploy` with the inputs of the last deployment.',
+  ],
   StreamAssignmentFailed: ['A server cannot run a stream.', 'Compare the limits of the account with the stream.'],
   StreamBehind: ['Replicas of streams are not current.', 'Wait, or set a longer `timeout`.'],
   StreamNotRecovered: ['A server cannot read the files of a stream.', 'Restore the volume from a backup.'],

@@ -6,8 +6,8 @@ import type { MeshExpectation, MeshProblem, MeshSample } from '../../nats/mesh/o
 import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { checkMesh, collectPairs, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
 import { pause } from '../../time/pause.ts';
+import { buildDeadlineError } from '../context/deadline-error.ts';
 import type { Run } from '../context/run.ts';
-import { buildDeadlineError } from '../context/run-end.ts';
 import { FailFast } from '../diagnosis/fail-fast.ts';
 import type { HealthCheck } from '../pods/jetstream-servers.ts';
 import type { ExpectedServers, ServerState } from '../pods/pod-observation.ts';

@@ -5,8 +5,8 @@ import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { JetStreamObserver } from '../../servers/observers.ts';
 import { pause } from '../../time/pause.ts';
+import { buildDeadlineError } from '../context/deadline-error.ts';
 import type { Run } from '../context/run.ts';
-import { buildDeadlineError } from '../context/run-end.ts';
 import { closeAll, observeJetStreamServers, tooManyReplicasError } from '../pods/jetstream-servers.ts';
 import type { SystemAccess } from '../pods/server-access.ts';
 

@@ -1,4 +1,4 @@
-import type { VarzMetaGroup } from './monitoring.ts';
+import { SILENT_MS, type VarzMetaGroup } from './monitoring.ts';
 import type { MeshExpectation, MeshProblem, MeshProblemReason, MeshSample, ServerObservation } from './observation.ts';
 
 const REASONS: ReadonlySet<MeshProblemReason> = new Set<MeshProblemReason>([
@@ -49,11 +49,14 @@ export function checkMetaGroup(expectation: MeshExpectation, sample: MeshSample)
 export type Outsider = { readonly name: string; readonly words: string };
 
 /**
- * Returns the servers that are neither the leader nor listed by it, if all servers run JetStream and name this leader,
- * and its members report the same size, which is too small. A leader of 2.10.29 counts the servers whose answers have
- * reached it (`trackPeer`, `adjustClusterSizeAndQuorum` of server/raft.go). If the first answers of a server get lost,
- * because routes are just being made, the leader does not ask it again before it starts again. Such a server may count
- * itself, so its own size does not matter.
+ * Returns the servers without which the meta group works, although they run: they do not belong to it, or their answers
+ * do not reach its leader. All servers have to run JetStream and to name this leader, and the other members have to be
+ * current and to report the same size.
+ *
+ * A leader of 2.10.29 counts the servers whose answers have reached it (`trackPeer`, `adjustClusterSizeAndQuorum` of
+ * server/raft.go). If the first answers of a server get lost, because routes are just being made, the leader does not
+ * ask it again before it starts again. Such a server may count itself, so its own size does not matter. A member whose
+ * answers get lost follows the leader, is healthy in its own view, and stays silent until it starts again.
  */
 export function findOutsiders(
   { servers: expected, jetstream, joinsClusters }: MeshExpectation,
@@ -69,15 +72,30 @@ export function findOutsiders(
     return [];
   }
   const members = [group.serverName, ...group.replicas.map(({ name }) => name)];
+  const silent = group.replicas.filter((replica) => replica.silent).map(({ name }) => name);
   const isAgreed = groups.every(
     ({ serverName, leader, size }) => leader === group.leader && (size === group.size || !members.includes(serverName)),
   );
-  const isCurrent = group.replicas.every(({ name, current }) => current && names.includes(name));
-  if (!isAgreed || !isCurrent || group.size >= names.length) {
+  const isCurrent = group.replicas.every(
+    ({ name, current }) => (current || silent.includes(name)) && names.includes(name),
+  );
+  const hasQuorum = members.length - silent.length >= computeQuorum(group.size);
+  if (!isAgreed || !isCurrent || !hasQuorum) {
     return [];
   }
-  const words = `is not a member of the JetStream meta group, which has ${group.size} of ${names.length} servers`;
-  return names.filter((name) => !members.includes(name)).map((name) => ({ name, words }));
+  const missing = group.size < names.length ? names.filter((name) => !members.includes(name)) : [];
+  return [
+    ...missing.map((name) => ({ name, words: describeMissing(group.size, names.length) })),
+    ...silent.map((name) => ({ name, words: describeSilent(group.serverName) })),
+  ];
+}
+
+function describeMissing(size: number, servers: number): string {
+  return `is not a member of the JetStream meta group, which has ${size} of ${servers} servers`;
+}
+
+function describeSilent(leader: string): string {
+  return `is connected, but the JetStream meta leader ${leader} has received no answer from it for ${SILENT_MS / 1000} s`;
 }
 
 /**

@@ -73,8 +73,9 @@ export type VarzMetaGroup = {
   readonly size: number;
   /**
    * The members except the leader; before 2.12 only the leader lists them. `current`: heard of lately, and up to date.
+   * `silent`: the leader has not heard of the member for a while, or never.
    */
-  readonly replicas: readonly { readonly name: string; readonly current: boolean }[];
+  readonly replicas: readonly { readonly name: string; readonly current: boolean; readonly silent: boolean }[];
 };
 
 type VarzCluster = {
@@ -115,13 +116,22 @@ function decodeJetStream(fields: FieldReader | undefined): VarzJetStream | undef
     : { metaGroup: meta === undefined ? undefined : decodeMetaGroup(meta) };
 }
 
+/**
+ * The time after which a leader gives a member up: ten heartbeats, each answered at once (`lostQuorumInterval` of
+ * server/raft.go). A member that catches up answers as well. `active` is 0 for a member that has never answered.
+ */
+export const SILENT_MS = 10_000;
+const NANOSECONDS = 1_000_000;
+
 function decodeMetaGroup(fields: FieldReader): VarzMetaGroup {
   return {
     leader: fields.optionalText('leader'),
     size: fields.integer('cluster_size'),
     replicas: fields.optionalObjects('replicas').map((replica) => {
-      const isOffline = replica.flag('offline');
-      return { name: replica.optionalText('name') ?? '', current: replica.flag('current') && !isOffline };
+      const current = replica.flag('current') && !replica.flag('offline');
+      const activeMs = (replica.optionalInteger('active') ?? 0) / NANOSECONDS;
+      const silent = !current && (activeMs === 0 || activeMs >= SILENT_MS);
+      return { name: replica.optionalText('name') ?? '', current, silent };
     }),
   };
 }

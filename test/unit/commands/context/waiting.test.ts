@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildDeadlineError } from '../../../../src/commands/context/run-end.ts';
+import { buildDeadlineError } from '../../../../src/commands/context/deadline-error.ts';
 import { Waiting } from '../../../../src/commands/context/waiting.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
@@ -150,6 +150,16 @@ describe('the error at the deadline', () => {
         reason: 'NoMetaLeader',
         hint: expect.stringContaining('JetStream'),
         details: { problems: [{ object: 'Pod/nats-0', reason: 'NoMetaLeader' }] },
+      },
+    ],
+    [
+      'points to deploy when JetStream only lacks a server, because waiting repairs none',
+      [],
+      [problem({ reason: 'OutsideMetaGroup', message: 'nats-0: is connected, but …' })],
+      {
+        code: 'MESH_INCOMPLETE',
+        reason: 'OutsideMetaGroup',
+        hint: expect.stringContaining('Run `command: deploy` with the inputs of the last deployment'),
       },
     ],
     [

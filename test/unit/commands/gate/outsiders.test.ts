@@ -9,7 +9,7 @@ import { pod } from '../../support/pods.ts';
 const expectation = expectationOf(3, { jetstream: true });
 
 function member(...replicas: readonly string[]): Difference {
-  const names = replicas.map((name) => ({ name, current: true }));
+  const names = replicas.map((name) => ({ name, current: true, silent: false }));
   return { varz: { jetstream: { metaGroup: { leader: 'nats-1', size: 2, replicas: names } } } };
 }
 

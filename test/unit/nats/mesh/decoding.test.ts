@@ -81,7 +81,7 @@ test.each<[string, unknown, object | undefined]>([
   [
     'a meta group with a leader',
     { config, meta },
-    { metaGroup: { leader: 'nats-1', size: 3, replicas: [{ name: 'nats-0', current: true }] } },
+    { metaGroup: { leader: 'nats-1', size: 3, replicas: [{ name: 'nats-0', current: true, silent: false }] } },
   ],
   [
     'a meta group without leader and members',
@@ -89,18 +89,28 @@ test.each<[string, unknown, object | undefined]>([
     { metaGroup: { leader: undefined, size: 3, replicas: [] } },
   ],
   [
-    'members that are offline or behind',
+    'members that are offline, behind, silent for ten seconds, or have never answered',
     {
       config,
-      meta: { ...meta, replicas: [{ name: 'nats-0', current: true, offline: true }, { name: 'nats-2' }] },
+      meta: {
+        ...meta,
+        replicas: [
+          { name: 'nats-0', current: true, offline: true, active: 1 },
+          { name: 'nats-2', current: false, active: 9_999_999_999 },
+          { name: 'nats-3', current: false, active: 10_000_000_000 },
+          { name: 'nats-4', current: false, active: 0 },
+        ],
+      },
     },
     {
       metaGroup: {
         leader: 'nats-1',
         size: 3,
         replicas: [
-          { name: 'nats-0', current: false },
-          { name: 'nats-2', current: false },
+          { name: 'nats-0', current: false, silent: false },
+          { name: 'nats-2', current: false, silent: false },
+          { name: 'nats-3', current: false, silent: true },
+          { name: 'nats-4', current: false, silent: true },
         ],
       },
     },

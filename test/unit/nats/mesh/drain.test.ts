@@ -18,7 +18,7 @@ import { sampleOf } from '../../support/mesh-sample.ts';
 function varzOf(name: string, leader: string | undefined, size: number, members: readonly string[] = []): Varz {
   const [server] = sampleOf(1);
   if (server === undefined) throw new Error('one server was asked for');
-  const replicas = members.map((member) => ({ name: member, current: true }));
+  const replicas = members.map((member) => ({ name: member, current: true, silent: false }));
   return { ...server.varz, serverName: name, jetstream: { metaGroup: { leader, size, replicas } } };
 }
 

@@ -12,10 +12,14 @@ function group(overrides: Partial<VarzMetaGroup> = {}): Difference {
   return { varz: { jetstream: { metaGroup: { leader: 'nats-1', size: 3, replicas: [], ...overrides } } } };
 }
 
-const others = [
-  { name: 'nats-0', current: true },
-  { name: 'nats-2', current: true },
-];
+type Member = VarzMetaGroup['replicas'][number];
+
+/** Builds a member as the leader lists it: current, unless told otherwise. */
+function member(name: string, state: Partial<Member> = {}): Member {
+  return { name, current: true, silent: false, ...state };
+}
+
+const others = [member('nats-0'), member('nats-2')];
 
 const WHOLE = { 'nats-0': group(), 'nats-1': group({ replicas: others }), 'nats-2': group() };
 
@@ -26,9 +30,17 @@ const WITHOUT_ONE = {
   'nats-2': group({ size: 2 }),
 };
 
+const SILENT: Partial<Member> = { current: false, silent: true };
+
+/** Builds the groups of a leader that hears nothing of some members, which all follow it. */
+function withSilent(...names: readonly string[]): Readonly<Record<string, Difference>> {
+  const replicas = others.map(({ name }) => member(name, names.includes(name) ? SILENT : {}));
+  return { ...WHOLE, 'nats-1': group({ replicas }) };
+}
+
 function withLeader(leader: string): Readonly<Record<string, Difference>> {
-  const member = group({ size: 2, leader });
-  return { 'nats-0': member, 'nats-1': member, 'nats-2': member };
+  const same = group({ size: 2, leader });
+  return { 'nats-0': same, 'nats-1': same, 'nats-2': same };
 }
 
 function withGroups(differences: Readonly<Record<string, Difference>>): MeshSample {
@@ -85,9 +97,9 @@ describe('the servers with JetStream', () => {
   });
 
   test('fail if all count one member too few and the quorum is smaller', () => {
-    const four = ['nats-0', 'nats-2', 'nats-3'].map((name) => ({ name, current: true }));
-    const member = group({ size: 3 });
-    const few = { 'nats-0': member, 'nats-1': group({ size: 3, replicas: four }), 'nats-2': member, 'nats-3': member };
+    const four = ['nats-0', 'nats-2', 'nats-3'].map((name) => member(name));
+    const same = group({ size: 3 });
+    const few = { 'nats-0': same, 'nats-1': group({ size: 3, replicas: four }), 'nats-2': same, 'nats-3': same };
     expect(problemsOf(expectationOf(4, { jetstream: true }), sampleOf(4, few))).toHaveLength(4);
   });
 
@@ -128,8 +140,36 @@ describe('the servers outside of the meta group', () => {
     expect(outside({ ...group5, 'nats-1': group(two) }, five)).toEqual(['nats-0', 'nats-3', 'nats-4']);
   });
 
+  test('include a member whose answers do not reach the leader', () => {
+    expect(outside(withSilent('nats-0'))).toEqual(['nats-0']);
+    const verdict = checkMesh(wanted, [withGroups(withSilent('nats-0'))]);
+    expect(verdict.kind === 'incomplete' ? verdict.problems : []).toEqual([
+      {
+        from: 'nats-0',
+        to: undefined,
+        reason: 'OutsideMetaGroup',
+        message: 'nats-0: is connected, but the JetStream meta leader nats-1 has received no answer from it for 10 s',
+      },
+    ]);
+  });
+
   test.each<[string, Readonly<Record<string, Difference>>]>([
     ['the group is complete', WHOLE],
+    ['no majority answers the leader', withSilent('nats-0', 'nats-2')],
+    [
+      'a member does not answer the leader, and another one is behind',
+      {
+        ...WHOLE,
+        'nats-1': group({ replicas: [member('nats-0', SILENT), member('nats-2', { current: false })] }),
+      },
+    ],
+    [
+      'a member that catches up answers the leader',
+      {
+        ...WHOLE,
+        'nats-1': group({ replicas: [member('nats-0', { current: false }), member('nats-2')] }),
+      },
+    ],
     ['the leader lists all and counts one too few', { ...WITHOUT_ONE, 'nats-1': group({ size: 2, replicas: others }) }],
     ['the leader counts all and lists one too few', { ...WHOLE, 'nats-1': group({ replicas: two.replicas }) }],
     ['a member counts differently', { ...WITHOUT_ONE, 'nats-2': group() }],
@@ -140,12 +180,9 @@ describe('the servers outside of the meta group', () => {
     ['one server has no meta group', { ...WITHOUT_ONE, 'nats-0': nowhere }],
     [
       'a member is behind',
-      { ...WITHOUT_ONE, 'nats-1': group({ ...two, replicas: [{ name: 'nats-2', current: false }] }) },
+      { ...WITHOUT_ONE, 'nats-1': group({ ...two, replicas: [member('nats-2', { current: false })] }) },
     ],
-    [
-      'an unknown server is a member',
-      { ...WITHOUT_ONE, 'nats-1': group({ ...two, replicas: [{ name: 'old-2', current: true }] }) },
-    ],
+    ['an unknown server is a member', { ...WITHOUT_ONE, 'nats-1': group({ ...two, replicas: [member('old-2')] }) }],
   ])('are none if %s', (_, differences) => {
     expect(outside(differences)).toEqual([]);
   });
@@ -169,9 +206,10 @@ describe('the servers with JetStream whose gateways join another cluster', () =>
 
   test('pass with a leader of the other cluster, and with a group that its servers enlarge', () => {
     expect(problemsOf(joined, all({ leader: 'west-0', size: 5 }))).toEqual([]);
-    expect(
-      findJoinedServers(['nats-0'], [{ leader: 'west-0', size: 2, replicas: [{ name: 'west-1', current: true }] }]),
-    ).toEqual(['west-0', 'west-1']);
+    expect(findJoinedServers(['nats-0'], [{ leader: 'west-0', size: 2, replicas: [member('west-1')] }])).toEqual([
+      'west-0',
+      'west-1',
+    ]);
   });
 
   test('pass with their own leader if the other cluster has no JetStream', () => {

@@ -1,0 +1,71 @@
+import { ActionError, isActionError, type ObjectProblem } from '../../errors/action-error.ts';
+import { isMetaGroupProblem } from '../../nats/mesh/meta-group.ts';
+import type { MeshProblem } from '../../nats/mesh/observation.ts';
+
+const ROUTES_HINT =
+  'Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.';
+
+const JETSTREAM_HINT =
+  'Every route is connected, but the servers do not form a JetStream cluster: look for JetStream and RAFT lines in their logs (a full or slow volume, or the volume of another cluster), remove the cause, then run the job again.';
+
+const OUTSIDE_HINT =
+  'The other servers keep the streams available. Run `command: deploy` with the inputs of the last deployment: it restarts the named server, which no waiting repairs.';
+
+/** A wait in which nothing changed for this long does not end by waiting. */
+const MOVING_MS = 15_000;
+
+function adviseOnDeadline(movedMsAgo: number): string {
+  const seconds = Math.round(movedMsAgo / 1000);
+  return movedMsAgo < MOVING_MS
+    ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.`
+    : `Nothing changed for ${seconds} s, so a longer \`timeout\` does not help: remove the cause named above, then run the job again.`;
+}
+
+type Waited = {
+  readonly signal: AbortSignal;
+  readonly spec: { readonly name: string };
+  readonly waiting: { readonly movedMsAgo: () => number };
+};
+
+/**
+ * Returns the error of the deadline: every unready server, or, when all servers are ready, the missing parts between
+ * them. Returns undefined for a cancelled run.
+ */
+export function buildDeadlineError(
+  { signal, spec, waiting }: Waited,
+  unready: readonly MeshProblem[],
+  mesh: readonly MeshProblem[],
+): ActionError | undefined {
+  if (isActionError(signal.reason)) {
+    return undefined; // The cancellation is the cause.
+  }
+  const pairs = mesh.filter((problem) => problem.to !== undefined || isMetaGroupProblem(problem));
+  const problems = (unready.length > 0 ? unready : pairs).map(
+    ({ from, to, reason, message }): ObjectProblem => ({
+      object: to === undefined ? `Pod/${from}` : `${from} → ${to}`,
+      reason,
+      message,
+    }),
+  );
+  const said = problems.map(({ message }) => message).join('; ');
+  if (unready.length > 0 || pairs.length === 0) {
+    return new ActionError(
+      'WAIT_TIMEOUT',
+      `the deadline passed before ${spec.name} was ready: ${said || 'no server was observed'}`,
+      {
+        hint: adviseOnDeadline(waiting.movedMsAgo()),
+        details: { problems },
+      },
+    );
+  }
+  return new ActionError('MESH_INCOMPLETE', `the deadline passed with an incomplete mesh: ${said}`, {
+    reason: pairs[0]?.reason ?? 'NoRoute',
+    hint: chooseHint(pairs),
+    details: { problems },
+  });
+}
+
+function chooseHint(pairs: readonly MeshProblem[]): string {
+  if (pairs.every(({ reason }) => reason === 'OutsideMetaGroup')) return OUTSIDE_HINT;
+  return pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT;
+}
