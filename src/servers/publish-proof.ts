@@ -23,7 +23,7 @@ const PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500] as const;
 export async function provePublish(target: PublishTarget): Promise<Proof> {
   const { connections, signal, timeoutMs } = target;
   if (connections.length === 0) {
-    return createDisproof('MessagesMissing', 'there is no server to publish on');
+    return createDisproof('MessagesMissing', 'expected at least one server to publish on');
   }
   const subject = `${target.subjectPrefix}.${randomUUID()}`;
   const missing = listDirections(connections);

@@ -21,7 +21,7 @@ type Peers = {
 export function checkSample(expectation: MeshExpectation, sample: MeshSample): SampleVerdict {
   const expectedNames = new Set(expectation.servers.map((server) => server.serverName));
   if (expectedNames.size === 0) {
-    const message = 'no server is expected, so there is no mesh to verify';
+    const message = 'expected at least one server, got none, so the mesh cannot be verified';
     return { pairs: [], problems: [{ from: '', to: undefined, reason: 'NothingExpected', message }] };
   }
   const peers = indexPeers(expectation, sample);
