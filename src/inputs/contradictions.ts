@@ -23,8 +23,8 @@ const UNISSUED = 'client certificates are signed by the CA of the generated cert
 
 /** The inputs that cannot be combined with a certificate that the Action did not generate. */
 const GENERATED_ONLY = [
-  { row: certificateRows.caCertificate, because: 'a certificate of your own is signed by its own CA' },
-  { row: certificateRows.subjectAltNames, because: 'they get into generated certificates only' },
+  { row: certificateRows.caCertificate, because: 'your own certificate is signed by the CA in its Secret' },
+  { row: certificateRows.subjectAltNames, because: 'additional names can be written into generated certificates only' },
   { row: certificateRows.clientVerify, because: UNISSUED },
   { row: certificateRows.clientCertificates, because: UNISSUED },
 ] as const;
@@ -60,7 +60,7 @@ function checkValidities({ certificateValidityMs, caValidityMs, renewBeforeMs }:
   const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
   const found: Contradiction[] = [];
   if (renewBeforeMs >= certificateValidityMs) {
-    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
+    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); otherwise a new certificate would be due as soon as it is issued`;
     const correction = formatWorkflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
     found.push({
       violation: { input: renewBefore.name, message, correction },
@@ -78,7 +78,7 @@ function checkValidities({ certificateValidityMs, caValidityMs, renewBeforeMs }:
   return found;
 }
 
-/** Returns the opt-ins that the command never uses. They were meant for another command. */
+/** Returns the opt-ins that the command never uses. They belong to other commands. */
 function findUnusedConsents({ command, allow }: { readonly allow: readonly Consent[] } & Pick<Inputs, 'command'>) {
   const used = allow.filter((consent) => commandsOf(consent).includes(command));
   const correction =
@@ -100,7 +100,7 @@ function findHalfCa(isGiven: (row: Row<unknown>) => boolean): readonly Contradic
   if (missing === undefined || others.length > 0) return [];
   const other =
     missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
-  const message = `got nothing, expected it together with \`${other.name}\`, because a CA signs with both`;
+  const message = `got nothing, expected a value, because \`${other.name}\` is set and a CA signs with both`;
   const correction = formatWorkflowLine(missing.name, findExample(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
 }
@@ -109,7 +109,7 @@ function checkPlaces(isGiven: (row: Row<unknown>) => boolean): readonly Contradi
   const { allNamespaces } = previewRows;
   const { namespace } = targetRows;
   if (!isGiven(allNamespaces) || !isGiven(namespace)) return [];
-  const message = `got both it and \`${namespace.name}\`, expected one of them`;
+  const message = `got both \`${allNamespaces.name}\` and \`${namespace.name}\`, expected only one of them`;
   const correction = `# remove \`${allNamespaces.name}\` or \`${namespace.name}\``;
   return [{ violation: { input: allNamespaces.name, message, correction }, involves: [allNamespaces, namespace] }];
 }
@@ -117,7 +117,7 @@ function checkPlaces(isGiven: (row: Row<unknown>) => boolean): readonly Contradi
 function checkConfigurations(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
   const { config, configFile } = configurationRows;
   if (!isGiven(config) || !isGiven(configFile)) return [];
-  const message = `got both it and \`${config.name}\`, expected one of them`;
+  const message = `got both \`${configFile.name}\` and \`${config.name}\`, expected only one of them`;
   const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
   return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
 }
@@ -137,7 +137,7 @@ function reportNotGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): 
   return {
     violation: {
       input: row.name,
-      message: `got both it and \`${serverTlsSecret.name}\`, expected one of them; ${because}`,
+      message: `got both \`${row.name}\` and \`${serverTlsSecret.name}\`, expected only one of them: ${because}`,
       correction: `# remove \`${row.name}\` or \`${serverTlsSecret.name}\``,
     },
     involves: [row, serverTlsSecret],
@@ -156,11 +156,11 @@ function findUserContradictions({ users, clientUser, clientVerify }: DeploymentI
       involves: [credentialRows.users, other],
     });
     if (isGenerationOf(user, clientUser)) {
-      const message = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
+      const message = `user ${index + 1} has the name \`${user}\`, which \`client-user\` has now or gets in a rotation, expected another name`;
       return [wrong(message, credentialRows.clientUser)];
     }
     const needsPassword = password === undefined && clientVerify !== 'verify-and-map';
-    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
+    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one: only with \`client-verify: verify-and-map\` can a certificate replace the password`;
     return needsPassword ? [wrong(message, certificateRows.clientVerify)] : [];
   });
   return found.slice(0, 10);

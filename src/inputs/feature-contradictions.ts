@@ -39,7 +39,7 @@ function createContradiction(
 
 function reportWithoutJetStream(row: Row<unknown>): Contradiction {
   const { jetstream } = jetstreamRows;
-  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
+  const message = `got \`${row.name}\` without \`${jetstream.name}\`, expected both or neither`;
   return createContradiction(row, jetstream, message, formatWorkflowLine(jetstream.name, 'true'));
 }
 
@@ -76,8 +76,8 @@ function checkMemoryLimit({ resources, jetstreamMemory }: DeploymentInputs): Fou
 }
 
 /**
- * Returns the contradictions between names: two parts of one deployment would have the same name, now or after a
- * rotation.
+ * Returns the contradictions between names: two users or two Secrets of one deployment would have the same name, now or
+ * after a rotation.
  */
 export function findNameContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
   return [...findClientContradictions(inputs), ...findSecretContradictions(inputs)];
@@ -92,7 +92,7 @@ function findClientContradictions({ clientCertificates, clientUser }: Deployment
   return clientCertificates
     .filter((client) => client !== clientUser && isGenerationOf(client, clientUser))
     .map((client) => {
-      const message = `client \`${client}\` is called as \`client-user\` will be after a rotation, expected another name`;
+      const message = `client \`${client}\` has the name that \`client-user\` gets in a rotation, expected another name`;
       const correction = `# rename \`${client}\` in \`${row.name}\``;
       return { violation: { input: row.name, message, correction }, involves: [row, credentialRows.clientUser] };
     });
@@ -108,8 +108,8 @@ function findSecretContradictions(inputs: DeploymentInputs): readonly Contradict
   ] as const;
   return given.flatMap(([row, secret]) => {
     if (secret === undefined || !(own.includes(secret) || isConfigurationSecretName(name, secret))) return [];
-    const message = `got \`${secret}\`, which is a Secret of the Action itself, expected one that is yours`;
-    const correction = `# copy your certificate to a Secret of another name, and write it here`;
+    const message = `got \`${secret}\`, the name of a Secret that the Action writes, expected a Secret of your own`;
+    const correction = `# copy your certificate to a Secret with another name, and write that name here`;
     return [{ violation: { input: row.name, message, correction }, involves: [row, targetRows.name] }];
   });
 }

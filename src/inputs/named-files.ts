@@ -6,8 +6,9 @@ import { credentialRows } from './rows/credentials.ts';
 import { targetRows } from './rows/target.ts';
 
 /**
- * A file that an input names by `{path: deploy/users.yaml}` in place of a text. Linux limits one environment variable
- * to 128 KiB (`MAX_ARG_STRLEN`), and a runner passes each input in one variable, so longer texts have to be in files.
+ * A file that an input names as `{path: deploy/users.yaml}` instead of containing its text. Linux limits one
+ * environment variable to 128 KiB (`MAX_ARG_STRLEN`), and a runner passes each input in one variable, so longer texts
+ * have to be in files.
  */
 export type NamedFile = {
   readonly input: string;
@@ -34,7 +35,7 @@ export function listNamedFiles(raw: RawInputs): readonly NamedFile[] {
   ];
 }
 
-/** Returns the inputs with the texts of files in place of their names. */
+/** Returns the inputs with each path replaced by the text of the file. */
 export function insertNamedTexts(
   raw: RawInputs,
   texts: readonly { readonly file: NamedFile; readonly text: string }[],

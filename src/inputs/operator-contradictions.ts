@@ -14,8 +14,8 @@ type OperatorInputs = Pick<DeploymentInputs, 'systemCredentials' | 'clientUser' 
 const { systemCredentials } = credentialRows;
 
 /**
- * Returns the inputs that contradict a configuration with JWT authentication, or one without it. The caller checks this
- * after it has read the configuration, which may be in a file.
+ * Returns the inputs that contradict the authentication of the configuration, with or without JWTs. The caller first
+ * reads the configuration, which may be in a file.
  */
 export function findOperatorContradictions(
   inputs: OperatorInputs,
@@ -38,12 +38,12 @@ export function findOperatorContradictions(
 }
 
 /**
- * Builds the violation for missing credentials, which a run needs if the users of the deployment authenticate with a
+ * Builds the violation for missing credentials. A run needs them if the users of the deployment authenticate with a
  * JWT.
  */
 export function reportMissingSystemCredentials(): InputViolation {
   const message =
-    'got nothing, expected it because the configuration has an `operator`, with which servers accept no generated user';
+    'got nothing, expected credentials: the configuration has an `operator`, so the servers do not accept a generated user';
   return { input: systemCredentials.name, message, correction: formatReference() };
 }
 
@@ -55,8 +55,12 @@ export function reportExpiredSystemCredentials(expiresAt: Date): InputViolation 
 
 /** Builds the violation for credentials that a running server refused. */
 export function reportRefusedSystemCredentials(server: string): InputViolation {
-  const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
-  return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate\n${formatReference()}` };
+  const message = `the running server ${server} does not accept its user as a user of the system account, expected a user that the running servers and the new servers accept`;
+  return {
+    input: systemCredentials.name,
+    message,
+    correction: `# with \`command: deploy\` or \`command: rotate\`\n${formatReference()}`,
+  };
 }
 
 function checkAccount({ systemCredentials: given }: OperatorInputs, configuration: ConfBlock) {
@@ -75,12 +79,12 @@ function formatReference(): string {
 }
 
 const withoutOperator =
-  'got it without an `operator` in the configuration, expected both or neither: without an operator, this action connects with a generated user';
+  'got `system-credentials` without an `operator` in the configuration, expected both or neither: without an operator, this action connects with a generated user';
 const byJwt =
-  'got it together with an `operator` in the configuration, expected only one of them: an operator authenticates users by JWT';
+  'got a value although the configuration has an `operator`, expected no value: with an operator, users authenticate by JWT';
 const mapped: InputViolation = {
   input: certificateRows.clientVerify.name,
   message:
-    'got `verify-and-map` together with an `operator` in the configuration, expected `none` or `verify`: an operator authenticates users by JWT',
+    'got `verify-and-map` together with an `operator` in the configuration, expected `none` or `verify`: with an operator, users authenticate by JWT',
   correction: formatWorkflowLine(certificateRows.clientVerify.name, 'verify'),
 };

@@ -4,7 +4,10 @@ import { COMMANDS, type Command } from './grammar/row.ts';
 type Output = {
   readonly name: string;
   readonly type: 'string' | 'boolean' | 'integer';
-  /** The meaning in full sentences, in Markdown without links, because action.yml has no documents beside it. */
+  /**
+   * The meaning in full sentences, in Markdown. It has no links, because the descriptions in action.yml are also shown
+   * without the documents.
+   */
   readonly description: string;
   /** The commands that set the output when they succeed. A failed run sets the result, the error and the report. */
   readonly setBy: readonly Command[];

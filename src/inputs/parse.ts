@@ -21,7 +21,8 @@ import { targetRows } from './rows/target.ts';
 export type RawInputs = ReadonlyMap<string, string>;
 
 /**
- * Parses strings to typed inputs. The empty string means absent. Names that resemble none of ours are ignored.
+ * Parses strings to typed inputs. The empty string means absent. Unknown names are ignored, unless they resemble the
+ * name of an input.
  * @throws ActionError INPUT_INVALID with every violation
  */
 export function parseInputs(raw: RawInputs): Inputs {
@@ -40,8 +41,8 @@ export function parseDeployInputs(raw: RawInputs): DeployInputs {
 }
 
 /**
- * Checks whether the run writes a job summary, as far as the inputs are readable. This also serves a run whose inputs
- * are refused.
+ * Checks whether the run writes a job summary. If the input `summary` is invalid, its default counts, because a run
+ * with invalid inputs writes a summary too.
  */
 export function wantsSummary(raw: RawInputs): boolean {
   return createValueReader(trimTexts(raw))(reportRows.summary);
@@ -68,8 +69,8 @@ function checkInputs<Read extends Inputs>(inputs: Read, given: RawInputs): Read 
   const single = [...findMisspeltNames(given), ...inputTable.flatMap((row) => checkRow(row, given, inputs.command))];
   const wrong = new Set(single.map(({ input }) => input));
   const isGiven = (row: Row<unknown>): boolean => readGivenText(row, given) !== undefined;
-  // An input that the deployment keeps and the command was not given is not known yet. It is checked when the kept
-  // settings are merged.
+  // If the command did not get an input that is stored with the deployment, its value is not known yet. The
+  // contradiction is checked later, with the stored settings.
   const isKnown = (row: Row<unknown>): boolean => 'replicas' in inputs || isGiven(row) || !isKept(row);
   const combined = findContradictions(inputs, isGiven)
     .filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong.has(row.name)))
@@ -80,8 +81,8 @@ function checkInputs<Read extends Inputs>(inputs: Read, given: RawInputs): Read 
 }
 
 /**
- * Returns every secret among the inputs, valid or not, so that the caller can mask it before anything is printed; also
- * a secret whose input is misspelt.
+ * Returns every secret among the inputs, valid or not, so that the caller can mask it before anything is printed. It
+ * also finds secrets of inputs with a misspelt name.
  */
 export function findInputSecrets(raw: RawInputs): readonly KnownSecret[] {
   return [...trimTexts(raw)].flatMap(([name, text]) => {
@@ -109,14 +110,14 @@ function findMisspeltNames(given: RawInputs): readonly InputViolation[] {
   });
 }
 
-/** Returns the input with this name, or the one whose name is similar. */
+/** Returns the input with this name, or else the input with a similar name. */
 function findMeantRow(written: string): Row<unknown> | undefined {
   const names = inputTable.map(({ name }) => name);
   const meant = names.find((name) => name === written) ?? findClosest(written, names);
   return inputTable.find(({ name }) => name === meant);
 }
 
-/** The commands that find a deployment by the `name` that `deploy` was given, even if that is not a valid name. */
+/** The commands that accept the same `name` as `deploy` did, even if it is not a valid object name. */
 const FINDING: readonly string[] = ['verify', 'rotate', 'delete'];
 
 /**

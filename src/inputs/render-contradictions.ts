@@ -8,7 +8,9 @@ import { certificateRows } from './rows/certificates.ts';
 import { consentRows } from './rows/consent.ts';
 import { renderingRows } from './rows/rendering.ts';
 
-/** Returns the inputs that `render` lacks, and those that it can use only with the Secrets. */
+/**
+ * Returns the contradictions of `render`: a missing `output-directory`, and inputs that need `allow: rendered-secrets`.
+ */
 export function findRenderContradictions(
   inputs: RenderInputs,
   isGiven: (row: Row<unknown>) => boolean,
@@ -34,11 +36,14 @@ const nowhere: Contradiction = {
   involves: [renderingRows.outputDirectory],
 };
 
-/** Builds the contradiction for client certificates, because the key of the CA that signs them is among the Secrets. */
+/**
+ * Builds the contradiction for client certificates. They need the key of the CA, which is written only with the
+ * Secrets.
+ */
 function reportUnissued(row: Row<unknown>): Contradiction {
   return reportSecretsOnly(
     row,
-    'got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only',
+    `got \`${row.name}\` without \`allow: rendered-secrets\`, expected both or neither: client certificates are issued only together with the Secrets`,
     formatWorkflowLine(consentRows.allow.name, 'rendered-secrets'),
   );
 }
@@ -60,7 +65,7 @@ function findShortDurations(inputs: RenderInputs): readonly Contradiction[] {
   }
   return CERT_MANAGER_MIN.flatMap(({ row, field, leastMs }) => {
     const least = formatDuration(leastMs);
-    const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
+    const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager then issues the certificates, and refuses a shorter duration`;
     return inputs[field] < leastMs ? [reportSecretsOnly(row, message, formatWorkflowLine(row.name, least))] : [];
   });
 }

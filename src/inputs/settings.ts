@@ -15,7 +15,7 @@ export function settingsOf(raw: RawInputs): string {
 }
 
 /**
- * Returns the settings of a deployment after a command with other settings.
+ * Returns the stored settings of a deployment, updated with the inputs of a later command.
  * @throws ActionError DRIFT as `readDeployInputs`
  */
 export function mergeSettings(settings: string, given: RawInputs): string {
@@ -29,9 +29,9 @@ function encodeSettings(known: ReadonlyMap<string, string>, given: RawInputs): s
 }
 
 /**
- * Returns the inputs with which `deploy` would make the deployment in its wanted state: the settings that the
- * deployment keeps, replaced by the texts of the running command. Only the running command determines the Kubernetes
- * cluster, the timeout and the opt-ins.
+ * Returns the inputs of a `deploy` that produces the wanted state of the deployment: the stored settings, updated with
+ * the inputs of the running command. Only the running command determines the Kubernetes cluster, the timeout and the
+ * opt-ins.
  * @throws ActionError DRIFT, reason SettingsUnreadable, when the settings are not what `settingsOf` writes
  * @throws ActionError INPUT_INVALID when the given inputs contradict them
  */
@@ -99,7 +99,7 @@ function createUnreadableError(messages: readonly string[]): ActionError<'DRIFT'
   const reason = 'SettingsUnreadable';
   return new ActionError('DRIFT', `the settings stored with the deployment are unreadable: ${messages.join('; ')}`, {
     reason,
-    hint: 'Run `command: deploy` again with the inputs of this deployment, which stores them again.',
+    hint: 'Run `command: deploy` with all inputs of this deployment. It stores the settings again.',
     details: { problems: messages.map((message) => ({ object: 'settings', reason, message })) },
   });
 }

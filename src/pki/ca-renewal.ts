@@ -21,11 +21,11 @@ export type WantedCa = RenewalSettings & { readonly keyAlgorithm: KeyAlgorithm; 
 type Check = (certificate: Certificate, wanted: WantedCa) => CaViolation | undefined;
 
 /**
- * Returns when to replace a CA. A leaf certificate ends with its CA at the latest. A CA with less time left than the
+ * Returns when to replace a CA. A leaf certificate expires with its CA at the latest. A CA with less time left than the
  * validity of a leaf certificate would sign ever shorter certificates, down to ones that are due as soon as they are
  * issued. Therefore the CA is replaced before it shortens any, and never later than `renewBeforeMs` before its end. A
- * CA that lasts hardly longer than its leaf certificates would then be due always, so two thirds of its lifetime are
- * always used.
+ * CA that lasts hardly longer than its leaf certificates would then always be due, so a CA is never due before two
+ * thirds of its lifetime.
  */
 export function computeCaDueDate(
   certificate: Certificate,
@@ -57,7 +57,7 @@ const checkAlgorithm: Check = (certificate, { keyAlgorithm }) => {
   return { reason: 'AlgorithmDiffers', field: 'keyAlgorithm', message };
 };
 
-/** The checks. Problems that break connections now come before a CA that is due or changed. */
+/** The checks. Problems that break connections now come first, then a CA that is due, then a changed algorithm. */
 const CA_CHECKS: readonly Check[] = [
   checkStart, // peers refuse all that it signed until it is valid
   checkEnd, // peers refuse all that it signed

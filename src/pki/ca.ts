@@ -31,7 +31,7 @@ export type Ca = {
 
 export type CaFields = { readonly certificate: string; readonly privateKey: string };
 
-/** The error fields if the caller names no input or Secret key of its own. */
+/** The names of the inputs in errors, unless the caller passes other names. */
 const FIELDS: CaFields = { certificate: 'ca-certificate', privateKey: 'ca-private-key' };
 
 /**
@@ -53,7 +53,7 @@ export function parseCa(certificatePem: string, privateKeyPem: string, fields = 
     }
     const above = bundle[index + 1];
     if (above !== undefined && !isIssuedBy(authority, above)) {
-      const hint = 'put the signing CA first and each issuer after the one it signed';
+      const hint = 'put the signing CA first, and each issuer after the certificate that it signed';
       throw createPkiError(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
     }
   }

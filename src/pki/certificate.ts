@@ -24,7 +24,7 @@ export type Certificate = Extensions & {
   readonly notAfter: Date;
   /** The SHA-256 fingerprint of the whole DER, in lower-case hex without colons. */
   readonly fingerprint256: string;
-  /** The algorithm; undefined for a key that could not have been generated here. `keyName` names every key. */
+  /** The algorithm; undefined if this Action cannot generate such a key. `keyName` is set for every key. */
   readonly keyAlgorithm: KeyAlgorithm | undefined;
   readonly keyName: string;
   /** The reason why no TLS peer should accept the key; undefined for a strong one. */
@@ -41,7 +41,7 @@ type EncodedParts = Pick<TbsCertificate, 'subject' | 'publicKeyInfo' | 'extensio
 
 /** The maximum size of a bundle. A system trusts about 150 public CAs; a longer bundle only costs time. */
 const MAX_CERTIFICATES = 500;
-/** The maximum size of a certificate, in bytes. Real certificates have 0.5 to 4 KiB, and none has 64. */
+/** The maximum size of a certificate, in bytes. Real certificates have 0.5 to 4 KiB, far less than this limit. */
 const MAX_DER_BYTES = 65_536;
 const HINT = 'give an X.509 v3 certificate in PEM form that `openssl x509 -noout -text` can print';
 
@@ -153,7 +153,7 @@ export function describeExpiry({ notAfter }: Pick<Certificate, 'notAfter'>): str
   return `expired at ${formatDate(notAfter)}`;
 }
 
-/** Returns the first 12 of the 64 hex digits of a SHA-256 fingerprint, which distinguish any two certificates. */
+/** Returns the first 12 of the 64 hex digits of a SHA-256 fingerprint, which are enough to distinguish certificates. */
 export function shortenFingerprint(hex: string): string {
   return hex.slice(0, 12);
 }

@@ -53,7 +53,7 @@ export function isIssuedBy(certificate: Certificate, issuer: Certificate): boole
 
 /**
  * Checks whether two certificates are the same for Go, which compares name, key and alternative names (alreadyInChain).
- * Go never takes a certificate into a path twice.
+ * Go never uses the same certificate twice in a path.
  */
 function isSame(left: Certificate, right: Certificate): boolean {
   const isKeySame = left.encoded.publicKeyInfo === right.encoded.publicKeyInfo;
@@ -102,7 +102,8 @@ function explainDeadEnd(deadEnd: readonly Certificate[], now: Date): ChainViolat
 
 /**
  * Verifies that `leaf` chains to one of `trusted` by the rules of Go's crypto/x509, which nats-server and most clients
- * apply. Returns undefined if it does; otherwise the violation of the first possible chain, from the leaf upwards.
+ * apply. Returns undefined if a chain is valid; otherwise the violation of the first possible chain, from the leaf
+ * upwards.
  */
 export function verifyChain(input: ChainInput): ChainViolation | undefined {
   const { usages, now } = input;
@@ -117,7 +118,7 @@ export function verifyChain(input: ChainInput): ChainViolation | undefined {
 
 /**
  * Returns the reason why peers would refuse certificates that a CA signs now, whether they trust it or only the topmost
- * CA of its chain; undefined if they accept them. `permittedNames` checks the names of the certificates.
+ * CA of its chain; undefined if they accept them. `divideNames` checks the names of the certificates.
  */
 export function checkIssuer(
   { certificate, chain }: { readonly certificate: Certificate; readonly chain: readonly Certificate[] },

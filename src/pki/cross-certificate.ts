@@ -44,8 +44,7 @@ function checkPathLengths(issuer: Ca): CrossViolation | undefined {
 
 /**
  * Returns the reason why `issuer` cannot cross-sign `subject`; undefined if it can. A user-provided CA often allows no
- * CA below itself. Peers that trust only that CA must then trust the next one before the next one signs any
- * certificate.
+ * CA below itself. The peers must then trust the next CA before it signs any certificate.
  */
 export function checkCrossSigning(issuer: Ca, subject: Ca): CrossViolation | undefined {
   if (issuer.certificate.subject !== subject.certificate.subject) return checkPathLengths(issuer);
@@ -55,10 +54,10 @@ export function checkCrossSigning(issuer: Ca, subject: Ca): CrossViolation | und
 
 /**
  * Issues a certificate by `issuer` for the name and key of `subject`. Sent right after a leaf certificate of `subject`,
- * it lets peers that trust only `issuer` verify the leaf; peers that trust `subject` do not need it. It ends when the
- * first of both CAs ends.
- * @throws ActionError PKI_INVALID for a reason of `checkCrossSigning`, or naming a serial or validity that is invalid in
- * certificates.
+ * it lets peers that trust only `issuer` verify the leaf; peers that trust `subject` do not need it. It expires as soon
+ * as one of the two CAs expires.
+ * @throws ActionError PKI_INVALID for a reason of `checkCrossSigning`, or naming a serial or validity that is invalid
+ * in certificates.
  */
 export function signCrossCertificate(issuer: Ca, subject: Ca, terms: SerialAndValidity): CertificatePem {
   const violation = checkCrossSigning(issuer, subject);

@@ -40,9 +40,9 @@ function mapsAnyPolicy(node: Asn1): boolean {
 }
 
 /**
- * Returns the demand of a certificate on the policies of its chain because of which verifiers may refuse the chain: Go
- * evaluates the policies of RFC 5280 §6.1 (crypto/x509 policiesValid), this Action does not. Returns undefined without
- * such a demand. Throws a plain Error on malformed extensions.
+ * Returns the policy requirement of a certificate because of which verifiers may refuse its chain; undefined without a
+ * requirement. Go evaluates the policies of RFC 5280 §6.1 (crypto/x509 policiesValid), but this Action does not. Throws
+ * a plain Error on malformed extensions.
  */
 function findPolicyDemand(extension: (id: string) => Asn1 | undefined): string | undefined {
   const [policies, mappings] = [extension(EXTENSION.certificatePolicies), extension(EXTENSION.policyMappings)];
@@ -65,7 +65,7 @@ export type Extensions = CertifiedNames & {
   readonly authorityKeyId: string | undefined;
   readonly nameConstraints: NameConstraints | undefined;
   /**
-   * The demand of the certificate on the policies in a chain, which is not evaluated here; undefined without a demand.
+   * The policy requirement of the certificate, which this Action does not evaluate; undefined without a requirement.
    */
   readonly policyDemand: string | undefined;
   /** The hex of the SubjectAltName extension as encoded; undefined without one. */
@@ -100,7 +100,7 @@ function decodeExtendedKeyUsage(node: Asn1): readonly string[] {
   return readSequence(node, 'extendedKeyUsage').map(decodePurpose);
 }
 
-/** Decodes the parts of RFC 5280 §4.2.1.9, in this order only, because Go does not see a `cA` after the path length. */
+/** Decodes the parts of RFC 5280 §4.2.1.9, in this order only, because Go ignores a `cA` after the path length. */
 function decodeBasicConstraints(node: Asn1): Pick<Extensions, 'isCa' | 'pathLength'> {
   const parts = readSequence(node, 'basicConstraints');
   const isStated = isUniversal(parts[0], TAG.boolean);
@@ -145,7 +145,7 @@ function collectExtensions(node: Asn1 | undefined): ReadonlyMap<string, RawExten
   return extensions;
 }
 
-/** Refuses names of types that cannot be checked, if the certificate marks them as critical. */
+/** Refuses a critical SubjectAltName extension that contains only names of unknown types. */
 function requireUnderstoodNames({ isCritical }: RawExtension, names: CertifiedNames): void {
   const isEmpty = Object.values(names).every((list) => list.length === 0);
   if (isCritical && isEmpty) throw new Error('the critical subjectAltName holds no name that is understood');

@@ -28,20 +28,20 @@ export type CertifiedNames = SubjectAltNames & {
 
 export const NO_NAMES: CertifiedNames = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
 
-/** A pattern for visible ASCII. Go allows control characters and spaces too, which do not occur in names. */
+/** A pattern for visible ASCII. Go also allows control characters and spaces, but real names do not contain them. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 const MAX_DNS_NAME = 253;
 
 /**
- * A pattern for a scheme, then either a plain host with a port or no authority part: texts that Go's net/url reads
- * alike.
+ * A pattern for a scheme, followed by a plain host with an optional port, or by no host: Go's net/url reads such texts
+ * in the same way.
  */
 const URI =
   /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/(?:[\w-]+(?:\.[\w-]+)*)?(?::\d{1,5})?(?=[/?#]|$)|(?!\/\/))(?:[\w.~!$&'()*+,;=:@/?#-]|%[\da-fA-F]{2})*$/;
 
 function requireVisible(bytes: Buffer, what: string): string {
   const text = bytes.toString('latin1');
-  if (!VISIBLE.test(text)) throw new Error(`${what} holds characters that none has`);
+  if (!VISIBLE.test(text)) throw new Error(`${what} contains characters that it must not contain`);
   return text;
 }
 

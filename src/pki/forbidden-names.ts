@@ -13,15 +13,16 @@ function isBelow(name: string, subtree: string): boolean {
 }
 
 /**
- * Checks whether the name is excluded. A wildcard may stand for an excluded name (crypto/x509 parentConstraints, since
- * Go 1.25).
+ * Checks whether the name is excluded. A wildcard is excluded too if it covers an excluded name (crypto/x509
+ * parentConstraints, since Go 1.25).
  */
 function isExcludedDns(name: string, subtree: string): boolean {
   return isBelow(name, subtree) || (name.startsWith('*.') && subtree.replace(/^[^.]*/, '') === name.slice(1));
 }
 
 /**
- * Checks a host of a URI or email address: in RFC 5280 §4.2.1.10, a subtree without a leading dot is the host itself.
+ * Checks whether the subtree permits the host of a URI or email address. In RFC 5280 §4.2.1.10, a subtree without a
+ * leading dot is the host itself.
  */
 function isPermittedHost(host: string, subtree: string): boolean {
   return subtree.startsWith('.') ? isBelow(host, subtree) : subtree === '' || host === subtree;
@@ -76,7 +77,10 @@ function isForbiddenEmail({ permitted, excluded }: NameConstraints, address: str
   return allowed.length > 0 && !allowed.some((each) => isThis(each) || isPermittedHost(mailbox.domain, each));
 }
 
-/** Checks a URI. If a CA above has any constraint, Go refuses URIs without a host and URIs with an address. */
+/**
+ * Checks whether the constraints forbid a URI. Under a CA with name constraints of any kind, Go refuses URIs without a
+ * host and URIs whose host is an IP address.
+ */
 function isForbiddenUri({ permitted, excluded }: NameConstraints, uri: string): boolean {
   const host = /^[^:]+:\/\/([^/?#:]+)/.exec(uri)?.[1]?.toLowerCase();
   if (host === undefined || !isDomain(host) || encodeIpAddress(host) !== undefined) return true;

@@ -61,7 +61,7 @@ function requireDnsNames(names: readonly string[], field: string): readonly stri
   return [...new Set(names.map((name) => name.toLowerCase()))].map((name) => {
     if (isDnsName(name)) return name;
     const hint =
-      'use letters, digits, - and dots; a wildcard stands alone as the first label; addresses are IP addresses';
+      'use letters, digits, `-` and dots; `*` only as the whole first label; put an IP address in `ipAddresses`';
     throw createPkiError(field, `${JSON.stringify(name)} is not a DNS name`, hint);
   });
 }

@@ -30,8 +30,8 @@ export async function generateKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair>
 }
 
 /**
- * Returns a name for any key, for example `ecdsa-p256`, `rsa-1024` or `dsa`; it is a `KeyAlgorithm` if the key is of
- * one.
+ * Returns a name for any key, for example `ecdsa-p256`, `rsa-1024` or `dsa`; the name is a `KeyAlgorithm` if this
+ * Action can generate such a key.
  */
 export function describeKey(key: KeyObject): string {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
@@ -42,7 +42,7 @@ export function describeKey(key: KeyObject): string {
   return `ecdsa-${details?.namedCurve ?? 'unnamed'}`;
 }
 
-/** Returns the algorithm by which this key could have been generated here, if any. */
+/** Returns the algorithm of the key; undefined if this Action cannot generate such a key. */
 export function findKeyAlgorithm(key: KeyObject): KeyAlgorithm | undefined {
   const name = describeKey(key);
   return KEY_ALGORITHMS.find((algorithm) => algorithm === name);

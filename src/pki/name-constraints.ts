@@ -101,7 +101,7 @@ export function decodeNameConstraints(node: Asn1, isCritical: boolean): NameCons
   const bases = [...allowed.bases, ...refused.bases];
   if (bases.length === 0) throw new Error('name constraints are empty');
   if (isCritical && !bases.every((base) => UNDERSTOOD.some((type) => isTagged(base, type)))) {
-    throw new Error('critical name constraints of a type that is not understood');
+    throw new Error('the critical name constraints have a type that is not supported');
   }
   return { permitted: allowed.subtrees, excluded: refused.subtrees };
 }

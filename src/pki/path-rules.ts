@@ -90,7 +90,7 @@ const requirePathLengths: Rule = checkEach(casOf, ({ subject, pathLength }, _, i
 });
 
 /**
- * Refuses other usages. They nest along the chain, the trusted certificate included (crypto/x509
+ * Refuses a chain in which a certificate does not allow the usage, the trusted certificate included (crypto/x509
  * checkChainForKeyUsage).
  */
 const requireUsage: Rule = checkEach<PathCheck>(certificatesOf, ({ subject, extendedKeyUsage }, { usage }) => {

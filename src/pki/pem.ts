@@ -15,7 +15,7 @@ export function createPkiError(
   return new ActionError('PKI_INVALID', `${field}: ${problem}`, reason === undefined ? fields : { ...fields, reason });
 }
 
-/** One certificate, or several in a row. The type keeps it apart from keys and other text. */
+/** One certificate, or several in a row. The type distinguishes it from keys and other text. */
 export type CertificatePem = `-----BEGIN CERTIFICATE-----\n${string}`;
 /** One unencrypted PKCS#8 private key. It is secret, and never part of a message. */
 export type PrivateKeyPem = `-----BEGIN PRIVATE KEY-----\n${string}`;
@@ -78,7 +78,7 @@ export function parsePem(text: string, field: string): readonly PemBlock[] {
       blocks.push({ label, der: decodeBody(open.lines, label, field) });
       open = undefined;
     } else {
-      throw createPkiError(field, `line ${index + 1} has ${edge} ${label} where it cannot stand`, HINT);
+      throw createPkiError(field, `line ${index + 1} has an unexpected ${edge} ${label}`, HINT);
     }
   }
   if (open !== undefined) throw createPkiError(field, `the ${open.label} block has no END line: truncated`, HINT);

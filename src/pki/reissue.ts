@@ -65,8 +65,8 @@ const checkIssuingCa: Check = ({ leaf, ca: authority }) => {
 };
 
 /**
- * Checks whether the certificate is due. If it lasts as long as its CA, a new one would not last longer: then the CA is
- * due instead.
+ * Checks whether the certificate is due. A certificate that lasts as long as its CA is not due, because a new
+ * certificate would not last longer: the CA must be replaced first.
  */
 const checkDue: Check = ({ leaf, ca: authority, now, renewBeforeMs }) => {
   const renewAt = leaf.notAfter.getTime() - renewBeforeMs;
@@ -119,7 +119,10 @@ export function checkStoredLeaf(input: ReissueInput): ReissueViolation | undefin
   }
 }
 
-/** Reads `tls.crt` and `tls.key` of a Secret. An unreadable content becomes a state, because a reissue corrects it. */
+/**
+ * Reads `tls.crt` and `tls.key` of a Secret. Unreadable content is a state, not an error, because a new certificate
+ * replaces it.
+ */
 export function readStoredLeaf(certificatePem: string | undefined, privateKeyPem: string | undefined): StoredLeaf {
   if (certificatePem === undefined) return { state: 'missing', field: 'tls.crt' };
   if (privateKeyPem === undefined) return { state: 'missing', field: 'tls.key' };

@@ -48,8 +48,8 @@ const PSS_HASHES: ReadonlyMap<string, number> = new Map([
 
 const MIN_RSA_BITS = 2048;
 /**
- * The maximum RSA key length, because Go's crypto/tls refuses longer keys (maxRSAKeySize), and a hostile one would take
- * hours to sign.
+ * The maximum RSA key length, because Go's crypto/tls refuses longer keys (maxRSAKeySize), and a signature with a
+ * hostile key could take hours.
  */
 const MAX_RSA_BITS = 8192;
 /**
@@ -106,9 +106,7 @@ function decodeHash(node: Asn1 | undefined): string | undefined {
   return isPlain && rest.length === 0 ? readOid(id, 'the RSA-PSS hash') : undefined;
 }
 
-/**
- * Returns the algorithm with which this key signs certificates; undefined for a key that no TLS peer would accept here.
- */
+/** Returns the algorithm with which this key signs certificates; undefined for a key that TLS peers do not accept. */
 export function chooseSignatureAlgorithm(key: KeyObject): SignatureAlgorithm | undefined {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'ed25519') return { oid: ED25519, hash: null, parameters: 'absent' };

@@ -5,7 +5,10 @@ import { chooseSignatureAlgorithm, encodeAlgorithmIdentifier, signDer } from './
 
 export type Validity = { readonly notBefore: Date; readonly notAfter: Date };
 
-/** The allowed difference of clocks. Peers with a clock that is behind would refuse a certificate that starts now. */
+/**
+ * The allowed difference between clocks, in milliseconds. A peer with a slow clock would refuse a certificate that is
+ * valid only from now.
+ */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
@@ -43,7 +46,7 @@ function clearTopBit(serial: Uint8Array): Uint8Array {
 
 /**
  * Checks the serial number and the validity.
- * @throws ActionError PKI_INVALID naming `serial` or `computeValidity`, if it is invalid in certificates.
+ * @throws ActionError PKI_INVALID naming `serial` or `validity`, if certificates cannot contain the value.
  */
 export function checkSerialAndValidity({ serial, notBefore, notAfter }: SerialAndValidity): void {
   if (serial.length !== 16 || clearTopBit(serial).every((byte) => byte === 0)) {

@@ -16,7 +16,7 @@ import {
 
 /** The signed part of a certificate (RFC 5280 §4.1), with its fields still encoded. */
 export type TbsCertificate = {
-  /** The version. Version 1 has no extensions, so only the root of a chain may still be of it. */
+  /** The version. Version 1 has no extensions, so only the root of a chain may have it. */
   readonly version: 1 | 3;
   readonly serial: Buffer;
   readonly signature: Asn1;
@@ -107,7 +107,7 @@ export function decodeTbsCertificate(certificate: Asn1): TbsCertificate {
   const [serial, signature, issuer, validity, subject, publicKeyInfo, ...optional] =
     version === 1 ? parts : parts.slice(1);
   readBitString(signatureValue, 'the signature');
-  if (rest.length > 0) throw new Error('more than a signature follows');
+  if (rest.length > 0) throw new Error('there is data after the signature');
   if (outer === undefined || signature === undefined || !encodeDer(outer).equals(encodeDer(signature))) {
     throw new Error('its two signature algorithms differ');
   }

@@ -44,7 +44,8 @@ type UserSecretInspection = {
 type Reading<Value> = { readonly value: Value | undefined; readonly violations: readonly UserSecretViolation[] };
 
 /**
- * The readable parts. A check that needs a missing part passes, because the part has a violation of its own already.
+ * The readable parts of a Secret. A check that needs a missing part passes, because the missing part is reported
+ * separately.
  */
 type PresentInput = UserSecretInput & {
   readonly leaf: Certificate;
@@ -79,8 +80,8 @@ function nameSecretFields(check: LeafCheck): Check {
 }
 
 /**
- * Verifies the chain at the nearest time when the leaf certificate is valid: its own dates and usages have separate
- * checks.
+ * Verifies the chain at the time nearest to now at which the leaf certificate is valid. Separate checks verify the
+ * dates and usages of the leaf certificate.
  */
 const checkChain: Check = ({ leaf, intermediates, trusted, wanted, now, fields }) => {
   if (trusted === undefined) return undefined;
@@ -126,8 +127,8 @@ const USER_SECRET_CHECKS: readonly Check[] = [
 
 /**
  * Returns all problems of a user-provided Secret. A certificate that expires soon is not a problem, because the owner
- * of the Secret renews it. A certificate that is unreadable or has a weak key is reported as such, without further
- * checks.
+ * of the Secret renews it. If the certificates are unreadable or one has a weak key, that is reported, and the leaf
+ * certificate is not checked further.
  */
 export function inspectUserSecret(input: UserSecretInput): UserSecretInspection {
   const { fields } = input;

@@ -28,9 +28,9 @@ export async function provePlaintextRefused(target: PlaintextTarget): Promise<Pr
     }
     const stream = dialled.value;
     const greeting = await readGreeting(stream);
-    const spoke = greeting.ok && greeting.value.info.tlsRequired ? await speakPlaintext(stream) : undefined;
+    const accepted = greeting.ok && greeting.value.info.tlsRequired ? await speakPlaintext(stream) : undefined;
     stream.destroy();
-    return spoke ?? (greeting.ok ? succeed('INFO without tls_required') : greeting);
+    return accepted ?? (greeting.ok ? succeed('INFO without tls_required') : greeting);
   });
   if (!answer.ok) {
     return createUnknown(answer.failure);
@@ -41,13 +41,13 @@ export async function provePlaintextRefused(target: PlaintextTarget): Promise<Pr
 }
 
 /**
- * The interval of the PINGs. A container runtime reports only a second later that a server has closed its side, unless
- * the client continues to write to the connection (containerd, `openPortForward` in
+ * The interval of the PINGs. If the client stops writing, a container runtime reports only after a second that the
+ * server has closed the connection (containerd, `openPortForward` in
  * `internal/cri/server/sandbox_portforward_linux.go`).
  */
 const PING_EVERY_MS = 20;
 
-/** The error that the writer to a connection gets when its far end has closed, in the words of Go's `syscall`. */
+/** The error for a write to a connection that the server has closed, as Go's `syscall` writes it. */
 const CLOSED = /write: broken pipe/;
 
 /**
@@ -55,19 +55,19 @@ const CLOSED = /write: broken pipe/;
  * TLS.
  */
 async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | undefined>> {
-  const answer = readFirstBytes(stream);
+  const firstBytes = readFirstBytes(stream);
   stream.write(ANONYMOUS_CONNECT);
   const pings = setInterval(() => stream.writable && stream.write('PING\r\n'), PING_EVERY_MS);
-  const said = await answer.finally(() => clearInterval(pings));
-  if (!said.ok) {
-    return CLOSED.test(said.failure.message) ? succeed(undefined) : said;
+  const answer = await firstBytes.finally(() => clearInterval(pings));
+  if (!answer.ok) {
+    return CLOSED.test(answer.failure.message) ? succeed(undefined) : answer;
   }
-  if (said.value === undefined) {
+  if (answer.value === undefined) {
     return succeed(undefined);
   }
-  // 21 is the TLS record type of an alert (RFC 8446 §5.1); an -ERR that asks for TLS is a refusal as well.
-  const text = said.value.toString('latin1', 0, 60);
-  return succeed(said.value[0] === 21 || /^-ERR .*TLS/i.test(text) ? undefined : text);
+  // 21 is the TLS record type of an alert (RFC 8446 §5.1); an -ERR that requires TLS is a refusal as well.
+  const text = answer.value.toString('latin1', 0, 60);
+  return succeed(answer.value[0] === 21 || /^-ERR .*TLS/i.test(text) ? undefined : text);
 }
 
 /** Verifies that port 4222 presents a certificate that `trust` covers, and accepts `leaf`, without authentication. */

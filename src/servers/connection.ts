@@ -19,8 +19,8 @@ export type UserProof = { readonly jwt: string; readonly seed: string };
 
 /**
  * Builds an authenticator for the user of a JWT. The library's own authenticator also sends the public key, which the
- * JWT contains anyway: with it, releases before nats-io/nats-server#8609 disconnect the client at each reload, and the
- * answer to the reload request is lost.
+ * JWT contains anyway: if a client sends that key, releases before nats-io/nats-server#8609 disconnect the client at
+ * each reload, and the answer to the reload request is lost.
  */
 function createJwtAuthenticator({ jwt, seed }: UserProof): Authenticator {
   const pair = nkeys.fromSeed(new TextEncoder().encode(seed));
@@ -38,7 +38,7 @@ export type SignIn =
   | (UserProof & { readonly user?: never; readonly password?: never })
   | { readonly user?: never; readonly password?: never; readonly jwt?: never; readonly seed?: never };
 
-/** One verified, authenticated TLS connection to one server. The abort signal it was created with closes it. */
+/** One verified, authenticated TLS connection to one server. The abort signal of its target closes it. */
 export type ServerConnection = {
   readonly info: ServerInfo;
   readonly certificate: PeerCertificate;
@@ -78,8 +78,8 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
 }
 
 /**
- * Finds a refusal of the certificate that got lost. A server that receives bytes along with a certificate that it
- * refuses resets the connection, and its alert may be lost.
+ * Finds a lost refusal of the client certificate. If a server receives more bytes together with a certificate that it
+ * refuses, it resets the connection, and the client may not receive the TLS alert.
  */
 async function findLostRefusal(
   { reason }: ServerFailure,
@@ -88,8 +88,8 @@ async function findLostRefusal(
   if (reason !== 'Unreachable') {
     return undefined;
   }
-  const knocked = await probeClientPort(target);
-  return !knocked.ok && knocked.failure.reason === 'ClientCertificateRefused' ? knocked : undefined;
+  const probed = await probeClientPort(target);
+  return !probed.ok && probed.failure.reason === 'ClientCertificateRefused' ? probed : undefined;
 }
 
 async function signIn(
@@ -171,7 +171,7 @@ function subscribe(
 
 /**
  * Waits for the flush or the end of the connection, because the library's flush never settles if the connection closes
- * meanwhile.
+ * first.
  */
 async function flushOrClose(
   client: NatsConnection,

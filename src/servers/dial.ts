@@ -25,7 +25,7 @@ export async function dialStream(dial: Dial, port: ServerPort, signal: AbortSign
     }
     return convertSocketError(error);
   }
-  // Errors reach the current reader; this listener only prevents that an error between two readers is thrown.
+  // Errors reach the current reader; without this listener, Node would throw an error that occurs between two readers.
   stream.on('error', () => {});
   if (signal.aborted) {
     stream.destroy();
@@ -55,15 +55,17 @@ export type TlsConnection = { readonly socket: TLSSocket; readonly certificate: 
 export type TlsSettings = { readonly context: SecureContext; readonly serverName: string };
 
 /**
- * Builds the CAs and the own certificate of a handshake, checked before any connection is opened.
- * @throws ActionError PKI_INVALID when a PEM can't be used; an empty bundle would silently mean the system's roots
+ * Builds the TLS settings of a handshake: the trusted CAs and the client certificate. They are checked before any
+ * connection is opened.
+ * @throws ActionError PKI_INVALID when a PEM can't be used; an empty bundle is refused too, because Node would silently
+ * use the system's roots
  */
 export function createTlsSettings(trust: string, serverName: string, leaf?: ClientCertificate): TlsSettings {
   // Node silently skips unreadable parts of `ca`, and an empty `ca` means the system's roots.
   requireUsable('trust', serverName, () => new X509Certificate(trust));
   const own = leaf === undefined ? {} : { cert: leaf.certificate, key: leaf.privateKey };
   const context = requireUsable('clientCertificate', serverName, () =>
-    // An intermediate may be given as a CA without its root; nats-server trusts one the same way.
+    // A trusted CA may be an intermediate without its root, as for nats-server.
     createSecureContext({ ca: trust, ...own, minVersion: 'TLSv1.2', allowPartialTrustChain: true }),
   );
   return { context, serverName };
@@ -90,7 +92,7 @@ export async function openTls(stream: Duplex, terms: TlsSettings): Promise<Serve
     return fail('Unreachable', 'the connection closed before the TLS handshake');
   }
   const { promise, resolve } = Promise.withResolvers<ServerResult<TlsConnection>>();
-  // SNI does not support addresses (RFC 6066 §3): an address is used for the check of the certificate only.
+  // SNI does not support IP addresses (RFC 6066 §3), so an address is used only to check the certificate.
   const name = isIP(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
   const socket = connect({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
   socket.once('secureConnect', () => {
@@ -102,8 +104,8 @@ export async function openTls(stream: Duplex, terms: TlsSettings): Promise<Serve
     const fingerprint256 = peer.fingerprint256.replaceAll(':', '').toLowerCase();
     resolve(succeed({ socket, certificate: { fingerprint256, notAfter: new Date(peer.validTo) } }));
   });
-  // The listener stays for the life of the socket. Later errors reach its readers, and an error between two readers
-  // must not be thrown.
+  // The listener stays for the life of the socket: without it, Node would throw an error that occurs between two
+  // readers. Readers of the socket receive later errors themselves.
   socket.on('error', (error) => resolve(convertSocketError(error)));
   socket.once('close', () => {
     resolve(fail('Unreachable', 'the connection closed during the TLS handshake'));

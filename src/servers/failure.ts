@@ -5,8 +5,8 @@ export type ServerFailure = {
   readonly reason:
     | 'Unreachable'
     /**
-     * The server sent `-ERR` in plaintext and closed before TLS. It treats all clients so, including the system
-     * account.
+     * The server sent `-ERR` in plaintext and closed before TLS. It refuses all clients in this way, including users of
+     * the system account.
      */
     | 'ConnectionRefused'
     /** The server sent its greeting and then ended the connection before authentication, without a reason. */
@@ -31,7 +31,7 @@ export type ServerFailure = {
 /** The answers to a client that is not a user of the system account. */
 const REFUSALS: readonly ServerFailure['reason'][] = ['AuthorizationViolation', 'PermissionsViolation', 'NoResponders'];
 
-/** Checks whether the server understood the request, and refuses to answer this user. */
+/** Checks whether the server understood the request but refuses to answer this user. */
 export function isRefusal({ reason }: ServerFailure): boolean {
   return REFUSALS.includes(reason);
 }

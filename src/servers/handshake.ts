@@ -46,14 +46,14 @@ export async function openClientPort(
 }
 
 /**
- * The time to wait for a refusal. A server that refuses a connection sends it within the same millisecond as its INFO
- * line.
+ * The time to wait for a refusal, in milliseconds. A server that refuses a connection sends it within the same
+ * millisecond as its INFO line.
  */
 const REFUSAL_MS = 300;
 
 /**
- * Reads the refusal of a second connection. A handshake that meets the plaintext of a refusal reports only that the
- * bytes are not TLS, or that the connection broke.
+ * Opens a second connection to read the reason of a refusal. The TLS handshake of the first connection reports only
+ * that the bytes are not TLS, or that the connection broke, because the server refuses in plaintext.
  */
 async function readRefusalBeforeTls(dial: Dial, signal: AbortSignal): Promise<ServerResult<never> | undefined> {
   const dialled = await dialStream(dial, CLIENT_PORT, signal);

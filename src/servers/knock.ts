@@ -21,15 +21,15 @@ import { openClientPort, openRoutePort } from './handshake.ts';
 import { readGreeting } from './server-info.ts';
 
 /**
- * The result of a check from outside. `createUnknown` means that the server could not be asked, so a repetition may help;
- * `createDisproof` is a final answer.
+ * The result of a check of a server. `unknown` means that the server did not answer, so the check can be repeated;
+ * `disproved` is final.
  */
 export type Proof =
   | { readonly kind: 'proved' }
   | { readonly kind: 'disproved'; readonly reason: DisproofReason; readonly message: string }
   | { readonly kind: 'unknown'; readonly failure: ServerFailure };
 
-/** The result like `Proof`, with the certificate that the server presented. */
+/** The result of a check that also returns the certificate that the server presented. */
 export type TrustProof =
   | Exclude<Proof, { kind: 'proved' }>
   | { readonly kind: 'proved'; readonly certificate: PeerCertificate };
@@ -63,13 +63,13 @@ export type ProbeTarget = Omit<ServerTarget, 'clientCertificate'> & { readonly l
 export const ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
 
 /**
- * The time for the server to send an alert before the client sends its first bytes, in milliseconds. A refusal needs no
- * request. A server that receives bytes along with a certificate that it refuses resets the connection, and its alert
- * may be lost.
+ * The time for the server to send an alert before the client sends its first bytes, in milliseconds. If a server
+ * receives more bytes together with a certificate that it refuses, it resets the connection, and the client may not
+ * receive the alert.
  */
 const ALERT_MS = 300;
 
-/** Returns the first bytes of the far end; undefined if it ends the connection without any. */
+/** Returns the first bytes of the server; undefined if the server ends the connection without any. */
 export async function readFirstBytes(stream: Duplex): Promise<ServerResult<Buffer | undefined>> {
   const { promise, resolve } = Promise.withResolvers<ServerResult<Buffer | undefined>>();
   stream.on('data', (chunk: Buffer) => resolve(succeed(chunk)));
@@ -90,15 +90,15 @@ export async function readFirstBytes(stream: Duplex): Promise<ServerResult<Buffe
  */
 export async function probeClientPort(target: ServerTarget): Promise<ServerResult<PeerCertificate>> {
   return await probePort(target, 'the handshake on the client port', openClientPort, async (socket) => {
-    const answer = readFirstBytes(socket);
-    await Promise.race([answer, pause(ALERT_MS, undefined, { keepsAlive: false })]);
+    const firstBytes = readFirstBytes(socket);
+    await Promise.race([firstBytes, pause(ALERT_MS, undefined, { keepsAlive: false })]);
     if (socket.writable) {
       socket.write(ANONYMOUS_CONNECT);
     }
-    const said = await answer;
-    socket.end(); // This informs the server at once, unlike a stream that is only cut.
-    if (!said.ok || /^(PONG|PING|INFO|-ERR)/.test(said.value?.toString('latin1', 0, 8) ?? '')) {
-      return said;
+    const answer = await firstBytes;
+    socket.end(); // A clean end informs the server at once; a cut stream does not.
+    if (!answer.ok || /^(PONG|PING|INFO|-ERR)/.test(answer.value?.toString('latin1', 0, 8) ?? '')) {
+      return answer;
     }
     return fail('ProtocolError', 'the client port gave no answer in NATS after the handshake');
   });
@@ -139,17 +139,17 @@ async function probePort(
 /**
  * Converts the result of a connection: the check passes if our certificate was accepted and the server's is trusted.
  */
-export function judgeAcceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
-  if (knocked.ok) {
-    return { kind: 'proved', certificate: knocked.value };
+export function judgeAcceptance(probed: ServerResult<PeerCertificate>): TrustProof {
+  if (probed.ok) {
+    return { kind: 'proved', certificate: probed.value };
   }
-  switch (knocked.failure.reason) {
+  switch (probed.failure.reason) {
     case 'ClientCertificateRefused':
-      return { kind: 'disproved', reason: 'LeafRefused', message: knocked.failure.message };
+      return { kind: 'disproved', reason: 'LeafRefused', message: probed.failure.message };
     case 'TlsUntrusted':
     case 'TlsNameMismatch':
     case 'TlsExpired':
-      return { kind: 'disproved', reason: 'ServerCertificateRefused', message: knocked.failure.message };
+      return { kind: 'disproved', reason: 'ServerCertificateRefused', message: probed.failure.message };
     case 'Unreachable':
     case 'ConnectionRefused':
     case 'HandshakeBroken':
@@ -160,7 +160,7 @@ export function judgeAcceptance(knocked: ServerResult<PeerCertificate>): TrustPr
     case 'RequestRefused':
     case 'Timeout':
     case 'ProtocolError':
-      return { kind: 'unknown', failure: knocked.failure };
+      return { kind: 'unknown', failure: probed.failure };
   }
 }
 
@@ -169,12 +169,12 @@ export function judgeAcceptance(knocked: ServerResult<PeerCertificate>): TrustPr
  * shows nothing.
  */
 export function judgeRefusal(
-  knocked: ServerResult<PeerCertificate>,
+  probed: ServerResult<PeerCertificate>,
   reason: 'ForeignLeafAccepted' | 'MissingLeafAccepted',
   message: string,
 ): Proof {
-  if (knocked.ok) {
+  if (probed.ok) {
     return createDisproof(reason, message);
   }
-  return knocked.failure.reason === 'ClientCertificateRefused' ? { kind: 'proved' } : createUnknown(knocked.failure);
+  return probed.failure.reason === 'ClientCertificateRefused' ? { kind: 'proved' } : createUnknown(probed.failure);
 }

@@ -16,7 +16,7 @@ import { askJetStream, fetchSystem, reloadServer, type SystemQuery } from './sys
 
 type Decoder<Value> = (answer: unknown) => Decoded<Value>;
 
-/** One verified connection to one server, opened when it is needed, and again after a failure. */
+/** One verified connection to one server. It is opened when it is needed, and opened again after a failure. */
 export class KeptConnection {
   readonly #target: ServerTarget & SignIn;
   #connection: ServerConnection | undefined;
@@ -92,8 +92,7 @@ export type JetStreamObserver = {
   readonly varz: () => Promise<ServerResult<Varz>>;
   readonly streams: () => Promise<ServerResult<StreamStore>>;
   /**
-   * Reads the health, then the streams, over one connection, so that both answers are from the same start of the
-   * server.
+   * Reads the health, then the streams, over one connection, so that both answers come from the same server process.
    */
   readonly leaving: () => Promise<ServerResult<DrainingServer>>;
   /** Sends the request to the meta leader, regardless of which server that is. */
@@ -101,7 +100,7 @@ export type JetStreamObserver = {
   readonly close: () => Promise<void>;
 };
 
-/** Creates the observer; it connects at the first question. */
+/** Creates the observer; it connects at the first request. */
 export function createJetStreamObserver(target: ServerTarget & SignIn): JetStreamObserver {
   const kept = new KeptConnection(target);
   const [varz, streams] = [
@@ -112,12 +111,12 @@ export function createJetStreamObserver(target: ServerTarget & SignIn): JetStrea
     varz,
     streams,
     leaving: async () => {
-      const told = await varz();
-      if (!told.ok) return told;
+      const answer = await varz();
+      if (!answer.ok) return answer;
       const health = await kept.ask('HEALTHZ', decodeHealthz);
       if (!health.ok) return health;
       const store = await streams();
-      return store.ok ? succeed({ varz: told.value, health: health.value, store: store.value }) : store;
+      return store.ok ? succeed({ varz: answer.value, health: health.value, store: store.value }) : store;
     },
     request: async (request) =>
       await kept.over(

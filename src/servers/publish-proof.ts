@@ -14,8 +14,8 @@ type PublishTarget = {
 };
 
 /**
- * The pauses between publications. Interest travels over the routes after the subscriber's flush, so each message is
- * published until it arrives.
+ * The pauses between publications, in milliseconds. The subscription reaches the other servers only after the
+ * subscriber's flush, so each message is published again until it arrives.
  */
 const PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500] as const;
 
@@ -23,7 +23,7 @@ const PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500] as const;
 export async function provePublish(target: PublishTarget): Promise<Proof> {
   const { connections, signal, timeoutMs } = target;
   if (connections.length === 0) {
-    return createDisproof('MessagesMissing', 'no server was there to publish on');
+    return createDisproof('MessagesMissing', 'expected at least one server to publish on');
   }
   const subject = `${target.subjectPrefix}.${randomUUID()}`;
   const missing = listDirections(connections);
@@ -67,7 +67,9 @@ function judgeMessages(missing: ReadonlyMap<string, string>, failure: ServerFail
     : createDisproof('MessagesMissing', `messages didn't arrive: ${[...missing.values()].join(', ')}`);
 }
 
-/** Sends each sender's number on its own server, repeatedly, until `endMs`, an abort or a failure. */
+/**
+ * Publishes the index of each connection over that connection, again and again until `endMs`, an abort or a failure.
+ */
 async function publishUntil(
   connections: readonly ServerConnection[],
   subject: string,

@@ -96,7 +96,7 @@ async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
   const received: Buffer[] = [];
   let [length, last] = [0, -1];
   const onData = (chunk: Buffer) => {
-    // The position of the line end in this chunk: earlier chunks are not searched again.
+    // Only this chunk is searched for the end of the line.
     const at = last === CR && chunk[0] === LF ? -1 : chunk.indexOf('\r\n');
     const isEnd = at >= 0 || (last === CR && chunk[0] === LF);
     const end = at + 2;
@@ -106,8 +106,8 @@ async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
     if (isEnd && end === chunk.length) {
       resolve(succeed(Buffer.concat(received)));
     } else if (isEnd) {
-      const said = fail('ProtocolError', 'the server sent bytes after its INFO line, before the client spoke');
-      resolve(decodeRefusal(chunk.subarray(end)) ?? said);
+      const failure = fail('ProtocolError', 'the server sent bytes after its INFO line, before the client spoke');
+      resolve(decodeRefusal(chunk.subarray(end)) ?? failure);
     } else if (length > MAX_INFO_BYTES) {
       resolve(fail('ProtocolError', `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
     }

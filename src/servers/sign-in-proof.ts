@@ -11,29 +11,34 @@ export async function proveWrongPasswordRefused(target: ServerTarget & { readonl
     target,
     signIn,
     'WrongPasswordAccepted',
-    `user ${target.user} signs in with a wrong password`,
+    `user ${target.user} can log in with a wrong password`,
   );
 }
 
 /** Verifies that the server refuses a client without credentials. */
 export async function proveNobodyRefused(target: ServerTarget): Promise<Proof> {
-  return await proveRefused(target, {}, 'NobodyAccepted', 'a client without credentials signs in');
+  return await proveRefused(target, {}, 'NobodyAccepted', 'a client without credentials can log in');
 }
 
-/** Verifies that the server refuses a JWT that it knows, if the client does not have the key of its user. */
+/** Verifies that the server refuses a client with a valid user JWT but without the key of that user. */
 export async function proveWrongKeyRefused(target: ServerTarget, { jwt }: Pick<UserProof, 'jwt'>): Promise<Proof> {
   const seed = seedOf(nkeys.createUser());
   return await proveRefused(
     target,
     { jwt, seed },
     'WrongKeyAccepted',
-    'a user JWT signs in with the key of another user',
+    'a client can log in with a user JWT and the key of another user',
   );
 }
 
 /** Verifies that the server refuses a user of a newly generated account, which no operator signed. */
 export async function proveForgedJwtRefused(target: ServerTarget): Promise<Proof> {
-  return await proveRefused(target, forgeUser(), 'ForgedJwtAccepted', 'a user of an account of no operator signs in');
+  return await proveRefused(
+    target,
+    forgeUser(),
+    'ForgedJwtAccepted',
+    'a user of an account that no operator signed can log in',
+  );
 }
 
 async function proveRefused(
@@ -51,7 +56,7 @@ async function proveRefused(
 }
 
 /**
- * Builds a complete user JWT with a valid signature, but of an unknown account (github.com/nats-io/jwt v2,
+ * Builds a complete user JWT with a valid signature, for a user of an unknown account (github.com/nats-io/jwt v2,
  * `UserClaims`).
  */
 function forgeUser(): UserProof {

@@ -5,7 +5,7 @@ import { readGreeting, type ServerInfo } from './server-info.ts';
 
 type SourceServer = { readonly dial: Dial; readonly signal: AbortSignal; readonly timeoutMs: number };
 
-/** Reads the greeting of any server on the port for clients, before the client sends anything. */
+/** Reads the greeting that a server sends on the port for clients before the client sends any bytes. */
 export async function readServerGreeting({ dial, signal, timeoutMs }: SourceServer): Promise<ServerResult<ServerInfo>> {
   return await readPortGreeting(dial, CLIENT_PORT, signal, timeoutMs);
 }

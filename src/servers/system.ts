@@ -8,7 +8,7 @@ export type SystemQuery = 'VARZ' | 'ROUTEZ' | 'HEALTHZ' | 'JSZ';
 
 /**
  * Returns the whole envelope of the answer, `{ server: {…}, data: {…} }`, for the decoders of `nats/mesh`. `connection`
- * must belong to a user of the system account; any other gets `NoResponders`.
+ * must belong to a user of the system account; other users get `NoResponders`.
  */
 export async function fetchSystem(
   connection: ServerConnection,
@@ -39,8 +39,8 @@ async function askServer(
 }
 
 /**
- * Returns the answer of the meta leader, for the decoder of `nats/mesh/jetstream-api.ts`. Without a meta leader, no
- * server answers. `connection` must belong to a user of the system account, on any server.
+ * Returns the answer of the meta leader, for the decoder of `nats/mesh/jetstream.ts`. Without a meta leader, no server
+ * answers. `connection` must belong to a user of the system account, on any server.
  */
 export async function askJetStream(
   connection: ServerConnection,
@@ -65,7 +65,7 @@ export function decodeSystemAnswer(text: string, what: string): ServerResult<unk
   const description: unknown = typeof error === 'object' && 'description' in error ? error.description : undefined;
   return fail(
     'RequestRefused',
-    typeof description === 'string' ? description : `the ${what} is an error without words`,
+    typeof description === 'string' ? description : `the ${what} is an error without a description`,
   );
 }
 

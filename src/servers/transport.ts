@@ -3,14 +3,15 @@ import type { ConnectionOptions, Server, Transport } from '@nats-io/nats-core/in
 import { pause } from '../time/pause.ts';
 
 /**
- * The options of one connection, with the socket that it must use. The library makes transports by one global factory
- * without arguments, but gives each the options of its own connection, so connections to several servers do not mix.
+ * The options of one connection, with the socket that it must use. The library creates every transport with one global
+ * factory that has no arguments. It then passes the options of the connection to the transport, so each connection gets
+ * its own socket.
  */
 export type SocketOptions = ConnectionOptions & { readonly socket: TLSSocket; readonly greeting: Uint8Array };
 
 /**
- * The time for the last bytes, in milliseconds. After it, a peer that no longer reads must not delay the caller of
- * `close`.
+ * The maximum time to send the last bytes, in milliseconds. A peer that does not read must not delay the caller of
+ * `close` for longer.
  */
 const FAREWELL_MS = 500;
 
@@ -47,7 +48,7 @@ export class SocketTransport implements Transport {
         yield* this.#carried.socket;
       }
     } catch {
-      // The error event has kept the cause in closeError; a throw here would only reach the library's console.log.
+      // The error event has kept the cause in closeError; the library would only print an error that is thrown here.
     } finally {
       this.discard();
     }
@@ -74,7 +75,7 @@ export class SocketTransport implements Transport {
 
   /**
    * Tells the server that the connection ends. A port-forward that is only cut closes the connection at the pod about a
-   * second later, and a lame duck would wait out its grace period for this client.
+   * second later, and a server in lame duck mode would wait for this client until the end of its grace period.
    */
   async #farewell(): Promise<void> {
     const socket = this.#carried?.socket;

@@ -3,10 +3,10 @@ import { findCredentials, readCredentials, type UserCredentials } from '../../na
 import { isVariableName } from './kubernetes-name.ts';
 import { accept, type Grammar, refuse } from './row.ts';
 
-/** The user of the applications, whose successors in a rotation have longer names. */
+/** The grammar of the user name of the applications. It is short enough for the suffix that a rotation adds. */
 export const clientUserName: Grammar<string> = makeUserName(LONGEST_CLIENT_USER);
 
-/** The user of the routes, which keeps its name. */
+/** The grammar of the user name of the routes. A rotation does not change it. */
 export const routeUserName: Grammar<string> = makeUserName(64);
 
 /** Makes the grammar of a nats-server user name that needs no escape in a URL, a Secret or a log line. */
@@ -29,7 +29,7 @@ function makeUserName(longest: number): Grammar<string> {
 }
 
 const PLAIN =
-  'the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it';
+  'the password itself: nats-server treats a text that begins with `$2a$` as a bcrypt hash, and no client could log in with it';
 
 /**
  * A password in plain text. nats-server mistakes `$2a$…` for a bcrypt hash (server/auth.go, `isBcrypt`), and no client
@@ -42,7 +42,9 @@ export const password: Grammar<string> = {
   parse: (text) => {
     if (/^\$2[abxy]?\$/.test(text)) return refuse({ expected: PLAIN });
     if (isVariableName(text))
-      return refuse({ expected: 'the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable' });
+      return refuse({
+        expected: 'the password itself, for example `${{ secrets.NAME }}`: a variable such as `$NAME` is not replaced',
+      });
     return /^[^\p{Cc}]{1,256}$/u.test(text) ? accept(text) : refuse();
   },
   secrets: (text) => [text],
@@ -57,7 +59,7 @@ export const credentialsFile: Grammar<UserCredentials> = {
     const read = readCredentials(text);
     return read.kind === 'read' ? accept(read.credentials) : refuse({ expected: read.lacks });
   },
-  // The secrets of a whole file are only its two secret words: the runner would hide the lines of explanation wherever
-  // they occur.
+  // In a complete file, only the JWT and the seed are secret. If the whole text were masked, the runner would also hide
+  // its explanatory lines wherever they occur in the log.
   secrets: (text) => (readCredentials(text).kind === 'read' ? findCredentials(text) : [...findCredentials(text), text]),
 };

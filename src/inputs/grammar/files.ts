@@ -4,8 +4,8 @@ import { createShapeParser, requireMapping, requireText, ShapeProblem } from './
 
 const MAX_FILES = 100;
 /**
- * The limit of all files together. A Secret holds 1 MiB, and two Secrets hold the files: beside the configuration, and
- * in base64.
+ * The maximum size of all files together, in bytes. A Secret holds at most 1 MiB. Two Secrets contain the files in
+ * base64: the Secret with the configuration, and the Secret with the kept inputs.
  */
 const MAX_BYTES = 262_144;
 
@@ -15,7 +15,7 @@ const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/
 const SECRET_WORDS =
   /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 
-/** The files beside the servers' configuration: text by file name. */
+/** The grammar of the files next to the servers' configuration: the text by file name. */
 export const fileMap: Grammar<Files> = {
   expected:
     'a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`',
@@ -56,7 +56,7 @@ function readFiles(value: unknown): Files {
       );
     }
     if (isServerFile(name)) {
-      throw new ShapeProblem(`${where} not to be called \`${name}\`, as a file of this Action is or may be`);
+      throw new ShapeProblem(`${where} to have another name than \`${name}\`, which is reserved for this Action`);
     }
     const text = requireText(content, where);
     if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);

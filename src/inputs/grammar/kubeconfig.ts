@@ -5,7 +5,10 @@ import { readYaml, YamlProblem } from './yaml.ts';
 /** The value of a YAML text, or a short description of its error. */
 export type ReadYaml = { readonly value: unknown } | { readonly problem: string };
 
-/** The most aliases of a kubeconfig. Tools write few of them, and each may represent a large part. */
+/**
+ * The maximum number of YAML aliases in a kubeconfig. Tools write few aliases, and each alias can repeat a large part
+ * of the text.
+ */
 const MAX_ALIASES = 100;
 
 /** Reads a kubeconfig's YAML. It never throws, and never quotes the text, which may hold a token. */
@@ -31,11 +34,11 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'client-secret',
 ]);
 
-/** Finds the same keys in a text that is not valid YAML. */
+/** The pattern that finds the same keys in a text that is not valid YAML. */
 const SECRET =
   /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 
-/** Names of environment variables and options of a credential plugin that hold a secret. */
+/** The pattern for environment variables and options of a credential plugin that contain a secret. */
 const SECRET_NAME = /pass|pwd|secret|token|key|credential|auth|cookie|session|dsn/i;
 
 /**
@@ -62,7 +65,7 @@ function findSecrets(value: unknown, key: string): readonly string[] {
   return Object.entries(value).flatMap(([field, inner]) => findSecrets(inner, field));
 }
 
-/** Returns the values of `--token=…`, `--client-secret …` and the like. */
+/** Returns the values of `--token=…`, `--client-secret …` and similar options. */
 function findArgumentSecrets(args: readonly unknown[]): readonly string[] {
   return args.flatMap((argument, index) => {
     if (typeof argument !== 'string') return [];

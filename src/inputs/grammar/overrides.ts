@@ -14,8 +14,8 @@ const KINDS = ['StatefulSet', 'Service', 'Secret', 'PodDisruptionBudget', 'Netwo
 const IDENTITY: readonly string[] = ['apiVersion', 'kind', 'status'];
 
 /**
- * The grammar of merge patches by object. The existing objects, and the parts that they must keep, are checked at
- * rendering.
+ * The grammar of merge patches by object. The renderer checks later that the objects exist, and that they keep the
+ * fields that the Action relies on.
  */
 export const overrideList: Grammar<readonly Override[]> = {
   expected:
@@ -45,7 +45,7 @@ function readTarget(target: string, where: string): Omit<Override, 'patch'> {
     throw new ShapeProblem(`${where} to begin with one of ${KINDS.join(', ')}${hint}`);
   }
   if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)) {
-    throw new ShapeProblem(`${where} to be a kind, a slash, and what the object is for, \`all\`, or its name`);
+    throw new ShapeProblem(`${where} to be a kind, a slash, and the role of the object, its name, or \`all\``);
   }
   return { kind, role };
 }
@@ -55,7 +55,7 @@ function requirePatchable(kind: string, patch: JsonRecord, where: string): void 
   if (identity !== undefined) throw new ShapeProblem(`no \`${identity}\` in ${where}`);
   const other = Object.keys(patch).find((field) => field !== 'metadata');
   if (kind === 'Secret' && other !== undefined) {
-    throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
+    throw new ShapeProblem(`only \`metadata\` in ${where}: the content of a Secret cannot be patched`);
   }
   if (!Object.hasOwn(patch, 'metadata')) return;
   const fields = Object.entries(requireMapping(patch['metadata'], `\`metadata\` of ${where}`));

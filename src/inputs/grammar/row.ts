@@ -10,7 +10,7 @@ export type Parsed<Value> =
   | { readonly kind: 'accepted'; readonly value: Value }
   /**
    * `expected` is set if it differs from the grammar's. `suggestion` is set if the text shows the user's intention.
-   * `violations` is set if the text is a file of its own, with places in it.
+   * `violations` is set if the text is a document of several lines: each violation names its line.
    */
   | {
       readonly kind: 'refused';
@@ -52,8 +52,8 @@ export type Command = (typeof COMMANDS)[number];
 export const CLUSTER_COMMANDS: readonly Command[] = COMMANDS.filter((command) => command !== 'render');
 
 /**
- * The commands with the inputs of `deploy`. `plan` reports the effect of `deploy`, so it takes all inputs of `deploy`,
- * also those that only matter afterwards.
+ * The commands with the inputs of `deploy`. `plan` reports the effect of `deploy`, so it accepts all inputs of
+ * `deploy`, including those that matter only after the deployment, for example `smoke-test`.
  */
 export const DEPLOYING = ['deploy', 'plan'] as const satisfies readonly Command[];
 
@@ -73,7 +73,10 @@ export type Group =
   | 'Consent'
   | 'Waiting and report';
 
-/** The name of an input, and its texts for readers in Markdown without links, because action.yml has no documents beside it. */
+/**
+ * The name of an input, and its descriptions in Markdown. They have no links, because the descriptions in action.yml
+ * are also shown without the documents.
+ */
 type Texts = {
   readonly name: string;
   readonly group: Group;
@@ -93,7 +96,7 @@ export type Row<Value> = Texts & {
   readonly default: string;
   /** The value in the typed inputs if the input is absent. */
   readonly absent: Value;
-  /** The commands that read the input; every other one refuses it. */
+  /** The commands that read the input; all other commands refuse it. */
   readonly commands: readonly Command[];
   readonly grammar: Grammar<Value>;
 };
@@ -124,8 +127,8 @@ export function defineOptionalRow<Value>(grammar: Grammar<Value>, fields: Fields
 const OF_ONE_RUN: readonly Group[] = ['Target', 'Rendering', 'Previews', 'Consent', 'Waiting and report'];
 
 /**
- * Checks whether a deployment keeps the input, so that commands that do not take it know its value. Such an input
- * describes the cluster; it does not belong to one run, and it is not a secret.
+ * Checks whether the input is stored with the deployment, so that commands that do not accept the input know its value.
+ * A stored input describes the NATS cluster, does not belong to one run, and is not a secret.
  */
 export function isKept({ commands, group, grammar }: Row<unknown>): boolean {
   const ofOneRun = OF_ONE_RUN.includes(group);

@@ -3,7 +3,10 @@ import { accept, type Parsed, refuse } from './row.ts';
 import { findClosest } from './violations.ts';
 import { readYaml, YamlProblem } from './yaml.ts';
 
-/** The expected form of a structured text. The message names places, never values, because values may be secret. */
+/**
+ * The error for a structured text of the wrong form. Its message is the expected form. The message names positions,
+ * never values, because values may be secret.
+ */
 export class ShapeProblem extends Error {}
 
 /** Makes the parser of a YAML text. `read` converts the YAML to a value, or throws a ShapeProblem. */
@@ -11,7 +14,8 @@ export function createShapeParser<Value>(
   read: (value: unknown) => Value,
   mostCharacters = Number.POSITIVE_INFINITY,
 ): (text: string) => Parsed<Value> {
-  // An input is read for its secrets and for its value: a long text is parsed only once.
+  // Each input is parsed twice: once for its secrets and once for its value. A long text is slow to parse, so the last
+  // result is kept.
   let last: { readonly text: string; readonly parsed: Parsed<Value> } | undefined;
   return (text) => {
     if (last?.text !== text) last = { text, parsed: parseShape(text, read, mostCharacters) };

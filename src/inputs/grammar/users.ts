@@ -73,7 +73,9 @@ function readUser(value: unknown, where: string): ConfiguredUser {
     throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
   }
   if (user.startsWith(OWN_USER_PREFIX)) {
-    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`${OWN_USER_PREFIX}\`, as this Action's own do`);
+    throw new ShapeProblem(
+      `\`user\` of ${where} not to begin with \`${OWN_USER_PREFIX}\`, which is reserved for users of this Action`,
+    );
   }
   const permissions = fields.get('permissions');
   return {
@@ -87,11 +89,13 @@ function readPassword(value: unknown, where: string): string {
   const password = requireText(value, `\`password\` of ${where}`);
   if (isVariableName(password)) {
     throw new ShapeProblem(
-      `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`,
+      `\`password\` of ${where} to be the password itself, for example \`\${{ secrets.NAME }}\`: a variable such as \`$NAME\` is not replaced`,
     );
   }
   if (LOOKS_LIKE_BCRYPT.test(password) && !BCRYPT.test(password)) {
-    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
+    throw new ShapeProblem(
+      `\`password\` of ${where} to be a complete bcrypt hash, or a password that does not begin like a bcrypt hash`,
+    );
   }
   if (!/^[^\p{Cc}]{1,256}$/u.test(password)) {
     throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
@@ -119,7 +123,7 @@ function readRules(value: unknown, where: string, mayQueue: boolean): SubjectRul
   return Object.fromEntries([...fields].map(([key, subjects]) => [key, readSubjects(subjects, where, mayQueue)]));
 }
 
-/** Reads subjects. The list is never empty, because an empty list means no restriction to nats-server. */
+/** Reads subjects. The list is never empty, because nats-server allows every subject if the list is empty. */
 function readSubjects(value: unknown, where: string, mayQueue: boolean): readonly string[] {
   const items = typeof value === 'string' ? [value] : requireItems(value, `the subjects in ${where}`, MAX_SUBJECTS);
   return items.map((item) => {
@@ -135,7 +139,7 @@ function readSubjects(value: unknown, where: string, mayQueue: boolean): readonl
 
 /**
  * Checks a subject as `isValidSubject` of nats-server `server/sublist.go` does: tokens between dots, `>` only as the
- * last of them.
+ * last token.
  */
 function isValidSubject(subject: string): boolean {
   const tokens = subject.split('.');

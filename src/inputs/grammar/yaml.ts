@@ -15,13 +15,13 @@ import {
 /** The reason why a text is not readable YAML. It quotes nothing of the text, which may be secret. */
 export class YamlProblem extends Error {}
 
-/** The deepest nesting of brackets and braces; more exhausts the stack of the library. */
+/** The maximum nesting of brackets and braces; deeper nesting exhausts the stack of the library. */
 const MAX_DEPTH = 200;
 
 /**
- * The number of parts (keys, values, signs, indents and ends of lines) that a YAML text may have: `MIN_PARTS`, and
- * one more for each four characters. Each part takes the library some microseconds. A list of short subjects has one
- * for each five characters, and a kubeconfig has fewer.
+ * The number of parts (keys, values, signs, indents and ends of lines) that a YAML text may have: `MIN_PARTS`, and one
+ * more for every four characters. The library needs some microseconds for each part. A list of short subjects has one
+ * part for every five characters, and a kubeconfig has fewer.
  */
 const MIN_PARTS = 12_000;
 const CHARACTERS_OF_PART = 4;
@@ -55,12 +55,13 @@ export function readYaml(text: string, { maxAliasCount, merge = false }: ReadOpt
 }
 
 /**
- * Parses a YAML text that is neither nested too deeply nor made of too many parts.
+ * Parses a YAML text. It refuses a text that is nested too deeply or has too many parts before the library builds a
+ * tree of it.
  * @throws YamlProblem
  */
 export function parseYaml(text: string, options: DocumentOptions & ParseOptions & SchemaOptions): Document {
   requireBounded(text);
-  // The library makes an error for each wrong part of a text, and a stack trace is most of what an error costs.
+  // The library creates an error for each invalid part of a text, and the stack trace takes most of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -87,12 +88,12 @@ function requireUniqueKeys(map: unknown): void {
   const known = new Set<unknown>();
   for (const item of isMap(map) ? map.items : []) {
     const key = isPair(item) && isScalar(item.key) ? item.key.value : item;
-    if (known.has(key)) throw new YamlProblem('a key that is there twice');
+    if (known.has(key)) throw new YamlProblem('a duplicate key');
     known.add(key);
   }
 }
 
-/** Refuses half of a surrogate pair, which YAML can write (`"\uD800"`) but no UTF-8 text holds. */
+/** Refuses half of a surrogate pair, which YAML can express (`"\uD800"`) but UTF-8 cannot. */
 function requireWellFormed(value: unknown): void {
   const seen = new Set<object>();
   const look = (part: unknown): void => {

@@ -66,8 +66,8 @@ export const certificateRows = {
   subjectAltNames: defineOptionalRow(subjectAltNames, {
     name: 'subject-alt-names',
     group,
-    description: 'More DNS names and IP addresses for the server certificate.',
-    unset: 'no more names',
+    description: 'Additional DNS names and IP addresses for the server certificate.',
+    unset: 'no additional names',
     commands: DESCRIBING_COMMANDS,
   }),
   clientVerify: defineRow(choice(['none', 'verify', 'verify-and-map']), {
@@ -113,7 +113,10 @@ export function readIssuance(valueOf: ValueOf) {
     certificateValidityMs: valueOf(certificateRows.certificateValidity),
     caValidityMs: valueOf(certificateRows.caValidity),
     caOverlapMs: valueOf(certificateRows.caOverlap),
-    /** PEM text of the user's own CA, whose private key is a secret. One without the other is a contradiction. */
+    /**
+     * The PEM text of the user's own CA; its private key is a secret. It is a contradiction if only one of the two
+     * inputs is set.
+     */
     ca: certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey },
     ...readRenewal(valueOf),
   } as const;

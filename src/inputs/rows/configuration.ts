@@ -15,7 +15,10 @@ import {
 
 const INPUT = 'config';
 
-/** The user's nats-server configuration as text. It can include no files, because none are beside it. */
+/**
+ * The user's nats-server configuration as text. It cannot include files: the text of an input is not in a folder with
+ * other files.
+ */
 const configurationText: Grammar<UserConfiguration> = {
   expected: 'a configuration of nats-server, in its own syntax, YAML or JSON',
   example: 'max_subscriptions: 1000',

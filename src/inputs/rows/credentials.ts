@@ -38,8 +38,8 @@ export const credentialRows = {
     name: 'users',
     group,
     description:
-      'More users, as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list. Each has `user`, `password` (plain or bcrypt; optional with `verify-and-map`) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Users that are missing from a later run are removed. One input can have 128 KiB.',
-    unset: 'no more users',
+      'Additional users, as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list. Each has `user`, `password` (plain or bcrypt; optional with `verify-and-map`) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Users that are missing from a later run are removed. One input can have 128 KiB.',
+    unset: 'no additional users',
     commands: DESCRIBING_COMMANDS,
   }),
   systemCredentials: defineOptionalRow(credentialsFile, {

@@ -14,7 +14,7 @@ import {
 /** A size as written, for Kubernetes, and in bytes, for nats-server. */
 export type StoreSize = { readonly quantity: string; readonly bytes: number };
 
-/** The smallest size. A smaller number lacks its unit. */
+/** The minimum size, in bytes. A smaller number is probably a number without its unit. */
 const MIN_BYTES = 2 ** 20;
 const MAX_BYTES = 2 ** 50;
 

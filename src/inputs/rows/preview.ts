@@ -6,12 +6,12 @@ import { accept, DEPLOYING, defineOptionalRow, defineRow, type Grammar, refuse, 
 const MAX_NAMES = 10_000;
 
 /**
- * The grammar of names of previews, or of the branches they were named after; its value is the names of the previews.
- * The name of a branch may contain a comma: a line with commas means both the whole line and its parts, because keeping
- * too many previews does no harm.
+ * The grammar of names of previews, or of the branches that they are named after. Its value is the list of preview
+ * names. The name of a branch may contain a comma: a line with commas means both the whole line and its parts, because
+ * keeping too many previews does no harm.
  */
 export const previewNames: Grammar<readonly string[]> = {
-  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MAX_NAMES}, in the 128 KiB of one input`,
+  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty array keeps none); at most ${MAX_NAMES}, in the 128 KiB of one input`,
   example: 'main, feature/orders',
   typing: { type: 'list', separator: ',', item: { type: 'string' } },
   parse: (text) => {
@@ -38,8 +38,8 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Splits a list into names. Quotes are left over from another notation: the names would be wrong, and the previews
- * would be deleted.
+ * Splits a list into names. It refuses names in quotes, which come from another notation: `prune` would not recognize
+ * the names and would delete the previews.
  */
 function splitTexts(text: string): readonly string[] | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim());

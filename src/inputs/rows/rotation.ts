@@ -9,7 +9,10 @@ export type RotateTarget = (typeof ROTATE_TARGETS)[number];
 
 const words = choice(ROTATE_TARGETS);
 
-/** The grammar of one target. It suggests `certificates` for their X.509 name, which means something else in NATS. */
+/**
+ * The grammar of one target. It suggests `certificates` for `leaves`: X.509 has leaf certificates, but NATS has leaf
+ * nodes.
+ */
 const target: Grammar<RotateTarget> = {
   ...words,
   parse: (text) => (text === 'leaves' ? refuse({ suggestion: 'certificates' }) : words.parse(text)),
@@ -20,7 +23,7 @@ export const rotationRows = {
     name: 'rotate-targets',
     group,
     description:
-      'What to replace: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` also the route password), or `all`. Certificates and CAs are replaced when they are due or forced. Credentials are never due: they change with `force: true`, or with another `client-password` or `route-password`, whatever this input says.',
+      'What to replace: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` also the route password), or `all`. Certificates and CAs are replaced when they are due or forced. Credentials are never due: they are replaced only with `force: true`, or with another `client-password` or `route-password`. Another password is refused if this input leaves out `credentials`.',
     default: 'all',
     commands,
   }),

@@ -38,7 +38,7 @@ export const expectedCluster: Grammar<ExpectedCluster> = {
   },
 };
 
-/** Returns the URL of an API server in one spelling: no default port, no trailing slash; undefined if it is invalid. */
+/** Returns the URL of an API server without a default port and a trailing slash; undefined if it is invalid. */
 export function normalizeServer(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return undefined;

@@ -28,8 +28,8 @@ function derivePublicKey(seed: string): string | undefined {
 }
 
 /**
- * Decodes the bytes before the checksum. Returns undefined for another length, or if the text is not their only valid
- * encoding.
+ * Decodes the bytes before the checksum. Returns undefined for another length, or if the text is not the canonical
+ * encoding of the bytes.
  */
 function decodeKey(text: string, length: number): Buffer | undefined {
   if (!/^[A-Z2-7]{56,58}$/.test(text)) return undefined;
@@ -61,7 +61,7 @@ export type UserCredentials = {
   readonly jwt: string;
   /** The nkey seed of the user. It is secret, because the seed and the JWT suffice to authenticate. */
   readonly seed: string;
-  /** The public key of the account that the user is in. */
+  /** The public key of the account of the user. */
   readonly account: string;
   /** The time of expiry; if absent, the JWT never expires. */
   readonly expiresAt?: Date;
@@ -93,8 +93,8 @@ export function readCredentials(text: string): ReadCredentials {
   const claims = readClaims(jwt);
   const user = derivePublicKey(seed);
   if (claims === undefined) return reportLacking('a JWT of a user, signed by an account');
-  if (user === undefined) return reportLacking('an nkey seed of a user (`SU…`), whole');
-  if (user !== claims.user) return reportLacking('the nkey seed of the very user that the JWT names');
+  if (user === undefined) return reportLacking('a complete nkey seed of a user (`SU…`)');
+  if (user !== claims.user) return reportLacking('the nkey seed of the user that the JWT names');
   const { account, expiresAt } = claims;
   return { kind: 'read', credentials: { jwt, seed, account, ...(expiresAt === undefined ? {} : { expiresAt }) } };
 }

@@ -1,6 +1,9 @@
 import { isRecord, type JsonRecord, memberOf } from '../../objects/json.ts';
 
-/** The result of a decoder: the typed value, or where and how the answer differs from the expected form. */
+/**
+ * The result of a decoder: the typed value, or the path and the description of the first difference from the expected
+ * form.
+ */
 export type Decoded<Value> = { readonly kind: 'decoded'; readonly value: Value } | Malformed;
 
 type Malformed = { readonly kind: 'malformed'; readonly path: string; readonly message: string };
@@ -74,7 +77,9 @@ export class FieldReader {
     return Number.isNaN(at) ? this.#fail(name, value, 'a time of RFC 3339', 0) : at;
   }
 
-  /** Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice so. */
+  /**
+   * Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice as `null`.
+   */
   texts(name: string): readonly string[] {
     return this.#items(name).map((item, index) =>
       typeof item === 'string' ? item : this.#fail(`${name}[${index}]`, item, 'a string', ''),
@@ -112,7 +117,7 @@ export class FieldReader {
     return Array.isArray(value) ? value : this.#fail(name, value, 'a list', []);
   }
 
-  /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
+  /** Reads a field of the object itself, never of its prototype; null counts as absent. */
   #value(name: string): unknown {
     return memberOf(this.#object, name) ?? undefined;
   }

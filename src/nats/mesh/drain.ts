@@ -26,10 +26,10 @@ export type DrainView = {
 /** The next step, chosen so that the removal of the server loses no data. */
 export type DrainStep =
   | { readonly kind: 'wait'; readonly why: string }
-  /** The streams have more replicas than servers stay, so that no move makes room for them. */
+  /** The streams have more replicas than the number of servers that stay, so they cannot be moved. */
   | { readonly kind: 'refuse'; readonly streams: readonly StoredStream[] }
   | { readonly kind: 'move'; readonly streams: readonly StoredStream[]; readonly why: string }
-  /** The meta leader cannot answer to its own removal. */
+  /** The meta leader cannot answer the request to remove itself, so another server has to lead first. */
   | { readonly kind: 'step-down' }
   | { readonly kind: 'remove' }
   /** The server has left the meta group, and holds no stream. */
@@ -39,8 +39,8 @@ export type DrainStep =
 const MOVING_AT_ONCE = 8;
 
 /**
- * Returns the next step. The step after it depends on the state that is observed then, so that a later run can continue
- * after one that was killed.
+ * Returns the next step. Each step depends only on the observed state, so that a later run can continue after a run
+ * that was killed.
  */
 export function chooseDrainStep({ leaving, seen, staying }: DrainView): DrainStep {
   const silent = [...staying].flatMap(([name, varz]) => (varz === undefined ? [name] : []));
@@ -111,9 +111,9 @@ type Group = { readonly leader: string; readonly members: ReadonlySet<string>; r
 
 /**
  * Returns the meta group that these servers agree on, or undefined without agreement. The members are taken from the
- * leader, because before 2.12 no other server knows them, or else from a server that lists them. The answer of `other`
- * counts only if these servers name it as leader. The leader may not list a server that has just started. Such a server
- * counts itself, so only the members have to agree on the size.
+ * leader, because before 2.12 no other server knows them, or else from a server that lists them. The answer of the
+ * server `other` counts only if these servers name `other` as leader. A server that has just started may be missing
+ * from the leader's list, and may count itself, so only the members have to agree on the size.
  */
 export function findAgreedGroup(servers: readonly Varz[], other?: Varz): Group | undefined {
   const leader = servers[0]?.jetstream?.metaGroup?.leader;
@@ -122,9 +122,9 @@ export function findAgreedGroup(servers: readonly Varz[], other?: Varz): Group |
   }
   const known = [...servers, ...(other === undefined ? [] : [other])];
   const leading = known.find(({ serverName }) => serverName === leader);
-  const told = leading ?? servers.find(listsOthers);
-  const names = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
-  const members = new Set([leader, ...(told === undefined ? [] : [told.serverName]), ...names]);
+  const listing = leading ?? servers.find(listsOthers);
+  const names = listing?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
+  const members = new Set([leader, ...(listing === undefined ? [] : [listing.serverName]), ...names]);
   const isComplete = leading !== undefined && listsOthers(leading);
   const counted = isComplete ? servers.filter(({ serverName }) => members.has(serverName)) : servers;
   const sizes = new Set(counted.map(({ jetstream }) => jetstream?.metaGroup?.size ?? 0));
@@ -132,7 +132,7 @@ export function findAgreedGroup(servers: readonly Varz[], other?: Varz): Group |
   return size === undefined || sizes.size > 1 ? undefined : { leader, size, members };
 }
 
-/** Checks whether a server lists as many other members as it counts. */
+/** Checks whether a server lists all members that it counts. */
 function listsOthers({ jetstream }: Varz): boolean {
   const { replicas = [], size = 0 } = jetstream?.metaGroup ?? {};
   return replicas.length + 1 >= size;
@@ -156,15 +156,15 @@ export type HeldStreams =
  * stream of more than `staying` replicas: more than `staying` servers hold such a stream, so that only more than
  * `staying` silent servers could hide it.
  */
-export function collectStreams(told: ReadonlyMap<string, ServerAnswer>, staying: number): HeldStreams {
-  const running = [...told].flatMap(([server, one]) =>
+export function collectStreams(answers: ReadonlyMap<string, ServerAnswer>, staying: number): HeldStreams {
+  const running = [...answers].flatMap(([server, one]) =>
     one === undefined || one.store.isDisabled ? [] : [{ server, ...one }],
   );
   const group = findAgreedGroup(running.map(({ varz }) => varz));
   if (group === undefined) {
     return { kind: 'unknown', silent: [] };
   }
-  const silent = [...group.members].filter((name) => told.get(name) === undefined);
+  const silent = [...group.members].filter((name) => answers.get(name) === undefined);
   return silent.length > staying
     ? { kind: 'unknown', silent }
     : {

@@ -30,7 +30,8 @@ export function encodeJetStreamRequest(request: JetStreamRequest): { readonly su
 }
 
 /**
- * Checks whether a request can contain the name: the name of a configured account may be an invalid token of a subject.
+ * Checks whether a request can contain the name. The name of a configured account can be invalid as a token of a
+ * subject.
  */
 export function isSubjectToken(name: string): boolean {
   return /^[^\s.*>]+$/u.test(name);
@@ -61,7 +62,7 @@ export function decodeJetStreamAnswer(answer: unknown): Decoded<JetStreamAnswer>
       return { kind: 'accepted' };
     }
     const isUnderWay = UNDER_WAY.includes(error.optionalInteger('err_code') ?? 0);
-    const words = error.optionalText('description')?.slice(0, SHOWN_LENGTH) ?? 'an error without words';
+    const words = error.optionalText('description')?.slice(0, SHOWN_LENGTH) ?? 'an error without a description';
     return { kind: 'refused', isUnderWay, words };
   });
 }
@@ -87,7 +88,7 @@ export type StoredStream = {
 
 /** The streams that one server holds (nats-server `server/monitor.go`, `type JSInfo`). */
 export type StreamStore = {
-  /** Whether the server turned its JetStream off, as a server does that was removed from the meta group. */
+  /** Whether the server turned its JetStream off, for example because it was removed from the meta group. */
   readonly isDisabled: boolean;
   readonly streams: readonly StoredStream[];
 };
@@ -107,17 +108,17 @@ export function decodeJsz(answer: unknown): Decoded<StreamStore> {
       streams: accounts.flatMap(({ id, account }) =>
         account.optionalObjects('stream_detail').map((stream) => decodeStream(id, stream)),
       ),
-      told: accounts.length,
+      received: accounts.length,
       total: fields.integer('total'),
     };
   });
   if (decoded.kind === 'malformed') {
     return decoded;
   }
-  const { told, total, ...value } = decoded.value;
-  return told === total
+  const { received, total, ...value } = decoded.value;
+  return received === total
     ? { kind: 'decoded', value }
-    : { kind: 'malformed', path: 'account_details', message: `expected ${total} accounts, got ${told}` };
+    : { kind: 'malformed', path: 'account_details', message: `expected ${total} accounts, got ${received}` };
 }
 
 /**

@@ -45,7 +45,9 @@ export function checkMetaGroup(expectation: MeshExpectation, sample: MeshSample)
   );
 }
 
-/** A server outside the meta group, which works without it although each of its members is present. */
+/**
+ * A server that is not a member of the meta group, although the group has a leader and all its members are up to date.
+ */
 export type Outsider = { readonly name: string; readonly words: string };
 
 /**
@@ -55,8 +57,9 @@ export type Outsider = { readonly name: string; readonly words: string };
  *
  * A leader of 2.10.29 counts the servers whose answers have reached it (`trackPeer`, `adjustClusterSizeAndQuorum` of
  * server/raft.go). If the first answers of a server get lost, because routes are just being made, the leader does not
- * ask it again before it starts again. Such a server may count itself, so its own size does not matter. A member whose
- * answers get lost follows the leader, is healthy in its own view, and stays silent until it starts again.
+ * ask that server again until that server restarts. Such a server may count itself, so the size that it reports does
+ * not matter. A member whose answers get lost follows the leader and is healthy in its own view. It stays silent until it
+ * restarts (seen with 2.10.29, once in about 150 restarts).
  */
 export function findOutsiders(
   { servers: expected, jetstream, joinsClusters }: MeshExpectation,
@@ -113,9 +116,9 @@ export function findJoinedServers(names: readonly string[], groups: readonly Var
 }
 
 /**
- * Returns the required number of members of the group. A leader that hears of the last server while the JetStream of
- * that server starts counts one too few permanently, though it has all of them (`checkClusterSize` of
- * jetstream_cluster.go, meant for servers without JetStream). The difference does not matter if the quorum is the same.
+ * Returns the required number of members of the group. If the leader first hears of the last server while JetStream
+ * starts there, the leader counts one server too few from then on, although it lists all servers (`checkClusterSize` of
+ * jetstream_cluster.go, meant for servers without JetStream). The lower number is accepted if it has the same quorum.
  */
 function computeRequiredSize(names: readonly string[], leading: VarzMetaGroup | undefined): number {
   const { leader, size = names.length } = leading ?? {};

@@ -6,9 +6,9 @@ export type Routez = {
   readonly routes: readonly Route[];
 };
 
-/** One connection to a peer: there are several per peer. */
+/** One connection to a peer. A server has several connections to each peer. */
 export type Route = {
-  /** The id of this connection at this server; the server never uses it again while it lives. */
+  /** The id of this connection at this server; the server does not reuse an id until it restarts. */
   readonly routeId: number;
   /** The id of the peer's process, which changes with every start. */
   readonly remoteId: string;
@@ -16,7 +16,7 @@ export type Route = {
   readonly ageMs: number;
   /** The peer's `server_name`; absent before 2.9.16. */
   readonly remoteName: string | undefined;
-  /** The account that has this connection of its own; undefined on connections of the pool. */
+  /** The account that the connection is reserved for; undefined for connections of the pool. */
   readonly account: string | undefined;
 };
 
@@ -44,8 +44,8 @@ export type Varz = {
   readonly serverName: string;
   readonly version: string;
   /**
-   * The tags, lower-cased by the server. Over HTTP they are stale after a reload before 2.12; over `$SYS` always
-   * current.
+   * The tags, lower-cased by the server. Before 2.12, the tags are stale over HTTP after a reload; over `$SYS` they are
+   * always current.
    */
   readonly tags: readonly string[];
   /**
@@ -72,8 +72,9 @@ export type VarzMetaGroup = {
   readonly leader: string | undefined;
   readonly size: number;
   /**
-   * The members except the leader; before 2.12 only the leader lists them. `current`: heard of lately, and up to date.
-   * `silent`: the leader has not heard of the member for a while, or never.
+   * The members except the leader; before 2.12 only the leader lists them. `current` means that the leader heard from
+   * the member recently, and that the member is up to date.
+   * `silent`: the leader has not heard from the member for ten seconds, or never.
    */
   readonly replicas: readonly { readonly name: string; readonly current: boolean; readonly silent: boolean }[];
 };
@@ -81,8 +82,8 @@ export type VarzMetaGroup = {
 type VarzCluster = {
   readonly name: string;
   /**
-   * The number of pooled connections per peer; below zero, pooling is off. Absent before 2.10. Over HTTP the value
-   * stays as it was at the first request, whatever a reload changed.
+   * The number of pooled connections per peer; below zero, pooling is off. Absent before 2.10. Over HTTP, the value
+   * stays the same after the first request, even if a reload changes it.
    */
   readonly poolSize: number | undefined;
   readonly tlsRequired: boolean;

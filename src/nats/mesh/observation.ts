@@ -11,20 +11,20 @@ export type MeshExpectation = {
   readonly clusterName: string | undefined;
   readonly servers: readonly ExpectedServer[];
   /**
-   * The `server_tags` entry of the revision (`formatRevisionTag`); undefined accepts any, while the servers reload one by
-   * one.
+   * The `server_tags` entry of the revision (`formatRevisionTag`); undefined accepts any revision, for example while
+   * the servers reload one by one.
    */
   readonly revisionTag: string | undefined;
   /** The `cluster.pool_size` of this revision; undefined accepts the size that each server reports. */
   readonly poolSize: number | undefined;
-  /** The accounts of `cluster.accounts`. The system account has a route of its own anyway and need not be listed. */
+  /** The accounts of `cluster.accounts`. The system account always has a route of its own, so it need not be listed. */
   readonly pinnedAccounts: readonly string[];
   /**
-   * The servers outside of the observation that may be peers as well; each server has routes to at least so many of
-   * them.
+   * The servers that are still to be replaced. They may be peers although they are not observed, and each server must
+   * have routes to at least `atLeast` of them. Undefined allows no such peers.
    */
   readonly strangers?: { readonly atLeast: number } | undefined;
-  /** Whether servers run JetStream, with a meta leader if they are several. */
+  /** Whether servers run JetStream, with a meta leader if there are several servers. */
   readonly jetstream: boolean;
   /** Whether the JetStream meta group also has servers of other clusters, joined by gateways. */
   readonly joinsClusters: boolean;
@@ -33,7 +33,7 @@ export type MeshExpectation = {
 /** One server as observed at one time, over one connection. */
 export type ServerObservation = { readonly pod: ServerPod; readonly varz: Varz; readonly routez: Routez };
 
-/** All servers that could be observed in one round. The sample leaves out the others. */
+/** All servers that could be observed in one round. */
 export type MeshSample = readonly ServerObservation[];
 
 export type MeshProblemReason =
@@ -77,8 +77,8 @@ export type MeshProblem = {
 export type ServerPair = { readonly from: string; readonly to: string };
 
 /**
- * Returns the pairs that lack routes. An unexpected peer lacks no route, whichever other connections the servers
- * refuse.
+ * Returns the pairs of servers that lack routes. A problem with an unexpected peer is left out, because no route to
+ * that peer is missing.
  */
 export function findMissingPairs(problems: readonly MeshProblem[]): readonly ServerPair[] {
   return problems.flatMap(({ from, to, reason }) =>

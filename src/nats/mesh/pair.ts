@@ -29,9 +29,9 @@ export function readPooling(expectation: MeshExpectation, observation: ServerObs
 }
 
 /**
- * Computes the connections between two servers (nats-server `server/route.go`, `addRoute`). If one side has no pooling,
- * there is one connection and none for accounts. Two pools of different sizes become the larger one from 2.11.2, and
- * refuse each other before.
+ * Computes the connections between two servers (nats-server `server/route.go`, `addRoute`). If one side has no pool,
+ * there is one connection, and no account has a connection of its own. Since 2.11.2, servers with different pool sizes
+ * use the larger size; older servers refuse each other.
  */
 function computeConnections(from: Pooling, to: Pooling): PairConnections {
   const [own, other] = [from.poolSize, to.poolSize];
@@ -47,7 +47,7 @@ function computeConnections(from: Pooling, to: Pooling): PairConnections {
 /**
  * Returns the pool size of a server. A server of this revision has the pool size of this revision, whatever VARZ
  * reports, because VARZ over HTTP is never refreshed. Any other server has the pool size that it reports. A server that
- * reports none has the default, or no pool before 2.10.
+ * reports no size has the default size, or before 2.10 no pool.
  */
 function findPoolSize(expectation: MeshExpectation, { varz }: ServerObservation): number {
   const { poolSize, revisionTag } = expectation;
@@ -64,8 +64,8 @@ export type MeshPair = {
   readonly from: string;
   readonly to: string;
   /**
-   * The connections with the peer's living process; `expected` is undefined if the two servers cannot connect: see
-   * `problem`.
+   * The connections with the running process of the peer. `expected` is undefined if the two servers cannot connect;
+   * `problem` then has the reason.
    */
   readonly connections: number;
   readonly expected: number | undefined;
@@ -75,15 +75,15 @@ export type MeshPair = {
 /** One end of a pair: its server, its pool settings, and its routes to the other end. */
 export type PairEnd = {
   readonly name: string;
-  /** The id of the living process of the server. */
+  /** The id of the running process of the server. */
   readonly serverId: string;
   readonly pooling: Pooling;
   readonly routes: readonly Route[];
 };
 
 /**
- * Compares the routes that the server `from` reports to the peer with the expected ones. There are as many pairs as
- * servers squared, so a pair without a fault allocates no texts.
+ * Compares the routes that the server `from` reports to the peer with the expected ones. The number of pairs is the
+ * square of the number of servers, so a pair without a fault allocates no texts.
  * @param from the reporting server.
  */
 export function checkPair(from: PairEnd, to: PairEnd): MeshPair {
@@ -99,7 +99,7 @@ export function checkPair(from: PairEnd, to: PairEnd): MeshPair {
   return { from: from.name, to: to.name, connections, expected, problem };
 }
 
-/** Checks whether the pool and the accounts have their connections, if the total number is right. */
+/** Checks whether the pool and each account have their connections. The caller has checked the total number. */
 function isAsAgreed(wanted: PairConnections, routes: readonly Route[]): boolean {
   return (
     wanted.kind === 'agreed' &&
@@ -114,7 +114,7 @@ function findFault(wanted: PairConnections, from: PairEnd, to: PairEnd, connecti
   const label = `${from.name} → ${to.name}`;
   if (wanted.kind === 'refused') {
     const sizes = wanted.poolSizes.join(' and ');
-    const message = `${label}: cluster.pool_size is ${sizes}; before 2.11.2 servers refuse each other unless it is equal`;
+    const message = `${label}: \`cluster.pool_size\` is ${sizes}, expected the same value: before 2.11.2, servers with different values refuse each other`;
     return { reason: 'PoolSizeMismatch', message };
   }
   const ghosts = from.routes.length - connections;

@@ -21,7 +21,7 @@ type Peers = {
 export function checkSample(expectation: MeshExpectation, sample: MeshSample): SampleVerdict {
   const expectedNames = new Set(expectation.servers.map((server) => server.serverName));
   if (expectedNames.size === 0) {
-    const message = 'no server is expected, and nothing is never a complete mesh';
+    const message = 'expected at least one server, got none, so the mesh cannot be verified';
     return { pairs: [], problems: [{ from: '', to: undefined, reason: 'NothingExpected', message }] };
   }
   const peers = indexPeers(expectation, sample);
@@ -54,7 +54,7 @@ function indexPeers(expectation: MeshExpectation, sample: MeshSample): Peers {
     [...observations].map(([name, { routez }]) => {
       const byPeer = new Map<string, Route[]>();
       for (const route of routez.routes) {
-        // A living server's id is more reliable than a name, because names are chosen freely.
+        // The id of a running server is more reliable than its name, because names are chosen freely.
         const peer = names.get(route.remoteId) ?? route.remoteName ?? route.remoteId;
         const known = byPeer.get(peer);
         if (known === undefined) {
@@ -72,7 +72,10 @@ function indexPeers(expectation: MeshExpectation, sample: MeshSample): Peers {
   return { observations, poolings, routes };
 }
 
-/** Builds the pairs. Pairs from a server that was not observed are left out: its own `NotObserved` stands for them. */
+/**
+ * Builds the pairs. It leaves out pairs from a server that was not observed, because the server has the problem
+ * `NotObserved`.
+ */
 function checkPairs({ servers }: MeshExpectation, peers: Peers): readonly MeshPair[] {
   const pairs: MeshPair[] = [];
   for (const { serverName: from } of servers) {
@@ -122,7 +125,7 @@ function findStrangers(expectedNames: ReadonlySet<string>, sample: MeshSample): 
       const message = `a server named ${quotedName} answered, which is not an expected server`;
       return [{ from: serverName, to: undefined, reason: 'UnexpectedServer', message }];
     }
-    const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;
+    const message = `two observed servers have the name ${quotedName} or the server id ${serverId}`;
     return duplicate ? [{ from: serverName, to: undefined, reason: 'DuplicateServer', message }] : [];
   });
 }
@@ -150,8 +153,8 @@ function checkOtherPeers(
 }
 
 /**
- * Returns the peers that are not expected: servers of another deployment, servers that should be gone, and routes of a
- * server to itself.
+ * Returns the peers that are not expected: servers of another deployment, servers that should no longer exist, and
+ * routes of a server to itself.
  */
 function findUnexpectedPeers(
   expectedNames: ReadonlySet<string>,

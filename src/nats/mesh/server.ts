@@ -8,8 +8,8 @@ import type {
 import { isSupported, parseServerVersion } from './version.ts';
 
 /**
- * Returns the problem of one server itself, regardless of its routes. It is the first one that applies, because the
- * first one explains the others.
+ * Returns the problem of one server itself, regardless of its routes. If there are several problems, it returns the
+ * first, because the first explains the others.
  */
 export function checkServer(
   expectation: MeshExpectation,

@@ -29,7 +29,7 @@ export type StreamReplica = {
   readonly isOffline: boolean;
 };
 
-/** The replicas of the streams that one server leads, and how much it stores. */
+/** The replicas of the streams that one server leads, and the number of messages that the server stores. */
 export type LedStreams = {
   readonly replicas: readonly StreamReplica[];
   /** The number of all messages of the server; it grows while the server catches up. */
@@ -38,7 +38,8 @@ export type LedStreams = {
 
 /**
  * Decodes the answer of `$SYS.REQ.SERVER.<id>.JSZ` to `EVERY_STREAM` (nats-server `server/monitor.go`, `type JSInfo`).
- * Every server lists the replicas of the streams it holds, but only the leader of a stream knows how far they are.
+ * Every server lists the replicas of the streams it holds, but only the leader of a stream knows whether the replicas
+ * are up to date.
  */
 export function decodeLedStreams(serverName: string): (answer: unknown) => Decoded<LedStreams> {
   return (answer) =>
@@ -76,19 +77,19 @@ export function replicaKey({ account, stream, server }: StreamReplica): string {
 
 /**
  * Returns the problems that make it unsafe to replace a server: a server that is not healthy, and a replica that is
- * offline or has not caught up. Under load the leader is ahead of a replica now and then, so a replica counts as
- * current if it is one of `seenCurrent`.
+ * offline or has not caught up. Under load, a replica is sometimes behind the leader for a moment, so a replica counts
+ * as current if an earlier answer showed it as current (`seenCurrent`).
  */
 export function findHealthProblems(
-  told: readonly HealthAnswer[],
+  answers: readonly HealthAnswer[],
   seenCurrent: ReadonlySet<string>,
 ): readonly MeshProblem[] {
-  return told.flatMap((one): readonly MeshProblem[] => {
+  return answers.flatMap((one): readonly MeshProblem[] => {
     const problem = (from: string, message: string, reason: MeshProblem['reason']): MeshProblem => {
       return { from, to: undefined, reason, message: `${from}: ${message}` };
     };
     if ('unanswered' in one) {
-      return [problem(one.server, `does not say whether it is healthy: ${one.unanswered}`, 'NotHealthy')];
+      return [problem(one.server, `did not answer the health check: ${one.unanswered}`, 'NotHealthy')];
     }
     const behind = (one.led?.replicas ?? []).filter(
       (replica) => replica.isOffline || !(replica.isCurrent || seenCurrent.has(replicaKey(replica))),

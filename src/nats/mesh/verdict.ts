@@ -3,16 +3,16 @@ import type { MeshPair } from './pair.ts';
 import { checkSample } from './sample.ts';
 
 /**
- * The number of samples that must show the same routes. One sample is not reliable while a peer accepts and then
- * refuses connections in turn.
+ * The number of samples that must show the same routes. One sample is not reliable, because a peer may accept a
+ * connection and then end it, again and again.
  */
 export const STABLE_SAMPLES = 3;
 
 /**
  * The age from which a connection is stable, in milliseconds. Servers that refuse each other end a connection if a
  * handshake or an authentication has not succeeded after 2 s (`TLS_TIMEOUT`, `AUTH_TIMEOUT` in nats-server
- * `server/const.go`) and dial again a second later. A connection that is older than this, with a configuration that is
- * older, is not one of those.
+ * `server/const.go`) and dial again a second later. If the connection and the configuration are both older than this,
+ * the servers have accepted each other.
  */
 const SETTLED_MS = 5000;
 

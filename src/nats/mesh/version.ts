@@ -17,8 +17,8 @@ export function parseServerVersion(text: string): ServerVersion | undefined {
 }
 
 /**
- * Returns the release that the tag of an image names, as `nats:2.15.2-alpine`; undefined for other tags and for
- * digests.
+ * Returns the release that the tag of an image names, for example of `nats:2.15.2-alpine`; undefined for other tags and
+ * for digests.
  */
 export function parseImageRelease(image: string): ServerVersion | undefined {
   const [named = ''] = image.split('@', 1);
@@ -88,7 +88,9 @@ export function isOlderMinor(release: ServerVersion, than: ServerVersion): boole
   return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
 }
 
-/** Checks whether the release is supported. 2.10 brought `$SYS…RELOAD`, pooled routes and reliable remote names. */
+/**
+ * Checks whether the release is supported. Older releases lack `$SYS…RELOAD`, pooled routes and reliable remote names.
+ */
 export function isSupported(version: ServerVersion): boolean {
   return isAtLeast(version, 2, 10, 0);
 }

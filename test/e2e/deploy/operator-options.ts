@@ -51,7 +51,7 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
   // The operator's own JWT names the account, so that only a server can detect a user of another account.
   const unnamed = { ...inputs, config: inputs.config.replace(/^system_account.*$/m, '') };
   const stranger = expectFailure(await run({ ...unnamed, 'system-credentials': operator.user() }));
-  expect(stranger.text).toContain('which runs, does not take its user');
+  expect(stranger.text).toContain('does not accept its user as a user of the system account');
   const first = await silently(inputs);
   expect(routesOf(first)).toEqual(completeMesh(2));
   expect((await silently(inputs)).outputs['result']).toBe('unchanged');
@@ -84,7 +84,9 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
 
   const replaced = testOperator();
   const wrong = { config: replaced.configuration(), 'system-credentials': replaced.systemUser() };
-  expect(expectFailure(await run({ ...TWO, ...wrong })).text).toContain('nats-0, which runs, does not take its user');
+  expect(expectFailure(await run({ ...TWO, ...wrong })).text).toContain(
+    'the running server nats-0 does not accept its user',
+  );
   expect(expectFailure(await run({ ...TWO })).title).toBe('CHANGE_FORBIDDEN (OperatorModeInUse)');
   expect(await findLeaksInNamespace(deployment, [...secrets, ...(await readSecrets(deployment))])).toEqual([]);
 }

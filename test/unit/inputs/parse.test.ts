@@ -37,7 +37,7 @@ function refusal(given: Readonly<Record<string, string>>): ActionError<'INPUT_IN
   throw new Error('the inputs were accepted');
 }
 
-const COPIED = '# copy your certificate to a Secret of another name, and write it here';
+const COPIED = '# copy your certificate to a Secret with another name, and write that name here';
 
 describe('the inputs', () => {
   test('have their defaults if they are missing', () => {

@@ -28,8 +28,8 @@ export function isSeparator(character: string): boolean {
 }
 
 /**
- * Converts a key to lower case as Go's `strings.ToLower` does, because nats-server compares keys so. It differs from
- * `toLowerCase` in one letter that becomes ASCII: U+0130 becomes `i`, without a combining dot (Unicode's
+ * Converts a key to lower case as Go's `strings.ToLower` does, because nats-server compares keys in that form. It
+ * differs from `toLowerCase` in one letter that becomes ASCII: U+0130 becomes `i`, without a combining dot (Unicode's
  * UnicodeData.txt, simple case mappings), so that nats-server reads `L\u0130STEN` as `listen`.
  */
 export function lowerCase(key: string): string {
@@ -45,12 +45,12 @@ export function describeCharacter(character: string): string {
   return /^[!-/:-@[-`{-~]$/.test(character) ? `\`${character}\`` : 'a letter';
 }
 
-/** A place in a text that moves forward, character by character. */
+/** A position in a text that moves forward, character by character. */
 export class Cursor {
   readonly #file: string;
   readonly #text: string;
   #at = 0;
-  /** The place up to which lines and columns are counted. */
+  /** The position up to which lines and columns are counted. */
   #counted = 0;
   #line = 1;
   #column = 1;
@@ -77,7 +77,7 @@ export class Cursor {
     return this.#text.startsWith(prefix, this.#at);
   }
 
-  /** Returns the match of a sticky pattern at this place, without moving. */
+  /** Returns the match of a sticky pattern at this position, without moving. */
   match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at;
     return pattern.exec(this.#text)?.[0];

@@ -8,8 +8,8 @@ import type { ConfValue } from './value.ts';
 export const SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
 
 /**
- * Converts `8MB` to 8388608. Returns undefined if the unit is unknown or the result has more than 64 bits. nats-server drops the entry or wraps
- * the number in these cases.
+ * Converts `8MB` to 8388608. Returns undefined if the unit is unknown or the result has more than 64 bits. In these
+ * cases, nats-server drops the entry or the number overflows.
  */
 export function parseInteger(text: string): number | bigint | undefined {
   const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];
@@ -49,7 +49,7 @@ export function readNumberOrText(cursor: Cursor): ScalarRead {
       'got a number right before `]`, which nats-server reads as one word',
       'put a space before `]`',
     );
-  // The next character stands for itself, even if it is a quote or a backslash.
+  // nats-server takes the next character literally, even if it is a quote or a backslash.
   return readBareText(cursor, digits + cursor.next());
 }
 
@@ -87,7 +87,9 @@ function readFloatOrAddress(cursor: Cursor, whole: string): ScalarRead {
 function convertInteger(text: string): ScalarRead {
   const value = parseInteger(text);
   return value === undefined
-    ? reportProblem('got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G')
+    ? reportProblem(
+        'got a number with an unknown unit or with more than 64 bits, expected one such as 1024, 64KB or 1G',
+      )
     : { kind: 'value', value };
 }
 

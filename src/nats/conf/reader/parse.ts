@@ -25,7 +25,10 @@ import {
 } from './tokens.ts';
 import { type ConfBlock, type ConfValue, list, type Position } from './value.ts';
 
-/** The enclosing block, with the paths of the files that include one another. */
+/**
+ * The enclosing block, and the path of each file from the main file to the file that is read, in the order of
+ * inclusion.
+ */
 type Place = Enclosing & { readonly chain: readonly string[] };
 
 const NO_VALUE = 'write the value after the key, on the same line';
@@ -179,4 +182,7 @@ function readMap(reader: Reader, outer: Place, opened: Position): ConfValue {
   }
 }
 
-const tooMuch = { says: `got variables that stand for more than ${MAX_VALUES} values`, fix: 'repeat less' };
+const tooMuch = {
+  says: `got variables that stand for more than ${MAX_VALUES} values`,
+  fix: 'refer to the variables less often',
+};

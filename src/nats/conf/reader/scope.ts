@@ -1,7 +1,7 @@
 import { type ConfBlock, type ConfValue, type Position, resolveVariable } from './value.ts';
 
 /**
- * A block while it is read, with the entries that its values can refer to: its own so far, and those of the blocks
+ * A block while it is read. Its values can refer to the entries that were read so far, in this block and in the blocks
  * around it.
  */
 export type Scope = {
@@ -18,7 +18,7 @@ export type Extent = { readonly depth: number; readonly values: number };
 
 /**
  * The maximum nesting depth; `MAX_VALUES` is the maximum number of values. nats-server has no such limits. A
- * configuration far below them already does not fit in a Secret.
+ * configuration becomes too large for a Secret long before it reaches these limits.
  */
 export const MAX_DEPTH = 100;
 export const MAX_VALUES = 200_000;

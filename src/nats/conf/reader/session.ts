@@ -9,11 +9,14 @@ function formatPlace({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
-/** A problem at a place of the user's configuration. Neither text may repeat a value, because it can be a password. */
+/**
+ * A problem at a place of the user's configuration. Neither text may repeat a value, because the value can be a
+ * password.
+ */
 export type Problem = {
   /** The unexpected content, and what was expected. */
   readonly says: string;
-  /** The instruction what to write instead. */
+  /** The instruction that says what to write instead. */
   readonly fix: string;
 };
 
@@ -41,7 +44,7 @@ export function createUnreadableError(
 export type ParseContext = {
   /** The texts by the names that `include` gives them, relative to the configuration. */
   readonly files: ReadonlyMap<string, string>;
-  /** The variables that servers are started with. */
+  /** The environment variables with which the servers start. */
   readonly environment: ReadonlySet<string>;
 };
 
@@ -83,8 +86,8 @@ export class Session {
 }
 
 /**
- * Creates the reader of a file. It adds a missing end to the last line, because inputs lose it, and nats-server reads
- * `)` and an empty value differently without it.
+ * Creates the reader of a file. If the last line has no line break, it adds one: workflow inputs lose it, and
+ * nats-server would read `)` and an empty value at the end of the text differently.
  */
 export function openReader(session: Session, file: string, text: string): Reader {
   const cursor = new Cursor(file, text.endsWith('\n') ? text : `${text}\n`);
@@ -93,8 +96,8 @@ export function openReader(session: Session, file: string, text: string): Reader
   };
   const start = { file, line: 1, column: 1 };
   if (!session.spend(text.length)) {
-    const says = `got more than ${MAX_CHARACTERS} characters or ${MAX_FILES} files, what includes name counted as often as they do`;
-    return fail(start, { says, fix: 'shorten the configuration to what fits a Secret' });
+    const says = `got more than ${MAX_CHARACTERS} characters or ${MAX_FILES} files; an included file counts once for each include`;
+    return fail(start, { says, fix: 'shorten the configuration, because it has to fit in a Secret' });
   }
   if (text.includes('\0') || !text.isWellFormed()) {
     const says = 'got NUL or half a character, expected UTF-8 text';
@@ -139,6 +142,6 @@ export function readWord(session: Session, around: Enclosing, word: string): Wor
   const known = [...session.context.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${['a name defined above', ...known].join(', ')}`;
   const fix =
-    'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
+    'define the variable before it is used; insert a secret with an expression of the workflow, for example `"${{ secrets.NAME }}"`; put any other text in double quotes';
   return { kind: 'problem', problem: { says, fix } };
 }

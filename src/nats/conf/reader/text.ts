@@ -2,7 +2,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { type Cursor, describeCharacter, isBlank, isLineBreak } from './cursor.ts';
 import type { Problem } from './session.ts';
 
-/** A text as it was read, or the problem with it. */
+/** A text that was read, or the problem with it. */
 export type TextRead =
   | { readonly kind: 'text'; readonly text: string; readonly isPlain: boolean }
   | { readonly kind: 'problem'; readonly problem: Problem };
@@ -55,18 +55,20 @@ export function readBareText(cursor: Cursor, begun = ''): TextRead {
       if (byte === undefined) return wrongEscape;
       parts.push(byte);
     } else {
-      // Every space except a blank is an ordinary character.
+      // Other spaces than blanks are ordinary characters of the text.
       parts.push(Buffer.from(end, 'utf8'));
     }
   }
 }
 
-/** Reads from behind `(` to a `)` alone on its line, including the line breaks at both ends (`lexBlock`). */
+/**
+ * Reads from the character after `(` to a `)` alone on its line, including the line breaks at both ends (`lexBlock`).
+ */
 export function readBlockText(cursor: Cursor): TextRead {
   const text = cursor.until('\n)\n');
   if (text === undefined) {
     const says = 'got a block of text that is never closed, expected `)` alone on a line';
-    return { kind: 'problem', problem: { says, fix: 'end the text begun with `(` by a line that holds only `)`' } };
+    return { kind: 'problem', problem: { says, fix: 'after the text, add a line that contains only `)`' } };
   }
   cursor.advance(text.length + 2);
   return { kind: 'text', text: `${text}\n`, isPlain: false };
@@ -86,14 +88,14 @@ function readEscape(cursor: Cursor): Buffer | undefined {
 function joinParts(parts: readonly Buffer[], isPlain: boolean): TextRead {
   const bytes = Buffer.concat(parts);
   if (isUtf8(bytes)) return { kind: 'text', text: bytes.toString('utf8'), isPlain };
-  const says = 'got escapes `\\xNN` that are together not valid UTF-8, expected text';
+  const says = 'got escapes `\\xNN` that do not form valid UTF-8, expected text';
   return { kind: 'problem', problem: { says, fix: 'write the characters themselves, or their UTF-8 bytes' } };
 }
 
 const wrongEscape: TextRead = {
   kind: 'problem',
   problem: {
-    says: 'got a `\\` that begins no escape, expected `\\t`, `\\n`, `\\r`, `\\"`, `\\\\` or `\\xNN`',
+    says: 'got a `\\` that does not begin an escape, expected `\\t`, `\\n`, `\\r`, `\\"`, `\\\\` or `\\xNN`',
     fix: 'write `\\\\` for a backslash',
   },
 };

@@ -16,7 +16,7 @@ export function readKey(reader: Reader, position: Position): string | undefined 
   let key = cursor.next();
   while (cursor.peek() !== '' && !isSpace(cursor.peek()) && !isSeparator(cursor.peek())) key += cursor.next();
   if (key.includes('"') && key.includes("'")) {
-    reader.fail(position, { says: 'got a key with both kinds of quotes', fix: 'give it a name with one kind of them' });
+    reader.fail(position, { says: 'got a key with both kinds of quotes', fix: 'rename the key' });
   }
   return lowerCase(key) === 'include' && isSpace(cursor.peek()) ? undefined : key;
 }

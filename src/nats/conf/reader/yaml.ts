@@ -39,8 +39,8 @@ type YamlReader = {
 
 /**
  * Parses YAML 1.2, including JSON, into the same tree. A text without quotes that nats-server would read as a boolean
- * (`on`), a size (`8MB`) or a variable (`$NAME`) is read as such; a text in quotes stays a text. `<< 8MB >>`, the form
- * of the Helm chart for values without quotes, is read likewise.
+ * (`on`), a size (`8MB`) or a variable (`$NAME`) is read as such; a text in quotes stays a text. The Helm chart writes
+ * values without quotes as `<< 8MB >>`; they are read in the same way.
  * @throws ActionError INPUT_INVALID naming file, line and column, without repeating a value
  */
 export function parseYamlConfiguration(source: ConfigurationSource, surroundings: ParseContext): ConfBlock {
@@ -61,7 +61,7 @@ export function parseYamlConfiguration(source: ConfigurationSource, surroundings
   const { contents } = document;
   if (!isMap(contents))
     return fail(contents, {
-      says: 'got something else than a mapping, expected keys with values',
+      says: 'got a value that is not a mapping, expected keys with values',
       fix: 'write `key: value`',
     });
   const scope = createScope(undefined);
@@ -74,9 +74,12 @@ function readDocument(text: string, lineCounter: LineCounter, fail: YamlReader['
   try {
     return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false });
   } catch (error) {
-    // The library's own message may quote the text; it throws for little else than nesting beyond its stack.
+    // The library's own message may quote the text; it throws almost only if the nesting exceeds its stack.
     const reason = error instanceof YamlProblem ? ` (${error.message})` : '';
-    return fail(undefined, { says: `got YAML that cannot be read${reason}`, fix: 'shorten it, or nest less deeply' });
+    return fail(undefined, {
+      says: `got YAML that cannot be read${reason}`,
+      fix: 'shorten the YAML, or nest less deeply',
+    });
   }
 }
 
@@ -90,7 +93,10 @@ function readEntries(reader: YamlReader, pairs: readonly Pair[], around: Enclosi
     if (name !== undefined && !isWritableKey(name)) {
       reader.fail(key, unwritableKey);
     } else if (name === undefined) {
-      reader.fail(key, { says: 'got a key that is not text, expected a name', fix: 'write the entries out' });
+      reader.fail(key, {
+        says: 'got a key that is not text, expected a name',
+        fix: 'write a name; write out the entries that `<<` would merge',
+      });
     } else if (around.scope.entries.has(name)) {
       reader.fail(key, { says: 'got a key a second time', fix: 'remove one of them' });
     } else {
@@ -128,7 +134,10 @@ function readCollection(reader: YamlReader, node: YAMLMap | YAMLSeq, around: Enc
 function readAlias(reader: YamlReader, alias: Alias, around: Enclosing): ConfValue {
   const value = reader.anchors.get(alias.source);
   if (value === undefined) {
-    return reader.fail(alias, { says: 'got an alias without a complete anchor above it', fix: 'write it out' });
+    return reader.fail(alias, {
+      says: 'got an alias without a complete anchor above it',
+      fix: 'write the value instead of the alias',
+    });
   }
   return around.depth + reader.session.extents.measure(value).depth > MAX_DEPTH ? reader.fail(alias, tooDeep) : value;
 }
@@ -173,12 +182,12 @@ function isWritableKey(key: string): boolean {
 }
 
 const unwritableKey = {
-  says: 'got a key with NUL, half a character, or both kinds of quotes, which nats-server has no way to write',
-  fix: 'give it a name without them',
+  says: 'got a key with NUL, half a character, or both kinds of quotes, which no configuration of nats-server can contain',
+  fix: 'rename the key',
 };
 const nothing = { says: 'got no value', fix: 'write a value, or remove the key' };
 const noNumber = {
-  says: 'got a number that nats-server has no room for, expected 64 bits',
-  fix: 'write another number',
+  says: 'got a number that does not fit in 64 bits',
+  fix: 'write a number that fits in 64 bits',
 };
-const tooMuch = { says: `got aliases that stand for more than ${MAX_VALUES} values`, fix: 'repeat less' };
+const tooMuch = { says: `got aliases that stand for more than ${MAX_VALUES} values`, fix: 'use fewer aliases' };

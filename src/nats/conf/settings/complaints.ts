@@ -14,8 +14,9 @@ const MAX_COMPLAINTS = 20;
 const MAX_COMPLAINT = 2048;
 
 /**
- * Converts the output of `nats-server -t` on a rendered configuration to violations of the input that the lines come
- * from. Each violation has the user's file and line if the user wrote the lines, and no secrets of the configuration.
+ * Converts the output of `nats-server -t` on a rendered configuration to violations of the input that contains the
+ * configuration. Each violation has the user's file and line if the user wrote the lines, and no secrets of the
+ * configuration.
  */
 export function parseComplaints(output: string, configuration: ConfBlock, input: string): readonly InputViolation[] {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
@@ -40,7 +41,10 @@ type Origins = {
   readonly places: ReadonlyMap<number, Position | undefined>;
 };
 
-/** Reads the rendering again. The result is the same tree, key by key, with the lines of the rendering. */
+/**
+ * Finds the origin of each rendered line: parses the rendered text, which gives the same tree with the line of each
+ * key.
+ */
 function findOrigins(configuration: ConfBlock): Origins {
   const surroundings = { files: new Map<string, string>(), environment: new Set(listVariables(configuration)) };
   const source = { input: '', file: '', text: renderConfiguration(configuration) };
@@ -60,7 +64,10 @@ function findOrigins(configuration: ConfBlock): Origins {
   return { lines: [...origins.keys()].toSorted((left, right) => left - right), places: origins };
 }
 
-/** Returns the place of the key on the line or, for an item of a list, of the nearest key above it. */
+/**
+ * Returns the user's position of the key on the line. For an item of a list, it is the position of the nearest key
+ * above.
+ */
 function findOrigin(origins: Origins, line: number): Position | undefined {
   const { lines, places } = origins;
   let [from, to] = [0, lines.length];

@@ -14,7 +14,7 @@ export type ClientCredentials =
 const REST_BYTES = 320;
 /** The size of an Ed25519 signature as base64url, with its key, in bytes. */
 const SIGNATURE_BYTES = 96;
-/** The longest password that bcrypt makes a hash of, in bytes. */
+/** The maximum length of a password for bcrypt, in bytes. */
 const HASHED_PASSWORD_BYTES = 72;
 
 /**

@@ -14,8 +14,8 @@ export type Field = {
 
 /**
  * The names with the same meaning, by block: the labels of one `case` in the parsers of `server/opts.go`. A test
- * compares them with the source of each supported release, so that no spelling of a field that the Action decides is
- * missed.
+ * compares them with the source of each supported release, so that the Action recognizes every spelling of a field that
+ * it sets.
  */
 const ALIASES = {
   // `processConfigFileLine`
@@ -143,7 +143,7 @@ export function findAmbiguities(input: string, fields: readonly Field[]): readon
       known.set(field.name, field);
       return [];
     }
-    const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
+    const says = `got \`${field.name}\` a second time, after line ${first.position.line}, expected it once: nats-server would choose one of them at random`;
     return [createViolation(input, field.position, { says, fix: 'remove one of them' })];
   });
 }

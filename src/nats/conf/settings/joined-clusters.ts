@@ -39,7 +39,7 @@ export function sharesSystemAccount(leafnodes: Field): boolean {
  * routes (`standAloneMode`, `enableJetStreamClustering`).
  */
 const standaloneGateway: Problem = {
-  says: 'got a gateway for a single server with JetStream, which nats-server does not start: its JetStream then needs a cluster',
+  says: 'got a gateway for a single server with JetStream, expected several servers: with a gateway, nats-server runs JetStream only in a cluster',
   fix: 'set the input `replicas` to 3 (as another deployment, if this one has streams), or remove `gateway`',
 };
 
@@ -49,7 +49,7 @@ export const sharedSystemAccount: Problem = {
 };
 
 const describeReadyGateway = (name: string): Problem => ({
-  says: `got a gateway URL by Service \`${name}\`, which leads only to ready servers, together with input \`jetstream\`; servers become ready only after the gateways are connected`,
+  says: `got a gateway URL with the Service \`${name}\` together with the input \`jetstream\`; the Service reaches only ready servers, but with JetStream, servers become ready only after the gateways are connected`,
   fix: `write the host \`${name}-headless\` in place of \`${name}\`, in this deployment and in the others`,
 });
 

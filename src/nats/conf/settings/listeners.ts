@@ -39,8 +39,8 @@ export function listListeners(configuration: ConfBlock): readonly Listener[] {
 /**
  * Merges a listener with the generated configuration. A listener without `tls` gets the `tls` of the client listener,
  * both its certificate and `client-verify`, so that no port lacks TLS by omission; an explicit `no_tls: true` of
- * websocket stays. A gateway needs a certificate of its own, because it also connects with it, and the server
- * certificate for clients is not made for that. The name of a gateway is the name of the cluster.
+ * websocket stays. A gateway needs a certificate of its own, because it also presents the certificate when it connects,
+ * and the server certificate for clients is not issued for that use. The name of a gateway is the name of the cluster.
  */
 export function mergeListener(input: string, field: Field, generated: ListenerNeeds): Merge {
   const theirs = resolveVariable(field.value);
@@ -118,12 +118,12 @@ const describeTwoAddresses = (key: string) => ({
   fix: `remove \`${key}\``,
 });
 const noPort = { says: 'got no fixed port, expected a number from 1 to 65535', fix: 'write the port as a number' };
-const takenPort = { says: 'got a port that something else listens at', fix: 'write another port' };
+const takenPort = { says: 'got a port that another listener uses', fix: 'write another port' };
 const otherName = {
-  says: 'got a gateway name that is not the name of the cluster, which nats-server expects it to be',
+  says: 'got a gateway name that differs from the name of the cluster, but nats-server requires the same name',
   fix: 'remove `gateway.name` and set the input `name`',
 };
 const openGateway = {
-  says: 'got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it',
-  fix: 'add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod',
+  says: 'got a gateway without `tls`, expected a certificate of its own: a gateway uses the certificate as server and as client, and both clusters have to trust it',
+  fix: 'add `tls { cert_file, key_file, ca_file }` to `gateway`, with the paths of files in the pod',
 };

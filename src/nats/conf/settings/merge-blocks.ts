@@ -38,9 +38,15 @@ export function mergeTags(input: string, ours: ConfValue | undefined, field: Fie
   };
 }
 
-const revisionTag = { says: 'got a tag that begins with `rev:`, as those of the Action do', fix: 'write another tag' };
+const revisionTag = {
+  says: 'got a tag that begins with `rev:`, which is reserved for the Action',
+  fix: 'write another tag',
+};
 
-/** The input that holds the user's configuration, and the settings that the messages of this Action need. */
+/**
+ * The input that contains the user's configuration, and the settings that decide which subjects the servers need on
+ * routes.
+ */
 type ClusterContext = {
   readonly input: string;
   readonly settings: Pick<ServerSettings, 'probeSubjectPrefix' | 'jetstream'>;
@@ -83,7 +89,7 @@ function findWithheldSubject(permissions: Field, needed: readonly string[]): str
 }
 
 const describeWithheld = (subject: string): Problem => ({
-  says: `got permissions of routes without \`${subject}\`, which the servers need among each other`,
+  says: `got route permissions without \`${subject}\`, which the servers need for their own messages`,
   fix: `add "${subject}" to \`allow\` of \`import\` and \`export\`, and take it out of \`deny\``,
 });
 

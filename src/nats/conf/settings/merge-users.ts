@@ -11,8 +11,9 @@ const EVERYTHING = block({ publish: list(['>']), subscribe: list(['>']) });
 
 /**
  * Merges `authorization`: the Action's users come first, then the user's. The Action's users are in the global account,
- * because `authorization` names no account. That is true next to `accounts` too, whose users are separate. Default
- * permissions apply to the user's users only, and a callout to all users except the Action's (`names`).
+ * because `authorization` names no account. The same is true if there are `accounts`, because each account has its own
+ * users. Default permissions apply only to the users that the user wrote. An auth callout applies to all users except
+ * the Action's (`names`).
  */
 export function mergeAuthorization(input: string, ours: ConfBlock, field: Field, names: readonly string[]): Merge {
   const theirs = resolveVariable(field.value);
@@ -36,7 +37,7 @@ export function mergeAuthorization(input: string, ours: ConfBlock, field: Field,
 export function mergeAccounts(input: string, ours: ConfBlock, field: Field): Merge {
   const theirs = resolveVariable(field.value);
   if (isList(theirs)) {
-    // The short form, names alone, cannot hold users.
+    // The short form is a list of names, which cannot contain users.
     const names = theirs.items
       .map(resolveVariable)
       .filter((name) => typeof name === 'string')
@@ -66,7 +67,7 @@ export function findSharedNames(
       const name = readFields('user', isBlock(user) ? user : block({})).find((each) => each.name === 'user');
       if (name === undefined || !isTaken(readName(user) ?? '')) return [];
       const says =
-        'got a user with the name of one that the Action makes, or will make in a rotation, expected another name';
+        'got a user with the name of a user that the Action creates now or in a rotation, expected another name';
       const fix = 'rename the user, or remove it and give its name and password as `client-user` and `client-password`';
       return [createViolation(input, name.position, { says, fix })];
     });

@@ -54,10 +54,10 @@ type MergeContext = {
 };
 
 /**
- * Merges the generated configuration (`buildServerConfiguration` of `settings`) with the user's. An entry that the settings
- * or an input decide is refused unless it has the same value, regardless of whether the generated text contains it.
- * Lists of tags and users are joined; everything else is taken as it is. The user's own entries come first, because
- * they may define variables for the entries after them.
+ * Merges the generated configuration (`buildServerConfiguration` of `settings`) with the user's. An entry that the
+ * settings or an input decide is refused unless it has the same value, regardless of whether the generated text
+ * contains it. Lists of tags and users are joined; all other entries are kept unchanged. The user's own entries come
+ * first, because they may define variables for the entries after them.
  * @throws ActionError INPUT_INVALID with every violation, each naming file, line and column and what to do instead
  */
 export function mergeConfiguration(
@@ -180,8 +180,11 @@ function isSameTrace(generated: ConfBlock, { value }: Field): boolean {
   return isSame(generated.entries['trace'], value);
 }
 
-const environmentName = { says: 'got the name of a variable of the server', fix: 'give the variable another name' };
+const environmentName = {
+  says: 'got a key with the name of an environment variable of the server',
+  fix: 'give the key another name',
+};
 const otherSystemAccount = {
-  says: 'got a system account other than `$SYS`, which the Action reaches the servers by',
+  says: 'got a system account other than `$SYS`, but the Action connects to the servers as a user of `$SYS`',
   fix: 'remove `system_account` and name the account "$SYS" in `accounts`',
 };

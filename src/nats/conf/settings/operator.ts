@@ -10,8 +10,8 @@ import { findRefusal, ownedAuthorizationFields } from './owned.ts';
 const OPERATOR_FIELDS: readonly string[] = ['operator', 'trusted_keys'];
 
 /**
- * The directories of the server. A resolver may keep accounts in a directory of its own, or with the streams on their
- * volume.
+ * The directories of the server. A resolver may store accounts in a directory of its own, or on the volume of the
+ * streams.
  */
 const { dataDirectory, streams, configurationDirectory, pidDirectory } = serverFiles;
 
@@ -35,7 +35,7 @@ export function findSystemAccount(configuration: ConfBlock): string | undefined 
   return typeof account === 'string' && account !== '' ? account : undefined;
 }
 
-/** Checks whether a client without credentials is treated as the bearer of a JWT that the configuration names. */
+/** Checks whether the configuration names a JWT for clients without credentials (`default_sentinel`). */
 export function hasSentinel(configuration: ConfBlock): boolean {
   return findField('default_sentinel', readFields('top', configuration)) !== undefined;
 }
@@ -76,14 +76,14 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 const accountsByJwt: Problem = {
-  says: 'got `accounts` together with an operator, expected only one of them: with an operator, accounts are JWTs, which the resolver has',
-  fix: 'remove `accounts`, and give the JWTs of the accounts by `resolver_preload` or to the resolver',
+  says: 'got `accounts` together with an operator, expected only one of them: with an operator, the resolver has the accounts as JWTs',
+  fix: 'remove `accounts`, and put the JWTs of the accounts in `resolver_preload` or in the resolver',
 };
 const describeUsersByJwt = (field: string): Problem => ({
   says: `got \`authorization.${field}\` together with an operator, expected only one of them: an operator authenticates users by JWT`,
   fix: `remove \`${field}\` from \`authorization\``,
 });
 const elsewhere: Problem = {
-  says: 'got a folder of the resolver that cannot be a volume, expected an absolute path apart from those of the Action',
+  says: 'got a resolver folder where no volume can be mounted, expected an absolute path outside of the folders of the Action',
   fix: `write \`dir: "/accounts"\`, or \`dir: "${dataDirectory}/accounts"\` for the volume of JetStream`,
 };

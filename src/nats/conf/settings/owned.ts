@@ -77,12 +77,12 @@ const refuseFixed = (field: string, because: string): Problem => ({
   fix: `remove \`${field}\``,
 });
 
-const CLIENT_ADDRESS = 'clients connect to port 4222 of every server, by its Service';
+const CLIENT_ADDRESS = 'clients connect to port 4222 of every server, through its Service';
 const MONITORING = 'probes and the Service expect monitoring at port 8222 without TLS';
-const LAME_DUCK = 'the grace period of the pod is made for it';
+const LAME_DUCK = 'the grace period of the pod depends on the value that the Action sets';
 const TO_OUTPUT = 'the log goes to the output of the container, where the diagnosis reads it';
 const READ_ONLY = 'the file system of the container is read-only';
-const REVISION = 'every server runs one configuration and differs by its environment';
+const REVISION = 'all servers run the same configuration, and the environment of each pod sets this value';
 const ROUTES = 'this action configures and verifies the mesh';
 const REACH = 'this action connects to every server to verify it';
 
@@ -115,7 +115,10 @@ export const ownedFields: Owned = {
   jetstream: refuseForInput('jetstream', 'jetstream'),
   store_dir: refuseForInput('store_dir', 'jetstream-storage'),
   allow_non_tls: refuseFixed('allow_non_tls', 'every client connection is over TLS'),
-  no_system_account: refuseFixed('no_system_account', 'the servers are reached by their system account'),
+  no_system_account: refuseFixed(
+    'no_system_account',
+    'this action connects to the servers as a user of the system account',
+  ),
   proxy_protocol: refuseFixed('proxy_protocol', REACH),
 };
 
@@ -123,7 +126,7 @@ export const ownedFields: Owned = {
 export const tracingFields: readonly string[] = ['trace_verbose', 'trace_headers'];
 
 export const describeTracing = (field: string): Problem => ({
-  says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
+  says: `got \`${field}\` without the input \`trace\`, expected both: nats-server would choose one of them at random`,
   fix: `set the input \`trace\` to true, or remove \`${field}\``,
 });
 
@@ -168,6 +171,9 @@ export const ownedTlsFields: Owned = {
 export const ownedAuthorizationFields: Owned = {
   user: refuseForInput('authorization.user', 'client-user'),
   password: refuseForInput('authorization.password', 'client-password'),
-  token: refuseFixed('authorization.token', 'clients sign in by user and password: a token is not offered'),
+  token: refuseFixed(
+    'authorization.token',
+    'clients log in with user and password, and this action does not support a token',
+  ),
   proxy_required: refuseFixed('authorization.proxy_required', REACH),
 };

@@ -58,8 +58,8 @@ export function formatWithoutSecrets(tree: ConfBlock): string {
 
 function collectValueSecrets(value: ConfValue, isSecret: boolean): readonly string[] {
   const actual = resolveVariable(value);
-  // A word without quotes is read as a number or boolean, and refused as a password; masking it would make the log
-  // unreadable.
+  // nats-server reads a number or boolean without quotes as such and refuses it as a password. Masking such words would
+  // make the log unreadable.
   if (typeof actual === 'string') return isSecret || SEED.test(actual) ? [actual] : findUrlPasswords(actual);
   // The value of a variable is checked at its definition.
   if (typeof value !== 'object') return [];

@@ -40,7 +40,8 @@ function isJson(text: string): boolean {
 export type ConfigurationTexts = ConfigurationSource & { readonly included: ReadonlyMap<string, string> };
 
 /**
- * The pod name is the only variable without quotes in its value: a pod named `12-nats-0` would read as an invalid date.
+ * The environment variables that the user's configuration may refer to. The pod name is not one of them, because its
+ * value has no quotes: nats-server would read `12-nats-0` as an invalid date.
  */
 const { podName: _, ...quotedVariables } = serverEnvironment;
 const environment = new Set<string>(Object.values(quotedVariables));

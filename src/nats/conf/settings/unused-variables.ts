@@ -5,7 +5,7 @@ import { isSecretField } from './secrets.ts';
 
 /**
  * Removes the definitions that no variable refers to any more, for example when a list of variables was merged:
- * nats-server treats an unused definition as an unknown field. `before` is the tree that used them.
+ * nats-server treats an unused definition as an unknown field. `before` is the tree before the merge, which used them.
  */
 export function removeUnusedVariables(merged: ConfBlock, before: ConfBlock): ConfBlock {
   const used = findUsedDefinitions(merged);
@@ -74,7 +74,7 @@ function findTexts(input: string, value: ConfValue, place: Place): readonly Inpu
 function describeVariableText(key: string): Problem {
   return {
     says: `got the name of a variable as text in \`${key}\`; nothing replaces it, so that the name would be the secret`,
-    fix: `put the secret in by an expression of the workflow, as \`${key}: "\${{ secrets.NAME }}"\``,
+    fix: `insert the secret with an expression of the workflow, for example \`${key}: "\${{ secrets.NAME }}"\``,
   };
 }
 

@@ -63,16 +63,17 @@ export type ServerSettings = {
 };
 
 /**
- * The timeout of route handshakes, in seconds. Peers of a new cluster shake hands all at the same time on nodes that
- * are busy starting them. The server's default of 2 s then fails handshakes that only needed more time.
+ * The timeout of route handshakes, in seconds. In a new cluster, all peers start their handshakes at the same time, on
+ * nodes that are busy with the start of the pods. The server's default of 2 s then fails handshakes that only needed
+ * more time.
  */
 const ROUTE_TLS_TIMEOUT_SECONDS = 5;
 
 /**
- * Returns the user that nats-server finds for a certificate with the subject `CN=<name>` and nothing else. The common
- * name alone fits every name: a DNS name contains no underscore, and neither it nor an e-mail address ever equals
- * `CN=…`. Therefore no alternative name of a certificate, which nats-server looks up first, finds another user
- * (`checkClientTLSCertSubject` in `server/auth.go`). Special characters are escaped as `ParseDN` of
+ * Returns the user that nats-server finds for a certificate with the subject `CN=<name>` and nothing else. Only the
+ * common name can contain every user name, because DNS names cannot contain an underscore. nats-server looks up the
+ * alternative names of a certificate first. They never find such a user, because no DNS name or e-mail address equals
+ * `CN=…` (`checkClientTLSCertSubject` in `server/auth.go`). Special characters are escaped as `ParseDN` of
  * `internal/ldap/dn.go` reads them (RFC 4514 §2.4).
  */
 export function formatMappedUser(name: string): string {
@@ -89,9 +90,9 @@ export function formatRevisionTag(revision: string): string {
 
 /**
  * Builds the one nats.conf that all servers of a cluster share; the differences between servers come from
- * `serverEnvironment`. Another number of servers changes `routes` alone, which a reload accepts. Therefore even a
- * single server without JetStream has routes.
- * @throws ActionError INTERNAL for a user without a password that no certificate stands for
+ * `serverEnvironment`. If the number of servers changes, only `routes` changes, and a reload accepts that. Therefore
+ * even a single server without JetStream has routes.
+ * @throws ActionError INTERNAL for a user without a password, unless certificates select the users
  */
 export function buildServerConfiguration(settings: ServerSettings): ConfBlock {
   const { revision, logging, files } = settings;
@@ -143,8 +144,8 @@ function buildVerification(clientVerify: ServerSettings['clientVerify']) {
 }
 
 /**
- * Builds `authorization`, always with a list: with the single-user form, every reload disconnects every client
- * (`clientHasMovedToDifferentAccount`).
+ * Builds `authorization`, always with a list of users: with the form for a single user, every reload disconnects every
+ * client (`clientHasMovedToDifferentAccount`).
  */
 function buildAuthorization(settings: ServerSettings): ConfBlock {
   const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
@@ -163,10 +164,14 @@ function buildClient(
   const isMapped = clientVerify === 'verify-and-map';
   if (!isMapped && password === undefined) {
     // nats-server would accept every client that sends the user's name and nothing more.
-    throw new ActionError('INTERNAL', `nats.conf: user ${user} has no password, and none is found by its certificate`, {
-      hint: 'Report this with the inputs of the job.',
-      details: {},
-    });
+    throw new ActionError(
+      'INTERNAL',
+      `nats.conf: user ${user} has no password, and \`client-verify\` is not \`verify-and-map\``,
+      {
+        hint: 'Report this with the inputs of the job.',
+        details: {},
+      },
+    );
   }
   return block({ user: isMapped ? formatMappedUser(user) : user, password, permissions });
 }

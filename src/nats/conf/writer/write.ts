@@ -1,7 +1,10 @@
 import { ActionError } from '../../../errors/action-error.ts';
 import type { ConfBlock, ConfValue, ConfVariable } from '../reader/value.ts';
 
-/** The place where a value is rendered: the definitions above it, block by block, and the path that errors name. */
+/**
+ * The context in which a value is rendered: the definitions above the value, block by block, and the path that errors
+ * name.
+ */
 type Place = {
   readonly above: ReadonlyMap<string, ConfValue>;
   readonly outer: Place | undefined;
@@ -129,7 +132,7 @@ function renderVariable(variable: ConfVariable, place: Place): string {
     return renderValue(value, place);
   }
   if (!isName) {
-    throw createInexpressibleError(place.path, 'a reference to a variable whose name ends before it should');
+    throw createInexpressibleError(place.path, 'a reference to a variable with a character that ends the name');
   }
   return `$${name}`;
 }

@@ -118,7 +118,7 @@ describe('a response of the meta leader', () => {
     [
       'is an error without a description',
       { error: {} },
-      { kind: 'refused', isUnderWay: false, words: 'an error without words' },
+      { kind: 'refused', isUnderWay: false, words: 'an error without a description' },
     ],
   ])('%s', (_, answer, value) => {
     expect(decodeJetStreamAnswer(answer)).toEqual({ kind: 'decoded', value });

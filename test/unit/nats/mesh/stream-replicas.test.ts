@@ -74,7 +74,7 @@ describe('a server blocks the next replacement', () => {
       'while it does not respond',
       { server: 'nats-0', unanswered: 'timeout' },
       [],
-      ['nats-0: does not say whether it is healthy: timeout'],
+      ['nats-0: did not answer the health check: timeout'],
     ],
     ['not with current replicas', led(replica('nats-1')), [], []],
     [

@@ -56,7 +56,7 @@ describe('a field that this action sets is refused even if the generated configu
   });
 
   test.each([{}, several, alone])('as a port of the Services: %p', (change) => {
-    expect(refusals('websocket { port: 6222 }', change)).toEqual(['got a port that something else listens at']);
+    expect(refusals('websocket { port: 6222 }', change)).toEqual(['got a port that another listener uses']);
   });
 
   test.each([{}, several])('as the name of a gateway: %p', (change) => {
