@@ -12,7 +12,7 @@ export type ObservedState = {
 };
 
 export type ObservedCertificate = {
-  /** The place of the certificate, for example `tls-nats-server/tls.crt`. */
+  /** The Secret and the key of the certificate, for example `tls-nats-server/tls.crt`. */
   readonly name: string;
   readonly notAfter: Date;
   readonly fingerprint256: string;
@@ -50,16 +50,16 @@ export function nameLog({ pod, container, run }: LogFacts): string {
 
 const SERVER = 'nats';
 
-const NOTHING = 'No known cause was found; the other files hold what was seen.';
+const NOTHING = 'No known cause was found; the other files contain the observed state.';
 
 function renderCauses({ name, namespace, unread }: Facts, causes: readonly Cause[]): Markdown {
-  const told = causes.map(
+  const rendered = causes.map(
     ({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) =>
       md`## ${index + 1}. ${reason}: ${object}\n\n${message} (${code(errorCode)}, ${renderFatal(fatal)})\n\n${block(evidence)}\nNext: ${hint}\n\n`,
   );
   const title = md`# Diagnosis of ${namespace}/${name}\n\n`;
   const nothing = causes.length === 0 ? [md`${NOTHING}\n`] : [];
-  return joinMarkdown([title, ...told, ...nothing, ...unread.map((what) => md`- not read: ${what}\n`)]);
+  return joinMarkdown([title, ...rendered, ...nothing, ...unread.map((what) => md`- not read: ${what}\n`)]);
 }
 
 function renderFatal(fatal: boolean): string {
@@ -68,7 +68,7 @@ function renderFatal(fatal: boolean): string {
 
 /** Returns the causes with their evidence as lines of a log, as plain text. */
 export function renderCauseLines({ name, namespace, unread }: Facts, causes: readonly Cause[]): readonly string[] {
-  const told = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => [
+  const rendered = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => [
     `${index + 1}. ${reason}: ${object}`,
     `   ${message} (${errorCode}, ${renderFatal(fatal)})`,
     ...evidence.map((line) => `     ${line}`),
@@ -77,7 +77,7 @@ export function renderCauseLines({ name, namespace, unread }: Facts, causes: rea
   ]);
   const nothing = causes.length === 0 ? [NOTHING] : [];
   const title = `diagnosis of NATS cluster ${name} in namespace ${namespace}`;
-  return [title, '', ...told, ...nothing, ...unread.map((what) => `not read: ${what}`)];
+  return [title, '', ...rendered, ...nothing, ...unread.map((what) => `not read: ${what}`)];
 }
 
 /** Returns one line for each event, oldest first. */
@@ -92,7 +92,7 @@ export function renderEventLines(events: readonly EventFacts[]): readonly string
 
 export function renderPodLines(pod: PodFacts): readonly string[] {
   const { name, phase, nodeName = 'no node', podIp = 'no address', controllerRevision = 'none' } = pod;
-  const ends = pod.terminating ? ', ending' : '';
+  const ends = pod.terminating ? ', terminating' : '';
   return [
     `${name}: ${phase}${ends}, ${pod.ready ? 'ready' : 'not ready'}, on ${nodeName}, ${podIp}, revision ${controllerRevision}`,
     ...pod.containers.map(
@@ -117,7 +117,7 @@ function renderState(state: ContainerState): string {
   }
 }
 
-/** Returns a table of servers by peers, with `?` where the server could not be asked. */
+/** Returns a table of servers by peers, with `?` if the server could not be asked. */
 export function renderMesh({ servers, pairs }: ObservedState): Markdown {
   if (pairs.length === 0) {
     return md`No server answered with its routes.\n`;

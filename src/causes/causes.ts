@@ -17,7 +17,7 @@ import { findClaimCauses, findMountCauses } from './volume-causes.ts';
 
 /** The checks, each of one aspect, in the order in which one problem causes the next. */
 const CHECKS: readonly ((facts: Facts) => readonly Cause[])[] = [
-  findNodeCauses, // Pods on a lost node fail every other check too.
+  findNodeCauses, // Pods on a NotReady node fail every other check too.
   findCreationCauses,
   findClaimCauses,
   findSchedulingCauses, // A missing volume also keeps a pod from being scheduled.
@@ -46,31 +46,32 @@ function keyOf({ reason, object }: Cause): string {
 }
 
 /**
- * Returns the first cause that waiting cannot resolve. The caller checks whether the cause lasted for its `selectPatienceMs`.
+ * Returns the first cause that waiting cannot resolve. The caller checks whether the cause lasted for its `patienceMs`.
  */
 export function findFatalCause(facts: Facts): Cause | undefined {
   return findCauses(facts).find(({ fatal }) => fatal);
 }
 
 /**
- * The longest gap between two sightings of one cause. Servers log a refused route whenever one of the two dials again:
- * every 1.0 to 1.1 s (`reConnectToRoute`). One such line may be lost between two looks.
+ * The longest time in milliseconds between two observations of one lasting cause. A server logs a refused route each
+ * time one of the two servers connects again: every 1.0 to 1.1 s (`reConnectToRoute`). One such line may be lost
+ * between two observations.
  */
 const GAP_MS = 2500;
 
 type Seen = { readonly patienceMs: number; readonly firstAt: number; readonly lastAt: number };
 
-/** The causes that were seen in the last looks, and since when. */
+/** The causes of the last observations, each with the time since which it was seen. */
 export class LastingCauses {
   #seen: ReadonlyMap<string, Seen> = new Map();
   #lookedAt = 0;
 
   /**
-   * Adds the causes of a look. Returns the first cause that has been seen repeatedly for its `patienceMs`; undefined
-   * while a cause with less patience is about to become certain, because that cause explains more.
+   * Adds the causes of an observation. Returns the first cause that has been seen repeatedly for its `patienceMs`;
+   * undefined while a cause with less patience is about to become certain, because that cause explains more.
    */
   add(causes: readonly Cause[], at: number): Cause | undefined {
-    // However long a look takes, the causes of the look before it count as seen all the time.
+    // Causes of the previous observation count as seen without a gap, even if this observation takes long.
     const recent = [...this.#seen].filter(([, { lastAt }]) => lastAt === this.#lookedAt || at - lastAt <= GAP_MS);
     this.#lookedAt = at;
     const before = new Map(recent);

@@ -12,8 +12,8 @@ const START_STATES: readonly string[] = ['CreateContainerConfigError', 'CreateCo
 
 const LAST_LINES = 12;
 
-const NO_HINT = 'Read the last lines of its log; correct what they name, then run the job again.';
-const OTHER_HINT = 'Correct this container in overrides by what it says, then run the job again.';
+const NO_HINT = 'Read the last lines of its log; correct the problem that they name, then run the job again.';
+const OTHER_HINT = 'Correct this container in `overrides` according to its message, then run the job again.';
 
 /** Finds containers that cannot be created, and containers that exit. */
 export function findContainerCauses(facts: Facts): readonly Cause[] {
@@ -48,12 +48,12 @@ function findRefusedStart({ name }: PodFacts, container: ContainerStatus): Cause
 
 function selectStartHint(message: string): string {
   if (/runAsNonRoot/.test(message)) {
-    return 'Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.';
+    return 'Set `security-context: restricted`, which gives the server its own user id; or choose an image with a user other than root.';
   }
   if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
-    return 'Create the object or key named above, then run the job again; the job itself writes the objects of this deployment.';
+    return 'Create the object or key named above, then run the job again. The job writes the objects of this deployment itself.';
   }
-  return 'Read the message; an object the pod needs is missing or refused. Then run the job again.';
+  return 'Read the message: an object that the pod needs is missing or refused. Correct it, then run the job again.';
 }
 
 /** The state of a container that the runtime removed before it was observed. */
@@ -70,11 +70,11 @@ function findCrash(facts: Facts, pod: PodFacts, container: ContainerStatus): Cau
   if (end === undefined || container.ready) {
     return undefined; // A ready container is a completed init container or a server that recovered.
   }
-  const said = readLastOutput(facts, pod, container, end);
-  const exit = explainExit(facts, { pod, container }, end, said);
-  const lines = said.slice(-LAST_LINES);
+  const output = readLastOutput(facts, pod, container, end);
+  const exit = explainExit(facts, { pod, container }, end, output);
+  const lines = output.slice(-LAST_LINES);
   // An unknown flag is followed by a page of usage text.
-  const told = exit === undefined || lines.some((line) => line.trim() === exit.line) ? lines : [exit.line, ...lines];
+  const shown = exit === undefined || lines.some((line) => line.trim() === exit.line) ? lines : [exit.line, ...lines];
   const times = restartCount > 0 ? `, ${restartCount} restarts` : '';
   const how =
     end === FORGOTTEN ? `back-off${times}` : `${end.reason || 'ended'} with exit code ${end.exitCode}${times}`;
@@ -83,10 +83,10 @@ function findCrash(facts: Facts, pod: PodFacts, container: ContainerStatus): Cau
     reason: exit?.reason ?? (isBackingOff ? 'CrashLoopBackOff' : 'ContainerEnded'),
     object: `Pod/${pod.name}`,
     message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? shorten(lines.at(-1) ?? 'no log output')}`,
-    evidence: told.filter((line) => line !== '').map((line) => `${pod.name}: ${shorten(line)}`),
+    evidence: shown.filter((line) => line !== '').map((line) => `${pod.name}: ${shorten(line)}`),
     hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
-    // A container that runs again may have found a resource that was missing. Only for init containers does the kubelet
-    // report another termination.
+    // A container that runs again may have found a resource that was missing. The kubelet reports another termination
+    // only for init containers.
     fatal:
       isBackingOff || (isTerminated(state) && restartCount > 0) || (state.kind !== 'running' && exit?.certain === true),
     patienceMs: 0,
@@ -111,8 +111,8 @@ function readLastOutput(
   const run = container.state.kind === 'running' ? 'previous' : 'current';
   const own = logs.filter((log) => log.pod === name && log.container === container.name);
   const log = own.find((candidate) => candidate.run === run) ?? own[0];
-  const said = message.trim() === '' ? (log?.lines ?? []) : message.split('\n');
-  return said.filter((line) => line.trim() !== '');
+  const output = message.trim() === '' ? (log?.lines ?? []) : message.split('\n');
+  return output.filter((line) => line.trim() !== '');
 }
 
 type ContainerOfPod = { readonly pod: PodFacts; readonly container: ContainerStatus };
@@ -123,10 +123,10 @@ function explainExit(
   end: Terminated,
   lines: readonly string[],
 ): ServerExit | undefined {
-  const told = { code: 'ROLLOUT_STALLED', certain: false, line: '' } as const;
+  const common = { code: 'ROLLOUT_STALLED', certain: false, line: '' } as const;
   if (end.reason === 'OOMKilled') {
     const says = 'it was killed for using more memory than its limit';
-    return { ...told, reason: 'OOMKilled', says, hint: 'Raise limits.memory in the input resources.' };
+    return { ...common, reason: 'OOMKilled', says, hint: 'Raise `limits.memory` in the input `resources`.' };
   }
   const killed = selectEvents(facts, 'Pod', pod).find(
     ({ reason, message }) => reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message),
@@ -136,11 +136,11 @@ function explainExit(
   const exit = isServer(container) ? explainServerExit(lines) : undefined;
   if (exit === undefined && killed !== undefined) {
     const says = `the kubelet restarted it: ${shorten((probe ?? killed).message)}`;
-    return { ...told, reason: 'ProbeFailed', says, hint: PROBE_HINT };
+    return { ...common, reason: 'ProbeFailed', says, hint: PROBE_HINT };
   }
   return exit;
 }
 
 /** The hint for every failed probe. */
 export const PROBE_HINT =
-  'Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.';
+  'Let the kubelets reach port 8222 of the pods (NetworkPolicy, `http_port` in your own configuration), then run the job again.';

@@ -5,7 +5,7 @@ type Fault = {
   readonly reason: string;
   readonly says: (groups: readonly string[]) => string;
   readonly hint: string;
-  readonly heals?: true;
+  readonly mayRecover?: true;
 };
 
 const FAULTS: readonly Fault[] = [
@@ -13,26 +13,26 @@ const FAULTS: readonly Fault[] = [
     pattern: /exceeded quota: ([^,]{1,253}), (requested: .*)$/s,
     reason: 'QuotaExceeded',
     says: ([quota = '', amounts = '']) => `ResourceQuota ${quota} is used up (${amounts})`,
-    hint: 'Raise the quota of the namespace, or lower replicas or requests in the input resources.',
+    hint: 'Raise the quota of the namespace, or lower `replicas`, or the requests in the input `resources`.',
   },
   {
     pattern: /failed quota: ([^:]+): (must specify .*)$/s,
     reason: 'QuotaExceeded',
     says: ([quota = '', what = '']) => `ResourceQuota ${quota}: pods ${what}`,
-    hint: 'Give what the quota asks for in the input resources.',
+    hint: 'Set the values that the quota requires in the input `resources`.',
   },
   {
     pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
     reason: 'PodSecurityRefused',
     says: ([level = '', what = '']) => `the namespace enforces PodSecurity ${level}: ${what}`,
-    hint: 'Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace.',
+    hint: 'Set `security-context: restricted` and remove the fields named above from `overrides`; or relax the label `pod-security.kubernetes.io/enforce` of the namespace.',
   },
   {
     pattern:
       /((?:maximum|minimum) \S{1,253} usage per \w{1,63} is .*|\S{1,253} max limit to request ratio .*|must be less than or equal to \w{1,63} limit of .*)$/s,
     reason: 'LimitRangeRefused',
     says: ([what = '']) => `a LimitRange of the namespace refuses it: ${what}`,
-    hint: 'Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange).',
+    hint: 'Set requests and limits within the LimitRange in the input `resources` (`kubectl describe limitrange`).',
   },
   {
     pattern: /ValidatingAdmissionPolicy '([^']{1,253})'.{0,600} denied request: (.*)$/s,
@@ -50,21 +50,21 @@ const FAULTS: readonly Fault[] = [
     pattern: /failed calling webhook "([^"]+)":.{0,900}(service "[^"]{1,253}" not found)/s,
     reason: 'WebhookMissing',
     says: ([webhook = '', what = '']) => `admission webhook ${webhook} cannot be asked: ${what}`,
-    hint: 'Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations).',
+    hint: 'Bring the webhook back or remove its configuration (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`).',
   },
   {
     pattern: /failed calling webhook "([^"]+)": (.*)$/s,
     reason: 'WebhookUnreachable',
     says: ([webhook = '', what = '']) => `admission webhook ${webhook} cannot be asked: ${what}`,
     hint: 'Look at the pods behind the webhook.',
-    heals: true,
+    mayRecover: true,
   },
   {
     pattern: /(serviceaccount "[^"]+" not found)/,
     reason: 'ServiceAccountMissing',
     says: ([what = '']) => what,
-    hint: 'A new namespace gets its service account within a second; if not, create it.',
-    heals: true,
+    hint: 'A new namespace gets its service account within a second. If it does not, create the service account.',
+    mayRecover: true,
   },
 ];
 
@@ -93,9 +93,9 @@ function explainEvent({ pods }: Facts, event: EventFacts, isMakingRoom: boolean)
     object: `StatefulSet/${event.object.name}`,
     message: `${what === '' ? 'a pod' : what.toLowerCase()} is refused: ${shorten(fault?.says(groups) ?? why)}`,
     evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
-    hint: fault?.hint ?? 'Remove the cause the API server names, then run the job again.',
+    hint: fault?.hint ?? 'Remove the cause that the API server names, then run the job again.',
     // The quota still counts a terminating pod.
-    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
+    fatal: event.fresh && fault?.mayRecover !== true && !isMakingRoom,
     patienceMs: PATIENCE_MS,
   };
 }

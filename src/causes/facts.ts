@@ -75,13 +75,16 @@ export type PodFacts = Pick<
 
 export type EventFacts = Pick<Event, 'type' | 'reason' | 'message' | 'object' | 'count' | 'lastSeen'> & {
   /**
-   * Whether the event happened or was repeated after the run wrote the objects that it waits for. The problem of a
-   * fresh event was therefore not resolved long ago.
+   * Whether the event happened or was repeated after this run wrote the objects that it waits for. The problem of an
+   * older event may already be resolved.
    */
   readonly fresh: boolean;
 };
 
-/** A node. It also counts as ready when its kubelet answers and the API server does not know it yet. */
+/**
+ * A node. It also counts as ready if its kubelet answers, because the API server may not know yet that the node is
+ * back.
+ */
 export type NodeFacts = Pick<Node, 'name' | 'ready' | 'repels' | 'labels'>;
 
 export type StatefulSetFacts = Pick<

@@ -19,7 +19,7 @@ type Rule = {
    * consumer.
    */
   readonly hint: (named: readonly string[], facts: Facts, pod: PodFacts) => string;
-  /** The time after which the cause is fatal; undefined where the server may still recover by itself. */
+  /** The time after which the cause is fatal; undefined if the server may still recover by itself. */
   readonly fatalAfterMs: number | undefined;
 };
 
@@ -43,9 +43,9 @@ const RULES: readonly Rule[] = [
   {
     pattern: /assignment error: JetStream not enabled for account/,
     reason: 'AccountWithoutJetStream',
-    fatalAfterMs: SETTLING_PATIENCE_MS, // A deployment starts such a server again before.
+    fatalAfterMs: SETTLING_PATIENCE_MS, // `deploy` restarts such a server before this time.
     hint: ([account = '', stream = '']) =>
-      `Stream ${stream} belongs to account ${account}, for which JetStream is not enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN}`,
+      `Stream ${stream} belongs to account ${account}, for which JetStream has not been enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN}`,
   },
   {
     pattern: /assignment error: /,
@@ -59,7 +59,7 @@ const RULES: readonly Rule[] = [
     reason: 'JetStreamWriteFailed',
     fatalAfterMs: PATIENCE_MS,
     hint: (_, __, { name }) =>
-      `The server cannot write to its volume. Make room on the volume of ${name} or repair it, ${RUN_AGAIN}`,
+      `The server cannot write to its volume. Free space on the volume of ${name}, or repair the volume, ${RUN_AGAIN}`,
   },
   {
     pattern: /JetStream meta layer is not running/,
@@ -88,14 +88,14 @@ const RULES: readonly Rule[] = [
     hint: (_, { replicas }) =>
       replicas === 1
         ? 'JetStream of a single server waits for others: `config` joins it to a cluster or to gateways. Take that out of `config`, or deploy more servers.'
-        : 'More than half of the JetStream servers must reach each other to elect a meta leader, those of clusters that `config` joins by gateways included. Look at which servers are missing.',
+        : 'More than half of the JetStream servers must reach each other to elect a meta leader, including those of clusters that `config` joins by gateways. Look at which servers are missing.',
   },
   {
     pattern: /is not current|still recovering|not current with the meta leader/,
     reason: 'CatchingUp',
     fatalAfterMs: undefined,
     hint: () =>
-      'The server still copies streams from the others. That takes as long as the streams are large: give a longer `timeout`.',
+      'The server still copies streams from the other servers. Large streams take longer: set a longer `timeout`.',
   },
 ];
 
@@ -103,17 +103,17 @@ const RULES: readonly Rule[] = [
 export function findHealthCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const failed = findRefusedProbe(facts, pod);
-    const said = failed === undefined ? undefined : findLastHealth(facts, pod);
-    if (failed === undefined || said === undefined) return [];
-    const { reason, hint, fatalAfterMs } = explainHealth(said.text, facts, pod);
+    const logged = failed === undefined ? undefined : findLastHealth(facts, pod);
+    if (failed === undefined || logged === undefined) return [];
+    const { reason, hint, fatalAfterMs } = explainHealth(logged.text, facts, pod);
     return {
       code: 'ROLLOUT_STALLED',
       reason,
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} runs but is not ready: ${shorten(said.text)}`,
-      evidence: [`${pod.name}: ${shorten(said.line)}`],
+      message: `pod ${pod.name} runs but is not ready: ${shorten(logged.text)}`,
+      evidence: [`${pod.name}: ${shorten(logged.line)}`],
       hint,
-      fatal: fatalAfterMs !== undefined && said.isFresh,
+      fatal: fatalAfterMs !== undefined && logged.isFresh,
       patienceMs: fatalAfterMs ?? 0,
     } satisfies Cause;
   });
@@ -132,10 +132,10 @@ export function findRefusedProbe(
   return isRunning && !pod.terminating && isRefused && failed.count >= FEWEST_FAILURES ? failed : undefined;
 }
 
-type Said = { readonly text: string; readonly line: string; readonly isFresh: boolean };
+type LoggedHealth = { readonly text: string; readonly line: string; readonly isFresh: boolean };
 
 /** Returns the last reason that the server logged for an unhealthy answer (`Healthcheck failed: "…"`). */
-function findLastHealth({ logs }: Facts, { name }: PodFacts): Said | undefined {
+function findLastHealth({ logs }: Facts, { name }: PodFacts): LoggedHealth | undefined {
   const log = logs.find(
     ({ pod, container, run }) => pod === name && container === SERVER_CONTAINER && run === 'current',
   );
@@ -164,7 +164,11 @@ function explainHealth(text: string, facts: Facts, pod: PodFacts) {
     const { reason, fatalAfterMs, hint } = rule;
     return { reason, fatalAfterMs, hint: hint(listQuotedNames(text), facts, pod) };
   }
-  return { reason: 'NotHealthy', fatalAfterMs: undefined, hint: `Correct what the server names, ${RUN_AGAIN}` };
+  return {
+    reason: 'NotHealthy',
+    fatalAfterMs: undefined,
+    hint: `Correct the problem that the server names, ${RUN_AGAIN}`,
+  };
 }
 
 /** Returns the parts of the first quoted name, as in `'$G > ORDERS'` or `"HR"`. */

@@ -30,7 +30,7 @@ const PULL_FAULTS: readonly Fault[] = [
       /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
     reason: 'ImageUnauthorized',
     says: 'the registry denies the pull',
-    hint: 'Set the input image-pull-secrets to a Secret with credentials for this registry, or correct the input image.',
+    hint: 'Set `image-pull-secrets` to a Secret with credentials for this registry, or correct the input `image`.',
     fatal: 'at once',
   },
   {
@@ -44,14 +44,14 @@ const PULL_FAULTS: readonly Fault[] = [
     pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
     reason: 'ImageNotFound',
     says: 'the registry has no such image',
-    hint: 'Correct name and tag in the input image.',
+    hint: 'Correct the name and tag in the input `image`.',
     fatal: 'at once',
   },
   {
     pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
     reason: 'RegistryUntrusted',
     says: 'the nodes do not trust the registry',
-    hint: "Make the nodes trust the registry's CA, or correct input `image`.",
+    hint: "Make the nodes trust the registry's CA, or correct the input `image`.",
     fatal: 'in back-off',
   },
   {
@@ -65,16 +65,16 @@ const PULL_FAULTS: readonly Fault[] = [
     pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
     reason: 'RegistryUnreachable',
     says: 'the nodes do not reach the registry',
-    hint: 'Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.',
+    hint: 'Check the host in the input `image`, and DNS, firewall and proxy of the nodes; or choose a registry that they reach.',
     fatal: 'in back-off',
   },
 ];
 
 const NAME_FAULTS: Readonly<Record<string, Pick<Fault, 'says' | 'hint'>>> = {
-  InvalidImageName: { says: 'the image name is invalid', hint: 'Correct the input image.' },
+  InvalidImageName: { says: 'the image name is invalid', hint: 'Correct the input `image`.' },
   ErrImageNeverPull: {
-    says: 'the node does not have it and must not pull it',
-    hint: 'Load the image on every node, or choose one the nodes can pull.',
+    says: 'it is not on the node, and the pull policy is Never',
+    hint: 'Load the image on every node, or choose an image that the nodes can pull.',
   },
 };
 
@@ -84,8 +84,11 @@ export function findImageCauses({ pods }: Pick<Facts, 'pods'>): readonly Cause[]
     .flatMap((pod) => pod.containers.flatMap((container) => explainImage(pod, container) ?? []));
 }
 
-/** The text that replaces `the input image` in a hint about any container other than the server. */
-const OVERRIDE = 'the image of this container in the input overrides';
+/** The words in a hint that name the image of the server. */
+const IMAGE_INPUT = 'the input `image`';
+
+/** The text that replaces IMAGE_INPUT in a hint about any container other than the server. */
+const OVERRIDE = 'the image of this container in the input `overrides`';
 
 function explainImage({ name }: PodFacts, { name: container, image, state }: ContainerStatus): Cause | undefined {
   if (state.kind !== 'waiting') {
@@ -98,7 +101,7 @@ function explainImage({ name }: PodFacts, { name: container, image, state }: Con
     object: `Pod/${name}`,
     message: `pod ${name}: image ${image} cannot be pulled: ${fault.says}`,
     evidence: [`${name}: ${reason}: ${shorten(message)}`],
-    hint: container === SERVER_CONTAINER ? fault.hint : fault.hint.replaceAll('the input image', OVERRIDE),
+    hint: container === SERVER_CONTAINER ? fault.hint : fault.hint.replaceAll(IMAGE_INPUT, OVERRIDE),
     fatal,
     patienceMs: 0,
   });

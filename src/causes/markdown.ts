@@ -50,7 +50,7 @@ export function renderDiagnosis(facts: Facts, causes: readonly Cause[], sight: O
   };
 }
 
-const NOTHING_FOUND = md`No known cause was found in what Kubernetes and the servers say; it is folded below.\n`;
+const NOTHING_FOUND = md`No known cause was found. The pods, events and logs are folded below.\n`;
 
 function renderCause(cause: Cause): Markdown {
   const { evidence, hint } = cause;
@@ -64,7 +64,7 @@ function renderTitle({ reason, object, message }: Cause): Markdown {
   return md`${strong(reason)}${isNamed ? '' : `, ${object}`}: ${message}`;
 }
 
-/** Returns one line for each cause. A hint stands only in the first line that has it, the one of the root included. */
+/** Returns one line for each cause. A hint appears only once, and not at all if the root cause has the same hint. */
 function renderOthers(others: readonly Cause[], root: Cause | undefined): Markdown {
   const shown = new Set([root?.hint]);
   return joinMarkdown(

@@ -2,7 +2,10 @@ import { parsePodOrdinal } from '../cluster/names.ts';
 import { PROBE_HINT } from './container-causes.ts';
 import { type Cause, type EventFacts, type Facts, type PodFacts, selectEvents, shorten } from './facts.ts';
 
-/** The patience when the node could be read; then its kubelet was asked as well. */
+/**
+ * The time in milliseconds after which a node counts as NotReady. It is shorter if the node could be read, because its
+ * kubelet was then asked as well.
+ */
 const NODE_PATIENCE_MS = 1000;
 const UNREAD_NODE_PATIENCE_MS = 2500;
 /** A server listens within a second of its start; on a very busy node it takes longer. */
@@ -14,8 +17,8 @@ const PROBE_PATIENCE_MS = 15_000;
 export function findNodeCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const node = facts.nodes.find(({ name }) => name === pod.nodeName);
-    const told = selectEvents(facts, 'Pod', pod).find(({ reason, fresh }) => reason === 'NodeNotReady' && fresh);
-    if (pod.nodeName === undefined || pod.ready || (node === undefined ? told === undefined : node.ready)) {
+    const event = selectEvents(facts, 'Pod', pod).find(({ reason, fresh }) => reason === 'NodeNotReady' && fresh);
+    if (pod.nodeName === undefined || pod.ready || (node === undefined ? event === undefined : node.ready)) {
       return [];
     }
     return {
@@ -23,8 +26,8 @@ export function findNodeCauses(facts: Facts): readonly Cause[] {
       reason: 'NodeLost',
       object: `Pod/${pod.name}`,
       message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? '; it cannot terminate there' : ''}`,
-      evidence: told === undefined ? [] : [renderEvent(pod.name, told)],
-      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
+      evidence: event === undefined ? [] : [renderEvent(pod.name, event)],
+      hint: `Bring ${pod.nodeName} back; or, if it will not come back, free its pods with \`kubectl delete node ${pod.nodeName}\`; then run the job again.`,
       fatal: true,
       patienceMs: node === undefined ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS,
     } satisfies Cause;
@@ -51,7 +54,7 @@ export function findProbeCauses(facts: Facts): readonly Cause[] {
       evidence: [renderEvent(pod.name, failed)],
       hint: isSilent
         ? PROBE_HINT
-        : `Read why in the log of the server: kubectl logs ${pod.name} --namespace ${facts.namespace}`,
+        : `Read the reason in the log of the server: \`kubectl logs ${pod.name} --namespace ${facts.namespace}\``,
       fatal: isSilent && failed.fresh,
       patienceMs: PROBE_PATIENCE_MS,
     } satisfies Cause;
@@ -62,8 +65,8 @@ export function findProbeCauses(facts: Facts): readonly Cause[] {
 export function findEvictionCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
     const disrupted = pod.conditions.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
-    const told = selectEvents(facts, 'Pod', pod).findLast(({ reason }) => ['Evicted', 'Preempted'].includes(reason));
-    const why = disrupted?.message || told?.message;
+    const event = selectEvents(facts, 'Pod', pod).findLast(({ reason }) => ['Evicted', 'Preempted'].includes(reason));
+    const why = disrupted?.message || event?.message;
     return why === undefined
       ? []
       : ({
@@ -71,8 +74,8 @@ export function findEvictionCauses(facts: Facts): readonly Cause[] {
           reason: 'Evicted',
           object: `Pod/${pod.name}`,
           message: `pod ${pod.name} was evicted from its node: ${shorten(why)}`,
-          evidence: told === undefined ? [`${pod.name}: ${disrupted?.reason}`] : [renderEvent(pod.name, told)],
-          hint: 'Give the servers requests that cover their use (input resources), and nodes with room.',
+          evidence: event === undefined ? [`${pod.name}: ${disrupted?.reason}`] : [renderEvent(pod.name, event)],
+          hint: 'Set requests that cover the use of the servers (input `resources`), and add nodes with capacity.',
           fatal: false,
           patienceMs: 0,
         } satisfies Cause);
@@ -93,7 +96,7 @@ export function findOldRevisionCauses({ pods, statefulSet, namespace }: Facts): 
       object: `Pod/${name}`,
       message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? 'unknown'}`,
       evidence: [],
-      hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
+      hint: `Run \`kubectl delete pod ${name} --namespace ${namespace}\`; running the job again does the same.`,
       fatal: false,
       patienceMs: 0,
     }));
@@ -123,7 +126,7 @@ export function findSurplusCauses(facts: Facts): readonly Cause[] {
       object: `Pod/${pod.name}`,
       message: `pod ${pod.name} exists, expected ${replicas} servers: the StatefulSet ${name} was scaled up during this run`,
       evidence: [],
-      hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
+      hint: `Run \`kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}\`, or set \`replicas\` to the number that you want; then run the job again.`,
       fatal: true,
       patienceMs: SURPLUS_PATIENCE_MS,
     }));

@@ -9,19 +9,19 @@ const PATIENCE_MS = 600;
 /** The other server logs the reason within this time, if it logs it at all. */
 const HEARSAY_PATIENCE_MS = 1600;
 /**
- * A server that is not reached yet cannot log the reason before it gets through. Servers log only the first of the
- * connection attempts that time out.
+ * The same time while a server is not reached: a server cannot log the reason before the connection reaches it. Servers
+ * log only the first of the connection attempts that time out.
  */
 const UNREACHED_PATIENCE_MS = 3500;
-/** Clocks that differ by less agree before a wait ends. */
+/** The difference between clocks in milliseconds below which a certificate becomes valid during the wait. */
 const SKEW_MS = 60_000;
 const EVIDENCE_LINES = 4;
 
 /** Finds the routes that servers refuse each other, by pair, from their logs. */
 export function findRouteCauses(facts: Facts): readonly Cause[] {
   const pairs = new Map<string, readonly RouteRefusal[]>();
-  for (const told of findRouteRefusals(facts)) {
-    const refusal = { ...told, to: told.to ?? findOnlyMissingPeer(facts, told) };
+  for (const logged of findRouteRefusals(facts)) {
+    const refusal = { ...logged, to: logged.to ?? findOnlyMissingPeer(facts, logged) };
     if (isMissing(facts, refusal) && !isAboutStoppedServer(facts, refusal)) {
       const key = pairKey(refusal);
       pairs.set(key, [...(pairs.get(key) ?? []), refusal]);

@@ -81,21 +81,21 @@ function findRefusalsInLog(
   let refusals: readonly RouteRefusal[] = [];
   for (const [index, line] of lines.entries()) {
     const text = LOG_LINE.exec(line)?.[2];
-    const said = text === undefined ? undefined : parseRouteEntry(text);
-    if (said === undefined) {
+    const entry = text === undefined ? undefined : parseRouteEntry(text);
+    if (entry === undefined) {
       continue;
     }
-    const to = addresses[said.peer] ?? findNamedServer(said.text, names);
-    if (to === undefined && isOwnCheck(said.peer)) {
+    const to = addresses[entry.peer] ?? findNamedServer(entry.text, names);
+    if (to === undefined && isOwnCheck(entry.peer)) {
       continue;
     }
-    if (said.text.startsWith(CREATED)) {
+    if (entry.text.startsWith(CREATED)) {
       refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
-    const kind = KINDS.find(([pattern]) => pattern.test(said.text))?.[1];
+    const kind = KINDS.find(([pattern]) => pattern.test(entry.text))?.[1];
     if (kind !== undefined && to !== pod) {
-      refusals = [...refusals, { from: pod, to, ...said, kind, line, fresh: index >= freshFrom }];
+      refusals = [...refusals, { from: pod, to, ...entry, kind, line, fresh: index >= freshFrom }];
     }
   }
   return refusals;
@@ -115,9 +115,9 @@ export function isUnreached(kind: RefusalKind): boolean {
 }
 
 function parseRouteEntry(text: string): { readonly peer: string; readonly text: string } | undefined {
-  const [, address, said] = ROUTE_LINE.exec(text) ?? [];
-  if (address !== undefined && said !== undefined) {
-    return { peer: address, text: said };
+  const [, address, entry] = ROUTE_LINE.exec(text) ?? [];
+  if (address !== undefined && entry !== undefined) {
+    return { peer: address, text: entry };
   }
   const dial = DIAL_LINE.exec(text)?.[1];
   if (dial === undefined) {

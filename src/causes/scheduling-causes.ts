@@ -3,55 +3,55 @@ import { type Cause, type Facts, type NodeFacts, type PodFacts, selectEvents, sh
 /** The message of a scheduler plugin about a group of nodes, for example `5 Insufficient cpu`. */
 type Predicate = { readonly nodes: number; readonly text: string };
 
-type Fault = { readonly pattern: RegExp; readonly reason: string; readonly hint: string; readonly heals?: true };
+type Fault = { readonly pattern: RegExp; readonly reason: string; readonly hint: string; readonly mayRecover?: true };
 
 const NODES_NOT_READY: Omit<Fault, 'pattern'> = {
   reason: 'NodesNotReady',
-  hint: 'Bring the nodes back (kubectl get nodes), then run the job again.',
+  hint: 'Bring the nodes back (`kubectl get nodes`), then run the job again.',
 };
 
 const FAULTS: readonly Fault[] = [
   {
     pattern: /anti-affinity/,
     reason: 'AntiAffinity',
-    hint: 'Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node.',
+    hint: 'Add nodes, lower `replicas`, or set `anti-affinity: preferred`, which lets servers share a node.',
   },
   {
     pattern: /Insufficient |Too many pods/,
     reason: 'InsufficientResources',
-    hint: 'Lower requests in the input resources, or add nodes with room.',
+    hint: 'Lower the requests in the input `resources`, or add nodes with capacity.',
   },
   {
     pattern: /untolerated taint|were unschedulable/,
     reason: 'UntoleratedTaint',
-    hint: 'Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes.',
+    hint: 'Remove the taint or uncordon the nodes (`kubectl uncordon`), add a toleration with `overrides`, or add nodes.',
   },
   {
     pattern: /volume node affinity|available persistent volumes/,
     reason: 'VolumeElsewhere',
-    hint: 'Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server.',
+    hint: 'Look at the claims (`kubectl get pvc`): each volume must be reachable from a node that has capacity for its server.',
   },
   {
     pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
     reason: 'VolumeUnbound',
-    hint: 'Look at the claims (kubectl describe pvc): their volumes are still being made.',
-    heals: true, // The events of the claim state why its volume is not created.
+    hint: 'Look at the claims (`kubectl describe pvc`): their volumes are still being created.',
+    mayRecover: true, // The events of the claim state why its volume is not created.
   },
   {
     pattern: /affinity\/selector/,
     reason: 'NodeSelector',
-    hint: 'Label nodes as the pod template asks, or correct the selector or affinity in overrides.',
+    hint: 'Give nodes the labels that the pod template requires, or correct the selector or affinity in `overrides`.',
   },
   {
     pattern: /topology spread/,
     reason: 'TopologySpread',
-    hint: 'Add nodes in the zones that lack them, or relax the constraint in overrides.',
+    hint: 'Add nodes in the zones that lack them, or relax the constraint in `overrides`.',
   },
 ];
 
 const OTHER: Omit<Fault, 'pattern'> = {
   reason: 'Unschedulable',
-  hint: 'Read what the scheduler says of each node, and make room for the pod.',
+  hint: 'Read the reason that the scheduler gives for each node, and free capacity for the pod.',
 };
 
 /** The labels of node pools that an autoscaler may enlarge. An autoscaler announces this with a delay. */
@@ -65,8 +65,9 @@ const NODE_POOLS: readonly string[] = [
 const PATIENCE_MS = 1800;
 const AUTOSCALER_PATIENCE_MS = 30_000;
 /**
- * The time that the scheduler gets to look again at nodes that are back. After an outage of the API server of 6 s this
- * took 42 to 64 s (1.36, measured), because every client waits longer after each failure, up to half a minute.
+ * The time in milliseconds in which the scheduler considers nodes again that are back. After an outage of the API
+ * server of 6 s this took 42 to 64 s (1.36, measured), because every client waits longer after each failure, up to half
+ * a minute.
  */
 const RETURN_PATIENCE_MS = 90_000;
 
@@ -83,9 +84,9 @@ export function findSchedulingCauses(facts: Facts): readonly Cause[] {
       return [];
     }
     const predicates = parsePredicates(refused.message);
-    const { reason, hint, heals = false } = matchFault(predicates, facts.nodes);
-    const said = selectEvents(facts, 'Pod', pod).filter((event) => /scale|Nominated/i.test(event.reason));
-    const isComing = said.some((event) => COMING.includes(event.reason));
+    const { reason, hint, mayRecover = false } = matchFault(predicates, facts.nodes);
+    const scaleEvents = selectEvents(facts, 'Pod', pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const isComing = scaleEvents.some((event) => COMING.includes(event.reason));
     const why = predicates.map(({ nodes, text }) => (nodes === 0 ? text : `${nodes} ${text}`)).join('; ');
     return {
       code: 'ROLLOUT_STALLED',
@@ -94,10 +95,10 @@ export function findSchedulingCauses(facts: Facts): readonly Cause[] {
       message: `pod ${pod.name} cannot be scheduled: ${why || shorten(refused.message)}`,
       evidence: [
         `${pod.name}: ${refused.reason}: ${shorten(refused.message)}`,
-        ...said.map((event) => `${pod.name}: ${event.reason}: ${shorten(event.message)}`),
+        ...scaleEvents.map((event) => `${pod.name}: ${event.reason}: ${shorten(event.message)}`),
       ],
       hint,
-      fatal: !isComing && !isMakingRoom && !heals,
+      fatal: !isComing && !isMakingRoom && !mayRecover,
       patienceMs: selectPatienceMs(facts, pod, { reason, message: refused.message }),
     } satisfies Cause;
   });
@@ -110,8 +111,8 @@ function matchFault(predicates: readonly Predicate[], nodes: readonly NodeFacts[
 
 /**
  * Checks whether a message is about taints that Kubernetes itself sets and removes, for example on a node that the API
- * server lost contact with. The scheduler of 1.36 names no taint (`tainttoleration.Filter`). It means such a taint if
- * fewer nodes have any other taint.
+ * server lost contact with. The scheduler of 1.36 names no taint (`tainttoleration.Filter`). Its message is about such
+ * a taint if it counts more nodes than have any other taint.
  */
 function isOfNodesNotReady({ text, nodes: repelling }: Predicate, nodes: readonly NodeFacts[]): boolean {
   const isNamed = /untolerated taint.{0,900}node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(
@@ -146,8 +147,8 @@ function selectPatienceMs(
  */
 function parsePredicates(message: string): readonly Predicate[] {
   const [, list = ''] = /nodes are available: (.*)$/s.exec(message) ?? [];
-  const [told = ''] = list.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
-  return told
+  const [verdicts = ''] = list.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
+  return verdicts
     .split(/, (?=\d+ )/)
     .map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim()))
     .flatMap((found) => (found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: shorten(found[2]) }] : []));

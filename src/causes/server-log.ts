@@ -23,7 +23,7 @@ type Rule = {
 
 const RUN_AGAIN = 'then run the job again.';
 const CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
-const CERTIFICATE = `With the input server-tls-secret or route-tls-secret, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
+const CERTIFICATE = `With \`server-tls-secret\` or \`route-tls-secret\`, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
 
 /**
  * The rules; the first match is used. nats-server writes configuration errors to stderr as `nats-server:
@@ -49,13 +49,13 @@ const RULES: readonly Rule[] = [
     pattern: /open ([^\s:]+): no such file or directory/,
     reason: 'FileMissing',
     says: ([file = '']) => `${file} does not exist`,
-    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`,
+    hint: `Add this file to the Secret or volume that it comes from, ${RUN_AGAIN}`,
   },
   {
     pattern: /open ([^\s:]+): permission denied/,
     reason: 'FileUnreadable',
-    says: ([file = '']) => `${file} must not be read`,
-    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`,
+    says: ([file = '']) => `the server may not read ${file}`,
+    hint: `Compare the input \`security-context\` with the policies of the Kubernetes cluster, ${RUN_AGAIN}`,
   },
   {
     pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)/,
@@ -79,8 +79,8 @@ const RULES: readonly Rule[] = [
   {
     pattern: /flag provided but not defined: (\S+)/,
     reason: 'FlagUnknown',
-    says: ([flag = '']) => `nats-server knows no flag ${flag}`,
-    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`,
+    says: ([flag = '']) => `nats-server does not know the flag ${flag}`,
+    hint: `Remove the flag from \`overrides\`, or choose a release that knows it, ${RUN_AGAIN}`,
   },
   {
     pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
@@ -99,13 +99,13 @@ const RULES: readonly Rule[] = [
     pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
     reason: 'ProgramMissing',
     says: ([program = '']) => `the image has no program ${program}`,
-    hint: 'Choose an image of nats-server in the input image.',
+    hint: 'Choose an image that contains nats-server in the input `image`.',
   },
   {
     pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
     reason: 'ProgramNotExecutable',
-    says: ([program = '', other = '']) => `${program || other} in the image must not be executed`,
-    hint: 'Choose an image whose program the user of the pod may execute, or another security-context.',
+    says: ([program = '', other = '']) => `the user of the pod may not execute ${program || other} of the image`,
+    hint: 'Choose an image with a program that the user of the pod may execute, or another `security-context`.',
   },
   {
     pattern:
@@ -131,14 +131,14 @@ const RULES: readonly Rule[] = [
     pattern: /(?:^|\s)((?:panic|fatal error): .+)/,
     reason: 'ServerPanic',
     says: ([text = '']) => `nats-server crashed: ${text}`,
-    hint: 'Choose another release in the input image; report the log to nats-server.',
+    hint: 'Choose another release in the input `image`, and report the log to the nats-server project.',
     certain: false,
   },
   {
     pattern: /\[FTL\] (.+)/,
     reason: 'ServerFatal',
     says: ([text = '']) => text,
-    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
+    hint: `Remove the cause that the server names, ${RUN_AGAIN}`,
     certain: false,
   },
 ];
@@ -170,7 +170,7 @@ const OPTION = /\[INF\] Reloaded: /;
  * client; other letters name a route, a gateway or a leaf node (`server/client.go`, `setTraceLevel`). These lines are
  * ignored, because the action reports disconnected clients beforehand, and checks the mesh by its routes.
  */
-const OF_CONNECTION = / - [a-z]+id:\d+|Error trying to connect|Error connecting|handshake error|RAFT \[/i;
+const CONNECTION_LINE = / - [a-z]+id:\d+|Error trying to connect|Error connecting|handshake error|RAFT \[/i;
 
 /**
  * Returns the errors that a server logged since it began to apply its last configuration, without time and process id.
@@ -185,6 +185,6 @@ export function findErrorsSinceReload(lines: readonly string[]): readonly string
   return own.slice(Math.max(0, begin)).flatMap((line) => {
     const begins = line.search(/\[(?:ERR|FTL)\] /);
     const words = line.slice(Math.max(0, begins));
-    return begins < 0 || OF_CONNECTION.test(words) ? [] : [shorten(words)];
+    return begins < 0 || CONNECTION_LINE.test(words) ? [] : [shorten(words)];
   });
 }

@@ -14,18 +14,18 @@ export function findClaimCauses(facts: Facts): readonly Cause[] {
 }
 
 function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: EventFacts): Cause {
-  const cause = (reason: string, says: string, hint: string, heals = false): Cause => ({
+  const cause = (reason: string, says: string, hint: string, mayRecover = false): Cause => ({
     code: 'ROLLOUT_STALLED',
     reason,
     object: `PersistentVolumeClaim/${name}`,
     message: `claim ${name} has no volume: ${says}`,
     evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint,
-    fatal: event.fresh && !heals,
+    fatal: event.fresh && !mayRecover,
     patienceMs: PATIENCE_MS,
   });
   const classes =
-    'kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.';
+    '`kubectl get storageclass` lists the existing ones; then delete the StatefulSet and the claim (neither can be changed) and run the job again.';
   if (event.reason === 'ExternalProvisioning') {
     const says = `the provisioner of storage class ${storageClass ?? 'default'} has not created one yet`;
     return cause('ProvisionerSilent', says, 'Look at the log of the provisioner.', true);
@@ -40,7 +40,7 @@ function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: Even
       : cause(
           'NoStorageClass',
           'it names no storage class and the cluster has no default one',
-          `Give one in the input jetstream-storage-class: ${classes}`,
+          `Set \`jetstream-storage-class\`: ${classes}`,
         );
   }
   const [, missing] = /storageclass\S{0,100} "([^"]+)" not found/.exec(event.message) ?? [];
@@ -48,9 +48,13 @@ function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: Even
     ? cause(
         'StorageClassMissing',
         `the storage class ${missing} does not exist`,
-        `Correct the input jetstream-storage-class: ${classes}`,
+        `Correct the input \`jetstream-storage-class\`: ${classes}`,
       )
-    : cause('ProvisioningFailed', shorten(event.message), 'Remove what the provisioner names, then run the job again.');
+    : cause(
+        'ProvisioningFailed',
+        shorten(event.message),
+        'Remove the problem that the provisioner names, then run the job again.',
+      );
 }
 
 /** Finds pods whose volumes cannot be mounted or refreshed. */
@@ -85,14 +89,14 @@ function explainMount({ name }: PodFacts, event: EventFacts, says: string): Caus
     [];
   const isKey = object?.startsWith('references') === true;
   const missing = isKey ? 'SecretKeyMissing' : 'SecretMissing';
-  const hint = `Run kubectl get secrets to see whether it exists. Create it if you provide it; if it belongs to this deployment, run the job again, which writes it again.`;
+  const hint = `Run \`kubectl get secrets\` to see whether the Secret exists. Create it if you provide it. If it belongs to this deployment, run the job again, which writes the Secret again.`;
   return {
     code: 'ROLLOUT_STALLED',
     reason: object === undefined ? event.reason : missing,
     object: `Pod/${name}`,
     message: `pod ${name} ${says}: ${object ?? shorten(event.message)}`,
     evidence: [`${name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
-    hint: object === undefined ? 'Look at the node and its volumes and network; the kubelet tries again.' : hint,
+    hint: object === undefined ? 'Look at the volumes and the network of the node; the kubelet tries again.' : hint,
     fatal: object !== undefined && event.fresh,
     patienceMs: PATIENCE_MS,
   };

@@ -23,10 +23,10 @@ export type Rule = {
 
 export type InputChange = {
   readonly input: string;
-  /** The text as written, or `…` for an input that may hold a secret; undefined where the input was or is not set. */
+  /** The text as written, or `…` for an input that may hold a secret; undefined if the input was or is not set. */
   readonly from: string | undefined;
   readonly to: string | undefined;
-  /** The effect of the input where it is not set, for example `false (default)`. */
+  /** The effect of the input if it is not set, for example `false (default)`. */
   readonly unset: string;
   readonly change: ChangeClass;
   readonly since: string;
@@ -44,7 +44,7 @@ const STREAMS_MOVE =
   'streams move away first (JSApiServerStreamMove, server/jetstream_api.go); refused between a cluster and a single server, and below the replicas of a stream';
 const ISSUE = 'an issued certificate keeps its dates (RFC 5280 section 4.1.2.5)';
 
-/** Streams that are kept only in memory have no volume yet. */
+/** The rule for volumes. A cluster that keeps streams only in memory has no volume yet, so it can get one. */
 const VOLUMES: Rule = {
   may: ['recreate', 'forbidden'],
   since: CLAIMS,

@@ -24,9 +24,9 @@ function splitKeys(text: string): readonly string[] {
 }
 
 /**
- * The settings that a running nats-server of 2.10 or newer applies by a reload, and the places where a start does
- * something else. The source is `Server.diffOptions` in server/reload.go, which names the fields of `Options`; the keys
- * and their aliases are in `processConfigFileLine` in server/opts.go. Every other setting needs a restart, because
+ * The settings that a running nats-server of 2.10 or newer applies via a configuration reload, and the effect of a
+ * start if it differs. The source is `Server.diffOptions` in server/reload.go, which names the fields of `Options`; the
+ * keys and their aliases are in `processConfigFileLine` in server/opts.go. Every other setting needs a restart, because
  * nats-server refuses to reload an option that it cannot change. A key that is missing here therefore costs a rolling
  * restart, and never more.
  */
@@ -125,8 +125,8 @@ export const SETTINGS: readonly Setting[] = [
 ];
 
 /**
- * Every path that a reload applies. With JetStream, a part of `accounts` still needs a restart: `selectRestartPart` returns
- * it.
+ * Every path that a reload applies. With JetStream, a part of `accounts` still needs a restart: `selectRestartPart`
+ * returns that part.
  */
 export const RELOADABLE: readonly string[] = SETTINGS.flatMap(({ paths }) => paths);
 

@@ -5,8 +5,8 @@ import { isReloadable } from './reloadable.ts';
 
 /**
  * Returns the part of a configuration that only a starting server applies, as text. When two configurations have the
- * same text, a running server changes from one to the other by a reload. The text is empty when a reload applies
- * everything. The order and the case of keys do not matter. `jetstream`: whether servers store streams.
+ * same text, a running server changes from one to the other via a configuration reload. The text is empty when a reload
+ * applies everything. The order and the case of keys do not matter. `jetstream`: whether servers store streams.
  */
 export function selectRestartPart(configuration: ConfBlock, { jetstream }: { readonly jetstream: boolean }): string {
   const accounts = jetstream && !isOperatorMode(configuration) ? listAccountEntries(configuration) : [];

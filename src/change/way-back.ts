@@ -2,8 +2,8 @@ import type { ClientVerify } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 
 /**
- * How a later step can undo a change: by the previous inputs (`open`), by these with `allow: outage`, because clients
- * are cut off again (`outage`), or never, because the reverse change is refused (`closed`).
+ * The way in which a later step can undo a change: with the previous inputs (`open`), with these and `allow: outage`,
+ * because clients are cut off again (`outage`), or never, because the reverse change is refused (`closed`).
  */
 export type WayBack = 'open' | 'outage' | 'closed';
 

@@ -15,7 +15,7 @@ export const FIELD_MANAGER = 'nats-cluster-action';
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * Returns the labels that select the server pods. They hold nothing that could change, because the selector of a
+ * Returns the labels that select the server pods. They contain no value that can change, because the selector of a
  * StatefulSet is immutable. The component label separates these pods from those of the NATS Helm chart, which uses the
  * same two other labels.
  */
@@ -68,8 +68,8 @@ export const ORPHANED_ANNOTATION = 'nats-cluster-action/left-by-statefulset';
  * invalid.
  */
 export function readServersBefore(pod: { readonly annotations: Readonly<Record<string, string>> }): number | undefined {
-  const said = pod.annotations[ORPHANED_ANNOTATION] ?? '';
-  return /^[1-9]\d{0,4}$/.test(said) ? Number(said) : undefined;
+  const value = pod.annotations[ORPHANED_ANNOTATION] ?? '';
+  return /^[1-9]\d{0,4}$/.test(value) ? Number(value) : undefined;
 }
 
 export function isOrphaned({ annotations }: { readonly annotations: Readonly<Record<string, string>> }): boolean {
@@ -165,16 +165,16 @@ export type TakeoverState = 'joined' | 'apart';
 
 /**
  * Reads the takeover state of a pod; undefined for a pod of this deployment. An unknown value counts as `apart`, so
- * that nothing is expected of the pod.
+ * that no route to the pod is expected.
  */
 export function readTakeoverState({
   annotations,
 }: {
   readonly annotations: Readonly<Record<string, string>>;
 }): TakeoverState | undefined {
-  const said = annotations[TAKEN_OVER_ANNOTATION];
-  if (said === undefined) return undefined;
-  return said === 'joined' ? 'joined' : 'apart';
+  const value = annotations[TAKEN_OVER_ANNOTATION];
+  if (value === undefined) return undefined;
+  return value === 'joined' ? 'joined' : 'apart';
 }
 
 /** The selection of one object of a kind in a list or a watch. */

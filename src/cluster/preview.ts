@@ -74,7 +74,8 @@ export function previewTitle({ namespace, name }: Pick<Preview, 'namespace' | 'n
 }
 
 /**
- * `keep` holds the names of the previews that stay; undefined if the input is absent, so that only the expiry counts.
+ * The rule of `prune`. `keep` holds the names of the previews that stay; undefined if the input is absent, so that only
+ * the expiry counts.
  */
 export type PruneRule = { readonly keep: readonly string[] | undefined; readonly now: Date };
 
@@ -99,7 +100,7 @@ export function decidePruning(preview: Preview, { keep, now }: PruneRule): Prune
   return { kind: 'stay', why: `it expires at ${until}` };
 }
 
-/** Checks whether a deploy renewed the preview, or made it again, after the first look. */
+/** Checks whether a deploy renewed the preview, or created it again, after it was first read. */
 export function isRenewed(before: Preview, now: Preview): boolean {
   return before.uid !== now.uid || before.expires !== now.expires;
 }

@@ -38,7 +38,7 @@ export const serverEnvironment = {
 } as const;
 
 /**
- * Returns the key of a pod's route certificate in the routes Secret, which is also its file name beside
+ * Returns the key of a pod's route certificate in the routes Secret, which is also its file name in the folder of
  * `serverFiles.routeTrust`.
  */
 export function routeCertificateKey(pod: string): string {
@@ -50,7 +50,7 @@ export function routePrivateKeyKey(pod: string): string {
   return `route-${pod}.key`;
 }
 
-/** Checks whether a file beside the configuration belongs to the Action, independent of the deployment. */
+/** Checks whether a file in the configuration folder belongs to the Action, independent of the deployment. */
 export function isServerFile(name: string): boolean {
   return /^(?:nats\.conf|server|route[.-].*)$/.test(name);
 }

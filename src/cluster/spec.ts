@@ -1,14 +1,18 @@
 import type { KeyAlgorithm } from '../pki/key-algorithm.ts';
 import type { Override } from './override.ts';
 
-/** `lame_duck_duration`: a leaving server moves its clients away over this time. nats-server rejects less than 30 s. */
+/**
+ * The `lame_duck_duration`: a server that shuts down closes its client connections over this time. nats-server rejects
+ * less than 30 s.
+ */
 export const LAME_DUCK_DURATION_SECONDS = 30;
 
-/** `lame_duck_grace_period`: the time before that move begins, in which clients learn of the other servers. */
+/** The `lame_duck_grace_period`: the time before the first of these connections is closed. */
 export const LAME_DUCK_GRACE_SECONDS = 10;
 
 /**
- * The time that the kubelet waits before it kills the container: the whole lame duck mode, and time to close the rest.
+ * The time that the kubelet waits before it kills the container: the lame duck mode, and the time to close the
+ * remaining connections.
  */
 export const TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
 
@@ -25,7 +29,7 @@ export type Quantities = Readonly<Record<string, string>>;
 
 export type Resources = { readonly requests?: Quantities; readonly limits?: Quantities };
 
-/** The streams that every server keeps. */
+/** The JetStream settings of every server. */
 export type JetStream = {
   /** The volume of each server for its streams; absent if streams are in memory only. */
   readonly volume?: {
@@ -63,7 +67,7 @@ export type SubjectAltNames = {
 /** Whether servers request a certificate from clients, and whether the certificate also identifies the user. */
 export type ClientVerify = 'none' | 'verify' | 'verify-and-map';
 
-/** The requirements of the user's own nats-server configuration on its surroundings. */
+/** The parts of the user's own nats-server configuration that affect the objects and the checks. */
 export type ConfigurationNeeds = {
   /** The ports that the configuration opens in addition to those for clients, routes and monitoring. */
   readonly listeners: readonly { readonly name: string; readonly port: number }[];

@@ -1,4 +1,4 @@
-/** Subjects in the syntax of nats-server. A blank and a queue may follow a subject to subscribe to. */
+/** Subjects in the syntax of nats-server. A space and a queue name may follow a subject in `subscribe`. */
 export type SubjectRules = { readonly allow?: readonly string[]; readonly deny?: readonly string[] };
 
 export type UserPermissions = {
@@ -25,8 +25,8 @@ export const OWN_USER_PREFIX = 'nats-cluster-action-';
 
 /**
  * The longest name of a client user in characters. A rotation appends `-2`, `-3` and so on, and the common name of a
- * certificate ends at 64 characters (RFC 5280 appendix A, `ub-common-name`). Six digits last for a rotation each hour
- * of a century.
+ * certificate ends at 64 characters (RFC 5280 appendix A, `ub-common-name`). Six digits are enough for one rotation an
+ * hour over a century.
  */
 export const LONGEST_CLIENT_USER = 64 - '-999999'.length;
 

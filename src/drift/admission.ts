@@ -13,7 +13,7 @@ export type AdmissionChange = {
   readonly kind: 'changed' | 'added';
   /** Whether the servers still run as the manifest requires. */
   readonly isHarmless: boolean;
-  /** Both values; undefined where they may be secret. */
+  /** Both values; undefined if they may be secret. */
   readonly values: { readonly asked: string; readonly stored: string } | undefined;
 };
 
@@ -58,7 +58,7 @@ function listAppliedPaths(live: OwnedObject, manager: string): readonly string[]
   return selectApplied(live, manager).flatMap(({ fields }) => listOwnedPaths(fields, live.raw));
 }
 
-/** Returns a sentence part that names the change, with both values where they may be shown. */
+/** Returns a sentence part that names the change, with both values if they may be shown. */
 export function renderAdmissionChange({ path, kind, values }: AdmissionChange): string {
   if (kind === 'added') return `${path} was added`;
   return values === undefined ? `${path} was changed` : `${path} was changed from ${values.asked} to ${values.stored}`;

@@ -1,7 +1,7 @@
 import type { ObjectProblem } from '../errors/action-error.ts';
 import { formatDate } from '../text/duration-text.ts';
 
-/** A certificate and its place, as the reader of the log finds it. */
+/** A certificate, with the name by which a reader of the log finds it. */
 export type NamedCertificate = { readonly name: string; readonly notAfter: Date };
 
 export type ExpiryProblems = {
@@ -37,7 +37,8 @@ type Expiry = { readonly level: Level; readonly reason: string; readonly message
 function checkExpiry({ name, notAfter }: NamedCertificate, now: Date, renewBeforeMs: number): Expiry | undefined {
   const leftMs = notAfter.getTime() - now.getTime();
   // An invalid date has no time left either.
-  if (Number.isNaN(leftMs)) return { level: 'failure', reason: 'Unreadable', message: `${name} has no readable end` };
+  if (Number.isNaN(leftMs))
+    return { level: 'failure', reason: 'Unreadable', message: `${name} has no readable expiry date` };
   const until = formatDate(notAfter);
   if (leftMs <= 0) return { level: 'failure', reason: 'Expired', message: `${name} expired at ${until}` };
   const renewal = formatDate(new Date(notAfter.getTime() - renewBeforeMs));

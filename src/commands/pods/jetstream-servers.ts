@@ -40,7 +40,7 @@ export async function closeAll(servers: ReadonlyMap<string, JetStreamObserver>):
   await Promise.all([...servers.values()].map(async ({ close }) => await close()));
 }
 
-/** Returns the error about streams for which no move makes room. */
+/** Returns the error about streams with more replicas than the smaller cluster would have servers. */
 export function tooManyReplicasError(
   streams: readonly StoredStream[],
   { replicas, name }: { readonly replicas: number; readonly name: string },
@@ -51,13 +51,13 @@ export function tooManyReplicasError(
     object: 'replicas',
     reason: 'StreamReplicas',
     message,
-    hint: `Give each of them ${replicas} replicas or fewer first (nats stream edit STREAM --replicas ${replicas}, as a user of its account), or keep replicas at ${most} or more.`,
+    hint: `Give each of these streams ${replicas} replicas or fewer first (\`nats stream edit STREAM --replicas ${replicas}\`, as a user of its account), or keep \`replicas\` at ${most} or more.`,
   });
 }
 
 /**
- * The check for the time between two replacements, because a result from before one of them says nothing about the time
- * after it.
+ * The check between two replacements of servers. A replacement makes earlier results invalid, so each replacement has
+ * its own check.
  */
 export class HealthCheck {
   readonly #access: SystemAccess;
@@ -72,12 +72,12 @@ export class HealthCheck {
    * current. Every call opens and closes its own connections, because a server that leaves waits for its clients.
    */
   async findProblems(pods: readonly string[]): Promise<readonly MeshProblem[]> {
-    const told = await Promise.all(pods.map(async (pod) => await readHealth(this.#access, pod)));
-    for (const one of told) {
-      const replicas = 'unanswered' in one ? [] : (one.led?.replicas ?? []);
+    const answers = await Promise.all(pods.map(async (pod) => await readHealth(this.#access, pod)));
+    for (const answer of answers) {
+      const replicas = 'unanswered' in answer ? [] : (answer.led?.replicas ?? []);
       for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) this.#seenCurrent.add(replicaKey(replica));
     }
-    return findHealthProblems(told, this.#seenCurrent);
+    return findHealthProblems(answers, this.#seenCurrent);
   }
 }
 

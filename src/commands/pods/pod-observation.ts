@@ -57,11 +57,13 @@ export type PodObservation = {
   readonly failure?: ServerFailure;
   /** The problem that the server itself reports, if its pod is not Ready. */
   readonly ailment?: string;
-  /** The way in which the JetStream of all others continues without this server, though nothing else is wrong. */
+  /** The report that the JetStream meta group works without this server, which has no other problem. */
   readonly outsider?: Outsider;
 };
 
-/** Reads the state of the server in a pod once. Reports a problem if anything is not yet as it must be. */
+/**
+ * Reads the state of the server in a pod once. Reports a problem if the pod or its server is not in the expected state.
+ */
 export async function observePod(
   { expected, access }: ExpectedServers,
   name: string,
@@ -73,8 +75,8 @@ export async function observePod(
   }
   const wanted = expected.podRevision(parsePodOrdinal(expected.spec.name, name) ?? 0);
   if (wanted !== undefined && wanted !== pod.controllerRevision) {
-    // This run opens no connection: a server without clients leaves at once, and our connection would hold it for its
-    // whole grace period.
+    // This run does not connect to the server, because a server that shuts down waits for its clients: our connection
+    // would delay the shutdown by the whole grace period.
     return buildNotObserved(name, `pod has revision ${pod.controllerRevision}, expected ${wanted}`);
   }
   const server = await findOrDialServer({ expected, access }, pod, servers);
@@ -113,8 +115,8 @@ async function judgeServer(
   if (fingerprint !== expected.fingerprint) {
     // The volume may have received the configuration before the certificates, so this run requests another reload.
     const [served, issued] = [fingerprint, expected.fingerprint].map(shortenFingerprint);
-    const said = `presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
-    const problem = buildNotObserved(name, said);
+    const text = `presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
+    const problem = buildNotObserved(name, text);
     return { uid, observation, outdated: server, ...problem };
   }
   return pod.ready ? { name, uid, observation } : await describeUnready(pod, server, observation);
@@ -125,9 +127,9 @@ async function describeUnready(
   server: ServerState,
   observation: ServerObservation,
 ): Promise<PodObservation> {
-  const told = await readAilment(server);
-  const why = told.ailment === undefined ? '' : `: ${told.ailment}`;
-  return { uid, observation, ...told, ...buildNotObserved(name, `running, not Ready yet${why}`) };
+  const health = await readAilment(server);
+  const why = health.ailment === undefined ? '' : `: ${health.ailment}`;
+  return { uid, observation, ...health, ...buildNotObserved(name, `running, not Ready yet${why}`) };
 }
 
 /** Reads from the server why its pod is not Ready, because the kubelet reports only a status code. */
@@ -137,7 +139,8 @@ async function readAilment({ observer }: ServerState): Promise<Pick<PodObservati
 }
 
 /**
- * Checks whether the pod is yet to be replaced because its server takes this revision's configuration only at a start.
+ * Checks whether the pod still has to be replaced because its server loads this revision's configuration only when it
+ * starts.
  */
 export function isHeldBack(
   { spec, podRevision }: Pick<ServerExpectation, 'spec' | 'podRevision'>,
@@ -166,7 +169,7 @@ function buildNotObserved(from: string, message: string): { readonly name: strin
 }
 
 /**
- * Returns the state with the observer of this very pod: another pod of the same name gets another observer.
+ * Returns the state with the observer of this pod. Another pod with the same name gets another observer.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireRequestedPod`.
  */
 async function findOrDialServer(

@@ -7,10 +7,7 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { BackgroundWatch, type FollowEvent, type ObjectList } from '../../kubernetes/watch.ts';
 import { decodePod, type Pod } from '../../objects/pod.ts';
 
-/**
- * Returns the failure of a pod that waiting cannot fix, based on nothing but the pod; undefined while it is not
- * certain.
- */
+/** Returns the failure of a pod that waiting cannot fix, based only on the pod; undefined while it is not certain. */
 export function findPodFailure(pod: Pod): ActionError<CauseCode> | undefined {
   const cause = findFatalCause(createPodFacts({ name: pod.name, namespace: pod.namespace }, [pod]));
   return cause === undefined || cause.patienceMs > 0 ? undefined : buildCauseError(cause);
@@ -33,7 +30,7 @@ export function describePodState(pod: Pod | undefined): string {
     return 'no pod yet';
   }
   if (pod.terminating) {
-    return 'ending';
+    return 'terminating';
   }
   const unscheduled = pod.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   if (unscheduled !== undefined) {

@@ -18,28 +18,29 @@ import { admissionError } from '../live/admission.ts';
 import type { SystemAccess } from './server-access.ts';
 
 /**
- * The fields of a pod that admission may change: the place where it runs and its resources (a vertical autoscaler
- * changes them), but not the server.
+ * The pod fields that admission may change: node selection and resources (a vertical autoscaler changes these). It may
+ * not change the server.
  */
-const OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
+const SCHEDULING_FIELDS = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
 
 /**
- * Refuses a pod whose server differs from the one in the StatefulSet as it was asked for, because admission changed the
- * pod.
+ * Refuses a pod in which admission has changed the server that this run requested in the StatefulSet.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission.
  */
 export function requireRequestedPod(spec: ClusterSpec, { name, spec: stored }: Pod): void {
   const asked = valueAt(buildServersManifest(spec, INITIAL_ROLLOUT), 'spec', 'template', 'spec');
   const inTemplate = (pod: unknown) => ({ kind: 'Pod', spec: { template: { spec: pod } } });
   const harmful = findAdmissionChanges(inTemplate(asked), inTemplate(stored)).filter(
-    ({ isHarmless, kind, path }) => !isHarmless && kind === 'changed' && !OF_THE_NODE.test(path),
+    ({ isHarmless, kind, path }) => !isHarmless && kind === 'changed' && !SCHEDULING_FIELDS.test(path),
   );
   if (harmful.length > 0) {
     const object = `Pod/${name}`;
-    const said = harmful.map((change) =>
+    const texts = harmful.map((change) =>
       renderAdmissionChange({ ...change, path: change.path.replace('spec.template.', '') }),
     );
-    throw admissionError(said.map((text) => ({ object, reason: 'ChangedByAdmission', message: `${object}: ${text}` })));
+    throw admissionError(
+      texts.map((text) => ({ object, reason: 'ChangedByAdmission', message: `${object}: ${text}` })),
+    );
   }
 }
 
@@ -69,7 +70,7 @@ function otherReleaseError(image: string, pod: string, version: string): ActionE
   const message = `${pod} runs nats-server ${version}, expected the release of image ${image}`;
   return new ActionError('SERVER_UNSUPPORTED', message, {
     reason: 'OtherRelease',
-    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'). Or set \`image\` to the release that is to run.`,
+    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (\`kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'\`). Or set \`image\` to the release that is to run.`,
     details: { image, version },
   });
 }
@@ -88,7 +89,7 @@ export function unsupportedServerError(image: string, version: string | undefine
     'SERVER_UNSUPPORTED',
     `image ${image} is nats-server ${version ?? 'of an unknown release'}; this action needs 2.10 or newer to verify and reload it`,
     {
-      hint: 'Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.',
+      hint: 'Set `image` to 2.10 or newer, for example `image: nats:2.15.2`, or leave `image` out.',
       details: { image, version },
     },
   );
@@ -105,12 +106,15 @@ export function requireSupportedRelease(image: string, reported: string): void {
   }
 }
 
-/** A server that is being reloaded or replaced may give an unexpected answer once. */
+/**
+ * The number of refusals in a row after which the credentials count as wrong. A server that is being reloaded or
+ * replaced may refuse them now and then.
+ */
 const MAX_REFUSALS = 5;
 
 /**
- * Refuses credentials of the user that a server has rejected several times in a row. Waiting cannot fix wrong
- * credentials, because a server knows its system account when it starts.
+ * Refuses user-provided system credentials that a server has rejected several times in a row. Waiting cannot fix them,
+ * because a server learns its system account only when it starts.
  * @throws ActionError INPUT_INVALID
  */
 export function requireSystemUser(

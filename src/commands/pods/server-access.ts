@@ -75,23 +75,23 @@ export function buildServerTarget(
   };
 }
 
-type Asked = {
+type RequestedDial = {
   readonly port: Parameters<Dial>[0];
   readonly resolve: (stream: Duplex) => void;
   readonly reject: (error: unknown) => void;
 };
 
 /**
- * The dials of servers, as by `createPodDial`. Connections that are dialled to one pod at the same time share one
- * port-forward. Aborting `signal` ends them all: a check ends its own connections, but not every caller learns that a
- * pod has ended its own.
+ * Dials to servers, like those of `createPodDial`. Connections that are opened to one pod at the same time share one
+ * port-forward. Aborting `signal` closes all connections, because not every caller notices that a pod has closed its
+ * connection.
  */
 export class SharedDials {
   readonly #api: Pick<KubernetesApi, 'portForwards'>;
   readonly #namespace: string;
   readonly #signal: AbortSignal;
-  /** The dials of this turn of the event loop, by pod. */
-  readonly #asked = new Map<string, readonly Asked[]>();
+  /** The dials requested in this turn of the event loop, by pod. */
+  readonly #requested = new Map<string, readonly RequestedDial[]>();
 
   constructor(api: Pick<KubernetesApi, 'portForwards'>, namespace: string, signal: AbortSignal) {
     this.#api = api;
@@ -103,17 +103,17 @@ export class SharedDials {
   reach(pod: string): Dial {
     return async (port) => {
       const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-      const asked = this.#asked.get(pod) ?? [];
+      const requested = this.#requested.get(pod) ?? [];
       // Other dials in this turn of the event loop share the port-forward.
-      if (asked.length === 0) setImmediate(() => void this.#open(pod));
-      this.#asked.set(pod, [...asked, { port, resolve, reject }]);
+      if (requested.length === 0) setImmediate(() => void this.#open(pod));
+      this.#requested.set(pod, [...requested, { port, resolve, reject }]);
       return await promise;
     };
   }
 
   async #open(pod: string): Promise<void> {
-    const together = this.#asked.get(pod) ?? [];
-    this.#asked.delete(pod);
+    const together = this.#requested.get(pod) ?? [];
+    this.#requested.delete(pod);
     try {
       const ports = together.map(({ port }) => port);
       const streams = await this.#api.portForwards(this.#namespace, pod, ports, this.#signal);
@@ -125,10 +125,10 @@ export class SharedDials {
 }
 
 /**
- * The time in milliseconds for which a failure that is not an answer of the server is tried again: port-forwards break,
- * nodes are busy. The server itself takes less time for its own work.
+ * The time in milliseconds for which a connection is tried again, by its failure. These failures are not answers of the
+ * server: a port-forward broke, or a node is busy.
  */
-const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
+const RETRY_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
   ['Unreachable', 60_000],
   ['Timeout', 60_000],
   ['ProtocolError', 15_000],
@@ -136,8 +136,8 @@ const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
   ['ConnectionRefused', 6000],
 ]);
 /**
- * A busy node lets a handshake time out after seconds. A server that breaks several handshakes faster than this, in
- * milliseconds, refuses them.
+ * The time in milliseconds within which a broken handshake is a refusal, if it happens several times. On a busy node, a
+ * handshake breaks only after seconds.
  */
 const QUICK_MS = 1000;
 const MAX_QUICK_BREAKS = 3;
@@ -159,7 +159,7 @@ export async function useConnection(open: Open, use: Use, signal: AbortSignal): 
     if (opened.ok) {
       await opened.value.close();
     }
-    if (result.ok || performance.now() - began >= (INSISTED_MS.get(result.failure.reason) ?? 0)) {
+    if (result.ok || performance.now() - began >= (RETRY_MS.get(result.failure.reason) ?? 0)) {
       return result;
     }
     const isQuickBreak = result.failure.reason === 'HandshakeBroken' && performance.now() - openedAt < QUICK_MS;

@@ -7,13 +7,16 @@ import { findPodFailure } from './pods.ts';
 export type StuckPodOptions = {
   /** The pods as they were before anything was applied. */
   readonly before: readonly Pod[];
-  /** Checks whether the pod is a server that has another template than the one it is to run. */
+  /** Checks whether the pod is a server with an outdated template. */
   readonly isOutdated: (pod: Pod) => boolean;
   /** Checks whether the pod has the template that was last verified. */
   readonly isVerified: (pod: Pod) => boolean;
-  /** Whether servers of another template say something about the applied state, because one of this template exists. */
+  /**
+   * Whether failures of servers with an outdated template count against the applied state, because a server with the
+   * new template exists.
+   */
   readonly shouldJudgeOutdated: boolean;
-  /** Returns a pod that keeps others from being created, in whichever state it is itself. */
+  /** Returns a pod that blocks the creation of other pods, even if the pod itself has no problem. */
   readonly findBlocking: (pods: readonly Pod[]) => Pod | undefined;
   /** Returns the UIDs of the pods that it replaced. */
   readonly replace: (pods: readonly Pod[]) => Promise<readonly string[]>;
@@ -28,7 +31,10 @@ export type StuckPodOptions = {
  * changes: it is scheduled, its container starts, its server answers and catches up.
  */
 const STILL_MS = 15_000;
-/** The state that a failed change has left was never verified, so nothing is lost with it. */
+/**
+ * The same time for a pod with a template that was never verified. A failed change left it, so nothing is lost if it is
+ * replaced.
+ */
 const UNVERIFIED_STILL_MS = 3000;
 const PROGRESS_EVERY_MS = 1000;
 
@@ -50,8 +56,8 @@ export class StuckPods {
   }
 
   /**
-   * Replaces the pods that waiting cannot fix. Returns the pods whose failure says something about the applied state: a
-   * pod of another template, or a pod that read the earlier state, says nothing about it.
+   * Replaces the pods that waiting cannot fix. Returns the pods whose failure counts against the applied state. A pod
+   * that has another template, or that read the earlier state, does not count.
    */
   async replaceStuck(pods: readonly Pod[], problems: readonly MeshProblem[]): Promise<readonly Pod[]> {
     const { isOutdated, shouldJudgeOutdated, replace } = this.#options;
@@ -63,7 +69,7 @@ export class StuckPods {
     if (chosen.length > 0) {
       for (const uid of await replace(chosen)) this.#replaced.add(uid);
     }
-    // A pod that changed since it was read is tried again in the next round, and says nothing until then.
+    // A pod that changed since it was read is tried again in the next round. Until then, its failure does not count.
     const excused = new Set([...this.#replaced, ...chosen.map(({ uid }) => uid)]);
     return pods.filter(
       (pod) => pod.terminating || (!excused.has(pod.uid) && (!isOutdated(pod) || (shouldJudgeOutdated && pod.ready))),
@@ -91,9 +97,9 @@ export class StuckPods {
 type Ailment = { readonly problems: readonly MeshProblem[]; readonly stillMs: number };
 
 /**
- * Returns the one server that serves, and is the only problem, when nothing changes any more: all others are whole, so
- * it may be replaced. The same holds for one of several servers without which JetStream continues. If no server at all
- * is whole, the highest server of another template is the first to try the wanted template.
+ * Returns the Ready server with an outdated template that may be replaced, once nothing changes any more. Either every
+ * problem involves this server, so the others are healthy, or JetStream works without it. If every server has a
+ * problem, the server with the highest ordinal is the first to get the new template.
  */
 function findAilingServers(
   options: Pick<StuckPodOptions, 'isOutdated' | 'isVerified'>,
@@ -122,7 +128,7 @@ function patienceMsFor({ isVerified }: Pick<StuckPodOptions, 'isVerified'>, pod:
   return isVerified(pod) ? STILL_MS : UNVERIFIED_STILL_MS;
 }
 
-/** The time for which things have not changed. */
+/** The times since which observed values have not changed. */
 class Stillness {
   readonly #now: () => number;
   readonly #seen = new Map<string, Still>();
@@ -131,7 +137,7 @@ class Stillness {
     this.#now = now;
   }
 
-  /** Returns for how many milliseconds the thing of this key has been as it is. */
+  /** Returns the milliseconds for which the value of this key has not changed. */
   measureMs(key: string, as: string): number {
     const before = this.#seen.get(key);
     const current = before?.as === as ? before : { as, since: this.#now() };
@@ -140,7 +146,10 @@ class Stillness {
   }
 }
 
-/** Asks the server of a pod for its progress, at most once a second, because every question takes a connection. */
+/**
+ * The reader of the progress of servers. It asks each server at most once a second, because every request opens a
+ * connection.
+ */
 class ProgressReader {
   readonly #options: Pick<StuckPodOptions, 'readProgress' | 'now'>;
   readonly #asked = new Map<string, { readonly at: number; readonly answer: string }>();

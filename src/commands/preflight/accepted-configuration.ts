@@ -13,13 +13,13 @@ import type { Run } from '../context/run.ts';
 import { joinConfiguration } from '../desired/configuration.ts';
 import type { LiveState } from '../live/live-state.ts';
 
-/** The reader of a configuration of the user before it is applied. */
+/** The server that reads the user's configuration before it is applied. */
 export type ConfigurationReader = 'nobody' | 'running-server' | 'new-pod';
 
 /**
  * Returns the reader of the configuration: a running server if one has the image and everything that the configuration
- * refers to, otherwise a new pod. Nothing reads it if a mistake could harm no running server, or if the servers already
- * have the configuration.
+ * refers to, otherwise a new pod. No server reads it if none is running that a mistake could harm, or if the servers
+ * already have the configuration.
  */
 export function selectConfigurationReader(
   { image, configuration: wanted }: Pick<ClusterSpec, 'image' | 'configuration'>,
@@ -30,7 +30,8 @@ export function selectConfigurationReader(
   if (configuration === undefined || !live.pods.some(({ ready, terminating }) => ready && !terminating))
     return 'nobody';
   if (live.image !== image) return 'new-pod';
-  if (stored.configuration === configuration.texts) return 'nobody'; // The servers have it, or one read it before.
+  // The servers have this configuration, or one has checked it.
+  if (stored.configuration === configuration.texts) return 'nobody';
   const { tree: before } = readStoredTexts(stored.configuration ?? '') ?? { tree: block({}) };
   const hasFolder = wanted?.resolverDirectory === findResolverDirectory(before);
   return hasFolder && hasFiles(configuration.texts, files, stored.files) ? 'running-server' : 'new-pod';
@@ -39,20 +40,20 @@ export function selectConfigurationReader(
 /** Checks whether the pods hold each file that the configuration names, with the wanted content. */
 function hasFiles(texts: string, files: Readonly<Record<string, string>>, storedFiles: string | undefined): boolean {
   const read = storedFiles === undefined ? undefined : fileMap.parse(storedFiles);
-  const there = read?.kind === 'accepted' ? read.value : {};
+  const current = read?.kind === 'accepted' ? read.value : {};
   return Object.entries(files).every(
-    ([name, text]) => !texts.includes(`${serverFiles.configurationDirectory}/${name}`) || there[name] === text,
+    ([name, text]) => !texts.includes(`${serverFiles.configurationDirectory}/${name}`) || current[name] === text,
   );
 }
 
-/** The deployment that the inputs ask for, beside the state that it would change. */
+/** The deployment that the inputs ask for, and the live state that it would change. */
 export type PlannedDeployment = {
   readonly spec: ClusterSpec;
   readonly live: LiveState;
   readonly credentials: DeploymentCredentials;
 };
 
-/** The command that reads the configuration like a server that starts, and then ends. */
+/** The command that loads the configuration like a starting server and then exits. */
 const CHECK = ['nats-server', '-t', '-c', '/dev/stdin'] as const;
 
 /**

@@ -29,12 +29,12 @@ export async function requireServedStreams(
   const clientCertificate = live.stored.clients[system.user];
   const trust = live.stored.clientTrust;
   if (trust === undefined) {
-    return; // No server can be asked; the first server that starts shows it.
+    return; // No server can be asked; the first server that restarts shows a loss.
   }
-  const terms = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
+  const access = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
   const names = podNames({ ...spec, replicas: Math.max(spec.replicas, live.statefulSet?.desiredReplicas ?? 0) });
   const servers = observeJetStreamServers(
-    terms,
+    access,
     ready.map(({ name }) => name).filter((name) => names.includes(name)),
   );
   try {
@@ -57,20 +57,20 @@ function streamsLostError(lost: ReadonlyMap<string, readonly StoredStream[]>): A
     return { object: 'config', reason: 'StreamsLost', message };
   });
   const ofGlobal = lost.has('$G')
-    ? '`$G` is the account of client-user and users; servers give it JetStream only where `accounts` defines no other account. '
+    ? '`$G` is the account of `client-user` and `users`; servers enable JetStream for it only if `accounts` defines no other account. '
     : '';
   const message = problems.map((problem) => problem.message).join('; ');
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'StreamsLost',
-    hint: `${ofGlobal}Keep the accounts that hold streams, with \`jetstream: enabled\`; or back these streams up as a user of their account (nats stream backup), delete them there (nats stream rm), run the job again, and restore them (nats stream restore) as a user of an account with JetStream.`,
+    hint: `${ofGlobal}Keep the accounts that hold streams, with \`jetstream: enabled\`; or back these streams up as a user of their account (\`nats stream backup\`), delete them there (\`nats stream rm\`), run the job again, and restore them (\`nats stream restore\`) as a user of an account with JetStream.`,
     details: { problems },
   });
 }
 
 /**
  * Refuses accounts that reserve more than the JetStream of a standalone server has. Such a server would not start,
- * although it accepts the same by a reload (nats-server `sufficientResources` in `server/jetstream.go`). Servers of a
- * cluster do not count reservations.
+ * although it accepts the same accounts via a configuration reload (nats-server `sufficientResources` in
+ * `server/jetstream.go`). Clustered servers do not count reservations.
  * @throws ActionError INPUT_INVALID
  */
 export function requireAccountsFit(spec: ClusterSpec, { configuration }: DeploymentCredentials): void {
@@ -98,7 +98,7 @@ function findExcess(
   if (reserved <= has) return [];
   const [what, owner] = of === 'memoryBytes' ? ['memory', 'jetstream-memory'] : ['storage', 'jetstream-storage'];
   const names = reserving.map(({ name }) => name).join(', ');
-  const room = of === 'memoryBytes' ? '' : ', as a tenth of the volume stays free';
+  const room = of === 'memoryBytes' ? '' : ', because a tenth of the volume stays free';
   return [
     {
       input,

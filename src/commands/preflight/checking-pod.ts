@@ -13,7 +13,7 @@ import { joinConfiguration } from '../desired/configuration.ts';
 import { describePodState, findPodFailure } from '../pods/pods.ts';
 import { type PlannedDeployment, selectConfigurationReader } from './accepted-configuration.ts';
 
-/** An image that is yet to be pulled takes its time. */
+/** The time in milliseconds that the pod may take, which includes an image pull. */
 const PATIENCE_MS = 60_000;
 const REMOVAL_MS = 2000;
 
@@ -22,8 +22,8 @@ type Checked =
   | { readonly kind: 'not-run'; readonly because: string };
 
 /**
- * Makes a pod of the new image, or a pod with the new files, read the configuration of the user before any server is
- * touched. If the pod cannot run, errors show when the first server is replaced.
+ * Lets a pod with the new image or the new files read the user's configuration before any server is touched. If the pod
+ * cannot run, errors in the configuration show only when the first server is replaced.
  * @throws ActionError INPUT_INVALID with the user's file and line, without a secret
  */
 export async function requireConfigurationOfNewPods(
@@ -94,7 +94,7 @@ async function checkInPod(
   }
 }
 
-/** Returns the result of the pod; undefined while the pod runs. */
+/** Returns the result of the check; undefined while the pod runs. */
 function determineResult(pod: Pod): Checked | undefined {
   const state = pod.containers.find(({ name }) => name === SERVER_CONTAINER)?.state;
   if (state?.kind === 'terminated' && ['Completed', 'Error'].includes(state.reason)) {
@@ -107,8 +107,8 @@ function determineResult(pod: Pod): Checked | undefined {
 }
 
 /**
- * Removes the pod, even in a run that is cancelled. A pod that stays ends by itself, and is deleted with the
- * StatefulSet.
+ * Removes the pod, even in a run that is cancelled. If the removal fails, the pod exits by itself and is deleted with
+ * the StatefulSet.
  */
 async function removePod(api: KubernetesApi, ref: Parameters<KubernetesApi['remove']>[0]): Promise<void> {
   try {

@@ -16,15 +16,17 @@ import { buildServerTarget } from '../pods/server-access.ts';
 import type { PlannedDeployment } from './accepted-configuration.ts';
 import { readLastDeployment } from './forbidden-changes.ts';
 
-/** The connections of the system user, of the probe user and of the application, which verify each server. */
-const PROVING = 3;
+/**
+ * The number of connections that verify a server: those of the system user, of the probe user and of the client user.
+ */
+const VERIFYING_CONNECTIONS = 3;
 
 /** The number of connections that a server would close, by pod. Servers that close none are left out. */
 export type ClosedConnections = ReadonlyMap<string, number>;
 
 /**
- * Compares a lower `max-connections` with the connections of each server, and with the next connections that this
- * Action needs. Returns the connections that the servers would close, which only `allow: outage` permits.
+ * Checks that a lowered `max-connections` is enough for the connections of each server and for those that this action
+ * opens to verify it. Returns the connections that the servers would close, which needs `allow: outage`.
  * @throws ActionError CHANGE_FORBIDDEN, reason ConnectionsExceeded, with the numbers
  */
 export async function requireRoomForClients(
@@ -37,7 +39,7 @@ export async function requireRoomForClients(
   if (limit === undefined || last === undefined || limit >= before) {
     return new Map();
   }
-  const needed = PROVING + (run.inputs.smokeTest === undefined ? 0 : 1);
+  const needed = VERIFYING_CONNECTIONS + (run.inputs.smokeTest === undefined ? 0 : 1);
   const counted = await countConnections(run, { spec, live, credentials }, before);
   const closed = [...counted].filter(([, count]) => count > limit);
   const crowded = [...counted].filter(([, count]) => count + needed > limit);
@@ -48,8 +50,8 @@ export async function requireRoomForClients(
 }
 
 /**
- * Counts the connections of each server without our own. Leaves out a server that does not answer, unless it says that
- * it is full.
+ * Counts the connections of each server without our own. A server that refuses the connection is full and has as many
+ * as the old limit. A server that does not answer is left out.
  */
 async function countConnections(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
@@ -90,13 +92,13 @@ function connectionsExceededError(
   const least = Math.max(...crowded.map(([, count]) => count)) + needed;
   return new ActionError('CHANGE_FORBIDDEN', problems.map(({ message }) => message).join('; '), {
     reason: 'ConnectionsExceeded',
-    hint: `Set max-connections: ${least} or more, with capacity for more clients. With allow: outage the servers close connections beyond the limit, whichever clients they belong to. If clients use the freed connections at once, the change is undone.`,
+    hint: `Set \`max-connections\` to ${least} or more, with capacity for more clients. With \`allow: outage\` the servers close the connections above the limit, whichever clients they belong to. If clients connect again before this action does, it cannot verify the server and undoes the change.`,
     details: { problems },
   });
 }
 
 /**
- * Refuses a `max-control-line` that is shorter than the line with which a user signs in.
+ * Refuses a `max-control-line` that is shorter than the CONNECT line with which a user logs in.
  * @throws ActionError INPUT_INVALID
  */
 export function requireRoomToSignIn({ limits }: ClusterSpec, credentials: DeploymentCredentials): void {

@@ -9,8 +9,8 @@ import type { KubeconfigOrigin } from '../../kubernetes/kubeconfig-part.ts';
 
 /**
  * Binds a connection to the expected cluster. The result verifies the server on every connection, before any credential
- * is read or sent. By fingerprint, it accepts only certificates of the expected CA, whichever other CAs the kubeconfig
- * lists.
+ * is read or sent. If the CA is given by its fingerprint, the result accepts only certificates of this CA, even if the
+ * kubeconfig lists other CAs.
  * @throws ActionError CLUSTER_MISMATCH when the kubeconfig leads to another cluster, or to one that cannot be verified.
  */
 export function bindExpectedCluster(
@@ -49,7 +49,7 @@ function requireVerifiable({ endpoint, server }: ClusterConnection, { kind }: Ex
   if (kind === 'url' && endpoint.tlsServerName !== undefined) {
     throw notVerifiableError(
       `the kubeconfig sets \`tls-server-name: ${endpoint.tlsServerName}\`, so that its URL does not say which server answers`,
-      'Set expected-cluster to the SHA-256 fingerprint of the cluster’s CA.',
+      'Set `expected-cluster` to the SHA-256 fingerprint of the cluster’s CA.',
     );
   }
 }
@@ -73,10 +73,7 @@ function pinCa(endpoint: Endpoint, sha256: string): Endpoint {
   return { ...endpoint, ca };
 }
 
-/**
- * Returns a CA, and those of the others whose chain of signatures ends in it, because servers may leave out
- * intermediates.
- */
+/** Returns a CA and the other CAs below it, because servers may leave out intermediate certificates. */
 function findIssuedBelow(ca: X509Certificate, others: readonly X509Certificate[]): readonly X509Certificate[] {
   const found = [ca];
   for (const issuer of found) {
@@ -90,7 +87,7 @@ function findIssuedBelow(ca: X509Certificate, others: readonly X509Certificate[]
 
 function mismatchError(wanted: string, actual: string): ActionError<'CLUSTER_MISMATCH'> {
   return new ActionError('CLUSTER_MISMATCH', `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
-    hint: 'Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.',
+    hint: 'Check `kubeconfig` and `context` of this step. No credentials were sent, and nothing was changed.',
     details: { expected: wanted, actual },
   });
 }
@@ -137,13 +134,13 @@ export function checkOrigin(
   if (origin.kind !== 'home' || hasExpectedCluster) {
     return undefined;
   }
-  const said = `input kubeconfig is empty and KUBECONFIG is not set, so the kubeconfig would be ${origin.path}`;
+  const situation = `input kubeconfig is empty and KUBECONFIG is not set, so the kubeconfig would be ${origin.path}`;
   const correction = 'kubeconfig: ~/.kube/config';
   if (DESTRUCTIVE.includes(command)) {
-    const message = `\`command: ${command}\` needs a kubeconfig that is named: ${said}, which leads to ${server}`;
+    const message = `\`command: ${command}\` needs a kubeconfig that is named: ${situation}, which leads to ${server}`;
     throw new ActionError('INPUT_INVALID', `kubeconfig: ${message}`, {
       reason: 'KubeconfigNotNamed',
-      hint: `Check that the secret of input kubeconfig exists. If ${origin.path} is meant, add: ${correction}`,
+      hint: `Check that the secret of the input \`kubeconfig\` exists. If ${origin.path} is meant, add: ${correction}`,
       details: { violations: [{ input: 'kubeconfig', message, correction }] },
     });
   }

@@ -68,8 +68,8 @@ export function readLastDeployment(live: LiveState): StatedDeployment | undefine
 }
 
 /**
- * Returns the change that the StatefulSet alone shows when the settings of the deployment are lost: between a
- * standalone server and a cluster.
+ * Returns the change between a standalone server and a cluster. It is the only change that the StatefulSet shows when
+ * the settings of the deployment are lost.
  */
 function findShapeChange(wanted: DeployInputs, { statefulSet, objects }: LiveState): readonly ForbiddenChange[] {
   const set = objects.get(`StatefulSet/${clusterNames(wanted.name).statefulSet}`);
@@ -81,7 +81,10 @@ function findShapeChange(wanted: DeployInputs, { statefulSet, objects }: LiveSta
 
 const NO_VOLUME = { bytes: 0, quantity: '0' } as const;
 
-/** Checks whether servers are to get volumes, and none has run on one yet. It is possible that no volume fits. */
+/**
+ * Checks whether the servers are being moved to volumes, and no server has run on one yet. The size and class may then
+ * still change, because perhaps no such volume can be created.
+ */
 function areVolumesUnused({ pods }: Pick<LiveState, 'pods'>): boolean {
   const hasRun = pods.some(
     (pod) =>
@@ -93,7 +96,7 @@ function areVolumesUnused({ pods }: Pick<LiveState, 'pods'>): boolean {
 
 /**
  * Returns the forbidden changes. `runningImage`: the image that was last verified; a newer image that was never
- * verified may be taken back.
+ * verified may be reverted.
  */
 function findForbiddenChanges(
   before: DeployInputs,
@@ -105,7 +108,7 @@ function findForbiddenChanges(
     ...sources.map((which): ForbiddenChange => {
       const input = which === 'serverTlsSecret' ? 'server-tls-secret' : 'route-tls-secret';
       const message = `${input} is ${quoteSecret(wanted[which])}, the running cluster has ${quoteSecret(before[which])}; peers that trust the old CA would reject the new certificates`;
-      const hint = `Keep ${input} as it is, or delete the deployment first.`;
+      const hint = `Keep \`${input}\` as it is, or delete the deployment first (\`command: delete\`).`;
       return { input, reason: 'CertificateSourceInUse', message, hint };
     }),
     ...findClientVerifyChange(before, wanted),
@@ -129,14 +132,14 @@ function findClientVerifyChange(before: DeployInputs, wanted: DeployInputs): rea
   }
   const message = `client-verify is ${to}, the running cluster has ${from}; ${cut} could no longer connect`;
   const hint =
-    'Give clients what they need first (client-certificates, or users with passwords), then add allow: outage.';
+    'First give the clients certificates (`client-certificates`) or passwords (`users`), then add `allow: outage`.';
   return [{ input: 'client-verify', reason: 'CutsOffClients', message, hint }];
 }
 
 /**
- * Refuses to start servers of one shape on volumes that servers of the other shape left: a server that joins a cluster
- * deletes streams that the cluster does not know (`checkForOrphans`, nats-server `server/jetstream_cluster.go`).
- * Refuses nothing if the credentials may not list claims.
+ * Refuses to start a standalone server on the volumes of a cluster, or a cluster on the volume of a standalone server:
+ * a server that joins a cluster deletes streams that the cluster does not know (`checkForOrphans`, nats-server
+ * `server/jetstream_cluster.go`). Skips the check if the credentials may not list claims.
  * @throws ActionError CHANGE_FORBIDDEN, reason StandaloneJetStream
  */
 export async function requireFittingVolumes(
@@ -155,8 +158,8 @@ export async function requireFittingVolumes(
 }
 
 /**
- * Returns the error about volumes of the other shape. A standalone server leaves one volume. A cluster has two servers
- * or more, and each leaves one.
+ * Returns the error about volumes of the other shape: a standalone server leaves one volume, and a cluster leaves two
+ * or more.
  */
 export function findVolumeMismatch(
   { name, replicas, shape }: Pick<ClusterSpec, 'name' | 'replicas' | 'shape'>,
@@ -165,12 +168,12 @@ export function findVolumeMismatch(
   const kept = claims.filter((claim) => parsePodOrdinal(`${STORE_VOLUME}-${name}`, claim) !== undefined).toSorted();
   const fits = kept.length === 0 || (shape === 'standalone' ? kept.length === 1 : kept.length > 1);
   if (fits) return undefined;
-  const left = kept.length === 1 ? 'one server that stood alone' : `a cluster of ${kept.length} servers`;
-  const message = `replicas is ${replicas}, but the volumes of ${left} still exist: ${kept.join(', ')}; the servers would not find the streams on them`;
-  const asBefore = kept.length === 1 ? 'replicas: 1' : 'replicas: 2 or more';
+  const previous = kept.length === 1 ? 'a standalone server' : `a cluster of ${kept.length} servers`;
+  const message = `replicas is ${replicas}, but the volumes of ${previous} still exist: ${kept.join(', ')}; the servers would not find the streams on them`;
+  const asBefore = kept.length === 1 ? 'Set `replicas: 1`' : 'Set `replicas` to 2 or more';
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'StandaloneJetStream',
-    hint: `Give ${asBefore}, which uses these volumes with their streams; or, if the streams may be lost, delete the volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again; or choose another name.`,
+    hint: `${asBefore} to use these volumes with their streams; or, if the streams may be lost, delete the volumes (\`command: delete\`, \`name: ${name}\`, \`allow: delete-volumes\`) and run the job again; or choose another name.`,
     details: {
       problems: kept.map((claim) => ({
         object: `PersistentVolumeClaim/${claim}`,

@@ -2,7 +2,7 @@ import { decideShape } from '../../cluster/spec.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { isOlderMinor, parseImageRelease } from '../../nats/mesh/version.ts';
 
-/** A change that a running cluster cannot make, and the way out. */
+/** A change that is refused for a running cluster, with a hint for the user. */
 export type ForbiddenChange = {
   readonly input: string;
   readonly reason: string;
@@ -11,8 +11,8 @@ export type ForbiddenChange = {
 };
 
 /**
- * Returns the changes by which servers with streams would lose them. nats-server takes most of these changes only at
- * its start, an existing volume stays as it is, and a standalone server does not know the streams of a cluster.
+ * Returns the changes with which servers would lose their streams. nats-server applies most of these changes only when
+ * it starts, an existing volume stays as it is, and a standalone server does not know the streams of a cluster.
  */
 export function findJetStreamChanges(
   before: DeployInputs,
@@ -57,26 +57,26 @@ function describeClass(storageClass: string | undefined): string {
 }
 
 /**
- * Returns a decrease of the memory limit: nats-server raises the limit by a reload and never lowers it
+ * Returns a decrease of the memory limit: nats-server raises the limit via a configuration reload, but never lowers it
  * (server/reload.go, `jetstreammaxmemory`).
  */
 function findMemoryChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [to, from] = [wanted.jetstreamMemory, before.jetstreamMemory];
   const input = 'jetstream-memory';
   const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers apply a lower value only when they start`;
-  const hint = `Keep ${input} at ${from.quantity} or more.`;
+  const hint = `Keep \`${input}\` at ${from.quantity} or more.`;
   return to.bytes < from.bytes ? [{ input, reason: 'NeedsRestart', message, hint }] : [];
 }
 
 /**
- * Returns the change of `replicas` between a standalone server and a cluster. Servers that leave have given up their
- * streams before: `leaving-servers.ts` checks the streams that they hold.
+ * Returns the change of `replicas` between a standalone server and a cluster. A smaller cluster is allowed, because its
+ * streams are moved before a server is removed: `leaving-servers.ts` checks whether they can be moved.
  */
 function findReplicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   return decideShape(before) === decideShape(wanted) ? [] : [describeOtherShape(before, wanted)];
 }
 
-/** Returns the change of a standalone server into one of a cluster, or the other way round. */
+/** Returns the change from a standalone server to a cluster, or the other way round. */
 export function describeOtherShape(before: Pick<DeployInputs, 'replicas'>, wanted: DeployInputs): ForbiddenChange {
   const [to, from] = [wanted.replicas, before.replicas];
   const input = 'replicas';
@@ -89,8 +89,8 @@ export function describeOtherShape(before: Pick<DeployInputs, 'replicas'>, wante
 }
 
 /**
- * Returns the change to an older minor release. Servers convert their stores at their start if a minor release changed
- * them, and do not convert them back.
+ * Returns the change to an older minor release. When a minor release has changed the format of the stores, servers
+ * convert their stores at their start, and do not convert them back.
  */
 function findReleaseChange(runningImage: string | undefined, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [from, to] = [runningImage, wanted.image].map((image) => image && parseImageRelease(image));
@@ -101,5 +101,5 @@ function findReleaseChange(runningImage: string | undefined, wanted: DeployInput
 }
 
 function adviseNewDeployment(input: string, name: string): string {
-  return `Keep ${input} as it is; or deploy another cluster under another name, copy its streams (mirror, or backup and restore) and move the clients; or, if the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
+  return `Keep \`${input}\` as it is; or deploy another cluster under another name, copy its streams (mirror, or backup and restore) and move the clients; or, if the streams may be lost, delete the deployment with its volumes (\`command: delete\`, \`name: ${name}\`, \`allow: delete-volumes\`) and run the job again.`;
 }

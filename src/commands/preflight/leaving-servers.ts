@@ -16,11 +16,12 @@ const PATIENCE_MS = 20_000;
 const ROUND_MS = 500;
 
 /**
- * Returns the number of servers to begin with, if streams have to leave some of them first; otherwise the number in the
- * spec. The meta group decides the number: a run that was killed may have removed a server from it that still runs, and
- * the pod of a member may have been deleted.
- * @throws ActionError CHANGE_FORBIDDEN, before anything is touched, for streams that the smaller cluster has no room
- * for
+ * Returns the number of servers with which the change starts. If servers are to be removed, their streams have to be
+ * moved first, so this is the number that covers all members of the meta group; otherwise it is the number in the spec.
+ * The pods do not decide: a killed run may have removed a running server from the group, and the pod of a member may
+ * have been deleted.
+ * @throws ActionError CHANGE_FORBIDDEN, before anything is touched, for streams that cannot be moved to the smaller
+ * cluster
  */
 export async function determineFirstReplicas(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
@@ -36,8 +37,8 @@ export async function determineFirstReplicas(
   const { system } = credentials;
   const clientCertificate = live.stored.clients[system.user];
   const trust = live.stored.clientTrust ?? '';
-  const terms = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
-  const servers = observeJetStreamServers(terms, podNames({ ...spec, replicas: before }));
+  const access = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
+  const servers = observeJetStreamServers(access, podNames({ ...spec, replicas: before }));
   try {
     const { members, streams } = await waitForKnownStreams(spec, servers, signal);
     requireRoom(spec, streams);
@@ -48,8 +49,8 @@ export async function determineFirstReplicas(
 }
 
 /**
- * Returns the largest of the running, the wanted and the last deployed number of servers, because a run may have been
- * killed between them.
+ * Returns the largest of the running, the wanted and the last deployed number of servers, because a killed run may have
+ * changed only some of them.
  */
 function countEarlierServers({ replicas }: ClusterSpec, live: LiveState): number {
   const { statefulSet } = live;
@@ -65,10 +66,10 @@ async function waitForKnownStreams(
 ): Promise<Known> {
   const endsAt = performance.now() + PATIENCE_MS;
   for (;;) {
-    const told = await Promise.all(
+    const answers = await Promise.all(
       [...servers].map(async ([server, observer]) => [server, await askServer(observer)] as const),
     );
-    const held = collectStreams(new Map(told), replicas);
+    const held = collectStreams(new Map(answers), replicas);
     if (held.kind === 'known') {
       return held;
     }
@@ -80,9 +81,9 @@ async function waitForKnownStreams(
 }
 
 async function askServer({ varz, streams }: JetStreamObserver): Promise<ServerAnswer> {
-  const told = await varz();
-  const store = told.ok ? await streams() : told;
-  return told.ok && store.ok ? { varz: told.value, store: store.value } : undefined;
+  const varzAnswer = await varz();
+  const store = varzAnswer.ok ? await streams() : varzAnswer;
+  return varzAnswer.ok && store.ok ? { varz: varzAnswer.value, store: store.value } : undefined;
 }
 
 function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams']): void {
@@ -93,26 +94,26 @@ function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams'])
   const stay: readonly string[] = podNames({ name, replicas });
   const fixed = streams.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
   if (fixed.length > 0) {
-    const what = `servers that would be removed hold streams of accounts whose names a JetStream request cannot contain: ${formatStreams(fixed)}`;
+    const text = `servers that would be removed hold streams of accounts whose names a JetStream request cannot contain: ${formatStreams(fixed)}`;
     throw replicasForbiddenError(
       'AccountName',
-      what,
-      'Keep replicas as it is, or move these streams to an account with a plain name.',
+      text,
+      'Keep `replicas` as it is, or move these streams to an account with a plain name.',
     );
   }
 }
 
 function leftAloneError(before: number): ActionError<'CHANGE_FORBIDDEN'> {
-  const what = `replicas is 1, the running cluster has ${before} with JetStream; a single server does not find the streams of a cluster`;
-  return replicasForbiddenError('StandaloneJetStream', what, 'Keep two servers or more.');
+  const text = `replicas is 1, the running cluster has ${before} with JetStream; a single server does not find the streams of a cluster`;
+  return replicasForbiddenError('StandaloneJetStream', text, 'Keep `replicas` at 2 or more.');
 }
 
 function unknownStreamsError(name: string, silent: readonly string[]): ActionError<'CHANGE_FORBIDDEN'> {
-  const who =
+  const cause =
     silent.length === 0 ? 'they do not agree on a JetStream meta leader' : `${silent.join(', ')} do not answer`;
-  const what = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${who}`;
-  const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (kubectl get pods, kubectl logs ${podName(name, 0)}).`;
-  return replicasForbiddenError('StreamsUnknown', what, hint);
+  const text = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${cause}`;
+  const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (\`kubectl get pods\`, \`kubectl logs ${podName(name, 0)}\`).`;
+  return replicasForbiddenError('StreamsUnknown', text, hint);
 }
 
 function replicasForbiddenError(reason: string, message: string, hint: string): ActionError<'CHANGE_FORBIDDEN'> {

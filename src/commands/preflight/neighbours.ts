@@ -12,7 +12,7 @@ import { decodePreviewRecord, type PreviewRecord } from '../live/preview-record.
 export type Newcomer = {
   readonly name: string;
   readonly namespace: string;
-  /** Whether no object of it exists yet, so that it can still get another name. */
+  /** Whether none of its objects exists yet, so that it can still get another name. */
   readonly isNew: boolean;
   readonly neighbours: readonly string[];
 };
@@ -22,7 +22,8 @@ export type NeighbourObject = { readonly object: string; readonly deployment: st
 
 /**
  * Refuses a deployment that would write objects of another one. A new deployment is also refused if no object conflicts
- * yet but one could later, when either of the two grows. An existing deployment continues until a name is really taken.
+ * yet but one could later, when either of the two grows. An existing deployment is refused only once one of its names
+ * is taken.
  */
 function findNameConflict(
   newcomer: Newcomer,
@@ -38,8 +39,8 @@ function findNameConflict(
     return undefined;
   }
   const { name, namespace } = newcomer;
-  const said = problems.map(({ message }) => message).join('; ');
-  const message = `object names of ${name} collide with those of another deployment in namespace ${namespace}: ${said}`;
+  const summary = problems.map(({ message }) => message).join('; ');
+  const message = `object names of ${name} collide with those of another deployment in namespace ${namespace}: ${summary}`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
     hint: adviseOnNames(newcomer, taken),
@@ -69,10 +70,10 @@ function adviseOnNames({ name, isNew, neighbours }: Newcomer, taken: readonly Ne
     return free === undefined ? 'a name that does not begin with that of another deployment' : `name: ${free}`;
   };
   if (isNew) {
-    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If the other deployment is not needed any more, delete it first (command: delete).`;
+    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If the other deployment is not needed any more, delete it first (\`command: delete\`).`;
   }
   const [first = name] = taken.map(({ deployment }) => deployment);
-  return `Nothing was changed. Deploy ${first} again under another name, for example ${suggestion(first)}, and delete it as ${first} (command: delete); or leave this deployment without that object: fewer replicas, other client-certificates.`;
+  return `Nothing was changed. Deploy ${first} again under another name, for example ${suggestion(first)}, and delete it as ${first} (\`command: delete\`); or change this deployment so that it does not need that object: fewer \`replicas\`, or other \`client-certificates\`.`;
 }
 
 /** The content of the Leases of a namespace about a deployment and its neighbours. */
@@ -80,13 +81,13 @@ export type Leases = {
   /** The lock of the deployment. */
   readonly lock: KubernetesObject | undefined;
   readonly preview: PreviewRecord;
-  /** The deployments that a run is making now, or that are previews. */
+  /** The deployments that a run is deploying now, or that are previews. */
   readonly neighbours: readonly string[];
 };
 
 /**
- * Reads all Leases of the namespace. A read after the lock was taken shows every deployment that is being made at the
- * same time: of two that begin at once, at least one sees the lock of the other.
+ * Reads all Leases of the namespace. A read after the lock was taken shows every concurrent run: of two runs that start
+ * at the same time, at least one sees the lock of the other.
  */
 export async function readLeases(
   api: Pick<KubernetesApi, 'list'>,
@@ -140,10 +141,10 @@ export function requireOwnObjects(spec: ClusterSpec, live: LiveState): void {
   if (problems.length === 0) {
     return;
   }
-  const said = problems.map(({ message }) => message).join('; ');
-  throw new ActionError('CHANGE_FORBIDDEN', `objects with names of ${spec.name} do not belong to it: ${said}`, {
+  const summary = problems.map(({ message }) => message).join('; ');
+  throw new ActionError('CHANGE_FORBIDDEN', `objects with names of ${spec.name} do not belong to it: ${summary}`, {
     reason: 'ForeignObjects',
-    hint: 'Delete or rename these objects, or take them over first: command: deploy with allow: adopt.',
+    hint: 'Delete or rename these objects, or take them over first: `command: deploy` with `allow: adopt`.',
     details: { problems },
   });
 }

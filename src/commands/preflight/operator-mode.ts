@@ -25,8 +25,8 @@ import { buildServerTarget } from '../pods/server-access.ts';
 import type { PlannedDeployment } from './accepted-configuration.ts';
 
 /**
- * Refuses system credentials that differ from the last ones if a running server refuses them, before they replace the
- * credentials by which the server is reached. If no server could be asked, errors show when the credentials are needed.
+ * Refuses new system credentials that a running server rejects, before they replace the stored ones, which this action
+ * needs to reach the server. If no server could be asked, errors show when the credentials are needed.
  * @throws ActionError INPUT_INVALID
  */
 export async function requireAcceptedCredentials(
@@ -57,7 +57,7 @@ export async function requireAcceptedCredentials(
 }
 
 /**
- * Returns the failure of a request by this user; undefined if the server answers. Users of any account may sign in, but
+ * Returns the failure of a request by this user; undefined if the server answers. Users of any account may log in, but
  * only users of the system account get an answer.
  */
 async function probeUser(target: ServerTarget, user: UserCredentials): Promise<ServerFailure | undefined> {
@@ -100,8 +100,8 @@ export function requireRotatable(
 }
 
 /**
- * Refuses a change of the way in which users authenticate. Servers of one kind do not know the users of the other, and
- * the two kinds do not share accounts, so servers cannot be replaced one by one.
+ * Refuses a switch between operator mode and users in the configuration. A server in one mode knows neither the users
+ * nor the accounts of the other mode, so servers cannot be replaced one by one.
  * @throws ActionError CHANGE_FORBIDDEN
  */
 export function requireSameAuthMode({ config, name }: DeployInputs, { statefulSet, stored }: LiveState): void {
@@ -110,13 +110,13 @@ export function requireSameAuthMode({ config, name }: DeployInputs, { statefulSe
   if (from === undefined || from === to) {
     return;
   }
-  const said = (byJwt: boolean) => (byJwt ? 'by JWT, with an operator' : 'by the configuration');
-  const message = `users would be authenticated ${said(to)}, but the running cluster authenticates them ${said(from)}; every client would be cut off, and servers of both kinds cannot form a cluster`;
+  const describeMode = (byJwt: boolean) => (byJwt ? 'by JWT, with an operator' : 'by the configuration');
+  const message = `users would be authenticated ${describeMode(to)}, but the running cluster authenticates them ${describeMode(from)}; every client would be cut off, and servers with and without an operator cannot form a cluster`;
   throw problemError('CHANGE_FORBIDDEN', {
     object: 'config',
     reason: 'OperatorModeInUse',
     message,
-    hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (command: delete, name: ${name}).`,
+    hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (\`command: delete\`, \`name: ${name}\`).`,
   });
 }
 
@@ -135,7 +135,7 @@ export function requireValidCredentials({ systemCredentials }: DeploymentCredent
   }
   throw new ActionError('CERTIFICATE_EXPIRING', first.message, {
     reason: 'SystemCredentialsExpired',
-    hint: 'Run command: deploy or rotate with other system-credentials.',
+    hint: 'Run `command: deploy` or `command: rotate` with new `system-credentials`.',
     details: { problems: failures },
   });
 }
@@ -146,7 +146,7 @@ function wasOperatorMode(texts: string | undefined): boolean | undefined {
     return before !== undefined && isOperatorMode(before.tree);
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
-      return undefined; // There is nothing to compare with; this deployment writes it again.
+      return undefined; // There is nothing to compare with; this run writes the configuration again.
     }
     throw error;
   }
@@ -163,15 +163,18 @@ function refuseViolations(violations: Parameters<typeof createInputError>[0]): v
   }
 }
 
-/** The highest cost without a warning. Measured: about 75 ms at this cost, twice as much for each step above. */
-const HIGHEST_COST = 10;
+/**
+ * The highest bcrypt cost for which no warning is logged. A hash with this cost takes about 75 ms of CPU time
+ * (measured), and each step above doubles the time.
+ */
+const MAX_BCRYPT_COST = 10;
 
 /**
- * Warns of users with slow password hashes. nats-server hashes again at every connect, and at a reload once for each
- * connected client, one after the other.
+ * Warns of users with slow password hashes. nats-server computes the hash at every connect, and at a reload again for
+ * every connected client, one after the other.
  */
 export function warnOfSlowHashes({ warning }: Pick<Runner, 'warning'>, users: readonly ConfiguredUser[]): void {
-  const slow = users.filter(({ password }) => (parseBcryptCost(password ?? '') ?? 0) > HIGHEST_COST);
+  const slow = users.filter(({ password }) => (parseBcryptCost(password ?? '') ?? 0) > MAX_BCRYPT_COST);
   if (slow.length === 0) {
     return;
   }
@@ -179,6 +182,6 @@ export function warnOfSlowHashes({ warning }: Pick<Runner, 'warning'>, users: re
   const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : '';
   warning(
     'users',
-    `bcrypt cost above ${HIGHEST_COST}: ${names.join(', ')}${more}. Each of their connections costs a server more than 0.1 s of CPU time, and so does each reload for every connected user. Cost ${HIGHEST_COST} is enough for long random passwords.`,
+    `bcrypt cost above ${MAX_BCRYPT_COST}: ${names.join(', ')}${more}. Each of their connections costs a server more than 0.1 s of CPU time, and so does each reload for every connected user. Cost ${MAX_BCRYPT_COST} is enough for long random passwords.`,
   );
 }

@@ -11,7 +11,7 @@ import {
 
 /**
  * Checks the permissions that `deploy` needs.
- * @throws ActionError FORBIDDEN with everything that is missing.
+ * @throws ActionError FORBIDDEN with every missing permission.
  */
 export async function requireDeployPermissions(
   api: KubernetesApi,
@@ -27,7 +27,7 @@ export async function requireDeployPermissions(
 
 /**
  * Checks the permissions that `delete` needs.
- * @throws ActionError FORBIDDEN with everything that is missing.
+ * @throws ActionError FORBIDDEN with every missing permission.
  */
 export async function requireDeletePermissions(
   api: KubernetesApi,
@@ -70,7 +70,7 @@ function listDeletePermissions(namespace: string, allow: DeleteInputs['allow']):
 
 /**
  * Checks the permissions to delete objects that only some deployments have, once this deployment is known to have them.
- * @throws ActionError FORBIDDEN with everything that is missing.
+ * @throws ActionError FORBIDDEN with every missing permission.
  */
 export async function requireRemovable(
   api: Pick<KubernetesApi, 'requirePermissions'>,
@@ -89,8 +89,8 @@ export async function requireRemovable(
 }
 
 /**
- * Returns the level up to which the credentials let `verify` look.
- * @throws ActionError FORBIDDEN with everything that is missing to look at all.
+ * Returns how much the credentials let `verify` read: only objects, or also the mesh.
+ * @throws ActionError FORBIDDEN with every missing permission to read the objects.
  */
 export async function determineVerifyLevel(
   api: KubernetesApi,
@@ -112,8 +112,8 @@ type OptionalObjects = { readonly namespace: string; readonly networkPolicy: boo
 
 /**
  * Checks the permissions to read objects that only some deployments have, because an object that may not be read would
- * seem to be gone.
- * @throws ActionError FORBIDDEN with everything that is missing to look at it.
+ * seem to be missing.
+ * @throws ActionError FORBIDDEN with every missing permission.
  */
 export async function requireOptionPermissions(
   api: Pick<KubernetesApi, 'requirePermissions'>,

@@ -22,9 +22,9 @@ export async function requireNamespace(
   if (!createNamespace) {
     throw new ActionError(
       'NAMESPACE_MISSING',
-      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
+      `namespace ${namespace} does not exist in the cluster ${api.connection.server}`,
       {
-        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
+        hint: `Create it (\`kubectl create namespace ${namespace}\`), or add: create-namespace: true`,
         details: { namespace },
       },
     );
@@ -33,11 +33,12 @@ export async function requireNamespace(
   const labels = { [MANAGER_LABEL]: MANAGED_BY };
   const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   try {
-    // An apply needs a right of its own: to patch any namespace.
+    // This is not an apply, because an apply also needs the permission to patch any namespace.
     await api.create(manifest, { fieldManager: FIELD_MANAGER, dryRun }, signal);
   } catch (error) {
     if (!hasCode(error, 'APPLY_CONFLICT')) {
-      throw error; // After a conflict it exists, maybe by an attempt of ours whose answer was lost.
+      // After a conflict the namespace exists. Our own request may have created it, if its answer was lost.
+      throw error;
     }
   }
   return true;
@@ -48,7 +49,7 @@ async function doesNamespaceExist(api: KubernetesApi, namespace: string, signal:
     return (await api.get({ kind: 'Namespace', name: namespace }, signal)) !== undefined;
   } catch (error) {
     if (hasCode(error, 'FORBIDDEN')) {
-      return true; // The credentials may not read namespaces; the permissions asked next are granted inside one.
+      return true; // The credentials may not read namespaces. The next permissions are checked inside this one.
     }
     throw error;
   }
@@ -66,7 +67,7 @@ export function requireNodes(spec: Placement, nodes: number | undefined): void {
   const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
   throw new ActionError('INPUT_INVALID', `anti-affinity: ${message}`, {
     reason: 'TooFewNodes',
-    hint: 'Set anti-affinity: preferred, or fewer replicas, or add nodes.',
+    hint: 'Set `anti-affinity: preferred`, or fewer `replicas`, or add nodes.',
     details: { violations: [{ input: 'anti-affinity', message, correction: 'anti-affinity: preferred' }] },
   });
 }

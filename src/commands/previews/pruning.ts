@@ -34,17 +34,17 @@ export async function dividePreviews(
 }
 
 /**
- * The number of previews that are deleted at the same time. A deletion waits for servers to end, not for the API
+ * The number of previews that are deleted at the same time. A deletion waits for servers to shut down, not for the API
  * server.
  */
 const AT_ONCE = 5;
 
-/** The limit for one preview, so that a pod on a lost node leaves time for the others. */
+/** The time limit in milliseconds for one preview, so that a pod on a NotReady node leaves time for the others. */
 const PREVIEW_MS = 180_000;
 
 /**
- * The limit for the wait for a lock. The lock of a killed run expires before it, so a run that holds the lock then is
- * at work.
+ * The time limit in milliseconds for a lock. The lock of a killed run expires earlier, so a run that still holds the
+ * lock after this time is alive.
  */
 const LOCK_MS = 45_000;
 
@@ -108,9 +108,14 @@ async function prunePreview(run: Run<PruneInputs>, preview: Preview, terms: Prun
   const { name, namespace } = preview;
   const title = previewTitle(preview);
   const target = { namespace, name, volumes: inputs.allow.includes('delete-volumes') };
-  const told = { ...runner, info: (line: string) => runner.info(`${title}: ${line}`), section: () => {} };
+  const scopedRunner = { ...runner, info: (line: string) => runner.info(`${title}: ${line}`), section: () => {} };
   const clock = (): number => performance.now();
-  const own = { ...run, inputs: { name }, runner: told, waiting: new Waiting(told, clock, clock() + PREVIEW_MS) };
+  const own = {
+    ...run,
+    inputs: { name },
+    runner: scopedRunner,
+    waiting: new Waiting(scopedRunner, clock, clock() + PREVIEW_MS),
+  };
   const patience = AbortSignal.any([signal, AbortSignal.timeout(LOCK_MS)]);
   const body = async (locked: Run<{ readonly name: string }>): Promise<Outcome> => {
     const { preview: now } = await readPreview(api, namespace, name, locked.signal);

@@ -9,10 +9,10 @@ import { foreignLeaseError, type PreviewRecord, recordPreview, removePreview } f
 import { nameHolder } from '../lock/lock.ts';
 
 /**
- * Refuses to make a preview, which is deleted when its time has passed, of a permanent deployment. `givenName` is the
- * text that `name` was made from.
- * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`; `OtherPreview` where another text was made into the same name;
- * `ForeignObjects` where another owner has its Lease)
+ * Refuses `ttl` for a permanent deployment, because it would make the deployment a preview, which is deleted after this
+ * time. `givenName` is the text that `name` was made from.
+ * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`; `OtherPreview` if another text was converted to the same name;
+ * `ForeignObjects` if its Lease has another owner)
  */
 export function requirePreviewable(
   { name, ttlMs }: Pick<DeployInputs, 'name' | 'ttlMs'>,
@@ -29,18 +29,18 @@ export function requirePreviewable(
   if (ttlMs === undefined || preview !== undefined || objects.size === 0) {
     return;
   }
-  const message = `${name} is deployed without ttl; with ttl: ${formatDuration(ttlMs)} it would be deleted when that has passed`;
+  const message = `${name} is deployed without ttl; with ttl: ${formatDuration(ttlMs)} it would be deleted after this time`;
   throw problemError('CHANGE_FORBIDDEN', {
     object: name,
     reason: 'NoPreview',
     message,
-    hint: 'Leave ttl out, or give the preview another name; or delete the deployment first (command: delete).',
+    hint: 'Leave `ttl` out, or give the preview another name; or delete the deployment first (`command: delete`).',
   });
 }
 
 /**
- * Returns the error for another text with the same name. Two branches get the same name when one is called as the other
- * was shortened, or when their digests are equal.
+ * Returns the error about two texts that are converted to the same name. Two branches get the same name if one has the
+ * shortened name of the other, or if their digests are equal.
  */
 function otherPreviewError(name: string, origin: string, givenName: string): ActionError<'CHANGE_FORBIDDEN'> {
   const message = `the preview ${name} was created for ${JSON.stringify(origin)}, not for ${JSON.stringify(givenName)}, which is converted to the same name`;
@@ -48,11 +48,11 @@ function otherPreviewError(name: string, origin: string, givenName: string): Act
     object: name,
     reason: 'OtherPreview',
     message,
-    hint: `Nothing was changed. Give this preview another name, for example that of another branch; or delete the other one first: command: delete, name: ${name}`,
+    hint: `Nothing was changed. Give this preview another name, for example that of another branch; or delete the other preview first: \`command: delete\`, \`name: ${name}\``,
   });
 }
 
-/** Renews the time of a preview, and removes the time of a permanent deployment. Returns the expiry. */
+/** Renews the expiry of a preview and returns it. Without `ttl`, makes the preview permanent. */
 export async function renewTerm(
   run: Run<DeployInputs>,
   { namespace, name }: Pick<ClusterSpec, 'namespace' | 'name'>,

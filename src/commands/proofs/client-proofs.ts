@@ -53,18 +53,21 @@ export function listRefusalProofs(terms: AuthenticationAccess, pod: string): rea
   }
   const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials);
   const { configuration } = credentials;
-  const nobody = {
+  const withoutCredentials = {
     what: `${pod} refuses a client without credentials`,
     prove: async () => await proveNobodyRefused(target),
   };
   return [
-    ...(configuration !== undefined && hasSentinel(configuration.tree) ? [] : [nobody]),
+    ...(configuration !== undefined && hasSentinel(configuration.tree) ? [] : [withoutCredentials]),
     { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
-    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) },
+    {
+      what: `${pod} refuses a user JWT of an unknown operator`,
+      prove: async () => await proveForgedJwtRefused(target),
+    },
   ];
 }
 
-/** Returns the target with the certificate of a user, where servers ask for one. */
+/** Returns the target with the certificate of a user, if servers ask for one. */
 function buildClientTarget(terms: AuthenticationAccess, pod: string, user: string): ServerTarget {
   const { certificates } = terms;
   return buildServerTarget(terms, pod, certificates.clientTrust, findClientLeaf(certificates, user));
@@ -84,7 +87,8 @@ export class MessageDeliveryProof {
 
   /** Starts to connect to a server that is up, ahead of the check. */
   connect(pod: string): void {
-    this.#closeEarly(pod).catch(() => {}); // It led to a server that is gone, or that loaded another configuration since.
+    // The old connection leads to a deleted server, or to one that has loaded another configuration since.
+    this.#closeEarly(pod).catch(() => {});
     // A connection that failed is tried again when the check is required.
     this.#early.set(
       pod,
@@ -138,15 +142,15 @@ type TrustAccess = ServerAccess & { readonly certificates: Certificates; readonl
 export async function verifyTrust(terms: TrustAccess): Promise<readonly string[]> {
   const { client, route }: Cas = terms.certificates.authorities;
   // Servers that do not ask for client certificates trust no CA for them.
-  const asked = terms.spec.clientVerify === 'none' ? undefined : client;
-  const routed = isStandalone(terms.spec) ? undefined : route;
+  const clientTrack = terms.spec.clientVerify === 'none' ? undefined : client;
+  const routeTrack = isStandalone(terms.spec) ? undefined : route;
   const named = [
-    ...(await listTrustProofs(terms, 'route', routed)),
-    ...(await listTrustProofs(terms, 'client', asked)),
+    ...(await listTrustProofs(terms, 'route', routeTrack)),
+    ...(await listTrustProofs(terms, 'client', clientTrack)),
   ];
   return await requireProofs(named, terms.signal, (problems) => {
-    const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
-    return new ActionError('ROTATION_UNSAFE', `the rotation stops here, because these checks failed: ${said}`, {
+    const summary = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
+    return new ActionError('ROTATION_UNSAFE', `the rotation stops here, because these checks failed: ${summary}`, {
       reason: problems[0]?.reason ?? 'Unproved',
       hint: 'Every server still accepts the certificates that its peers present. Look at the pod logs, then run the job again: it continues the rotation.',
       details: { problems },

@@ -9,28 +9,30 @@ type EarlyProofOptions = {
   readonly now: () => number;
 };
 
-type Begun = {
+type StartedChecks = {
   readonly serverIds: string;
   readonly at: number;
-  /** The results by check. The first caller takes each one. */
+  /** The results by check. A result is removed when a caller takes it. */
   readonly outcomes: Map<string, Promise<NamedOutcome | undefined>>;
 };
 
 /**
- * The early checks. A result about one server holds while the server is the same and loads nothing else, so its checks
- * need not wait for the other servers. Only successful checks count; any other check is made again when it is required.
+ * The checks that start before every server is ready. The result for one server is valid until that server is replaced
+ * or loads another configuration, so its checks need not wait for the other servers. Only successful results are used;
+ * every other check runs again when it is required.
  */
 export class EarlyProofs {
   readonly #options: EarlyProofOptions;
-  readonly #begun = new Map<string, Begun>();
+  readonly #started = new Map<string, StartedChecks>();
 
   constructor(options: EarlyProofOptions) {
     this.#options = options;
   }
 
   /**
-   * Receives every look. Starts the checks of each server as soon as it runs the wanted state, and again when it was
-   * replaced or loaded its configuration since; and the check of the mesh as soon as the mesh is complete.
+   * Takes the observations of one round. Starts the checks of each server as soon as it runs the wanted state, and
+   * again after it was replaced or loaded its configuration. Starts the check of the mesh as soon as the mesh is
+   * complete.
    */
   saw(seen: readonly PodObservation[], isWhole: boolean): void {
     const { pods, ofServer, ofMesh } = this.#options;
@@ -39,19 +41,19 @@ export class EarlyProofs {
     );
     for (const pod of pods) {
       const server = servers.find(({ name }) => name === pod);
-      if (server === undefined) this.#begun.delete(pod);
+      if (server === undefined) this.#started.delete(pod);
       else this.#keep(pod, [server], () => ofServer(pod));
     }
     if (isWhole && servers.length === pods.length) this.#keep(MESH, servers, () => [ofMesh]);
-    else this.#begun.delete(MESH);
+    else this.#started.delete(MESH);
   }
 
-  /** Returns the same check. Its first call is answered by the result of the early check, if that succeeded. */
+  /** Returns the same check, but its first call returns the result of the early check, if that succeeded. */
   withEarlyResult({ what, prove }: NamedProof): NamedProof {
     return {
       what,
       prove: async () => {
-        const outcomes = [...this.#begun.values()].map((one) => one.outcomes).find((some) => some.has(what));
+        const outcomes = [...this.#started.values()].map((one) => one.outcomes).find((some) => some.has(what));
         const early = await outcomes?.get(what);
         outcomes?.delete(what);
         return early?.kind === 'proved' ? early : await prove();
@@ -59,16 +61,16 @@ export class EarlyProofs {
     };
   }
 
-  /** Keeps the checks under way while the servers are the same; otherwise begins them again. */
+  /** Keeps the started checks while the servers are the same; otherwise starts them again. */
   #keep(of: string, servers: readonly Server[], proofs: () => readonly NamedProof[]): void {
     const { now } = this.#options;
     const serverIds = servers.map(({ serverId }) => serverId).join(' ');
-    const known = this.#begun.get(of);
+    const known = this.#started.get(of);
     const isSame = known?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known.at);
     if (isSame) return;
-    const at = now(); // Before any request: a configuration loaded from now on counts as loaded since.
+    const at = now(); // Taken before any request, so that a configuration loaded during the checks counts as newer.
     const outcomes = new Map(proofs().map(({ what, prove }) => [what, prove().catch(() => undefined)]));
-    this.#begun.set(of, { serverIds, at, outcomes });
+    this.#started.set(of, { serverIds, at, outcomes });
   }
 }
 

@@ -23,9 +23,9 @@ export type OutsideAccess = AuthenticationAccess & {
 };
 
 /**
- * The checks from outside of facts that no server reports about itself: the route ports accept leaf certificates of our
- * CA and no other; clients need TLS, authentication and, where servers ask for it, a certificate; and a message
- * published on one server arrives on every other.
+ * The checks over real connections, because no server reports these facts about itself: the route ports accept leaf
+ * certificates of our CA and no other; clients need TLS, authentication and, where servers ask for it, a certificate;
+ * and a message published on one server arrives on every other.
  */
 export class OutsideProofs {
   readonly #ended = new AbortController();
@@ -34,22 +34,22 @@ export class OutsideProofs {
   readonly #early: EarlyProofs;
   #foreign: Promise<Leaf> | undefined;
 
-  constructor(given: Omit<OutsideAccess, 'dials' | 'foreignLeaf'> & { readonly now: () => Date }) {
-    const signal = AbortSignal.any([given.signal, this.#ended.signal]);
-    const dials = new SharedDials(given.api, given.spec.namespace, signal);
-    const foreignLeaf = async (): Promise<Leaf> => await (this.#foreign ??= issueUntrustedLeaf(given));
-    this.#access = { ...given, signal, dials, foreignLeaf };
+  constructor(options: Omit<OutsideAccess, 'dials' | 'foreignLeaf'> & { readonly now: () => Date }) {
+    const signal = AbortSignal.any([options.signal, this.#ended.signal]);
+    const dials = new SharedDials(options.api, options.spec.namespace, signal);
+    const foreignLeaf = async (): Promise<Leaf> => await (this.#foreign ??= issueUntrustedLeaf(options));
+    this.#access = { ...options, signal, dials, foreignLeaf };
     const delivery = new MessageDeliveryProof(this.#access);
     const ofMesh = { what: 'messages pass between all servers', prove: async () => await delivery.prove() };
     const ofServer = (pod: string): readonly NamedProof[] => {
-      delivery.connect(pod); // It starts with the checks of the server, so over the same port-forward.
+      delivery.connect(pod); // Started together with the checks of the server, it shares their port-forward.
       return listServerProofs(this.#access, pod);
     };
     this.#ofMesh = ofMesh;
-    this.#early = new EarlyProofs({ pods: podNames(given.spec), ofServer, ofMesh, now: () => performance.now() });
+    this.#early = new EarlyProofs({ pods: podNames(options.spec), ofServer, ofMesh, now: () => performance.now() });
   }
 
-  /** Receives every look, so that checks that can be made early are done by the time all of them are required. */
+  /** Takes the observations of one round, so that early checks are done when all checks are required. */
   saw(...look: Parameters<EarlyProofs['saw']>): void {
     this.#early.saw(...look);
   }
@@ -96,8 +96,8 @@ export async function requireRouteHandshakes(
 }
 
 function insecureError(problems: readonly ObjectProblem[]): ActionError<'MESH_INSECURE'> {
-  const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
-  return new ActionError('MESH_INSECURE', `the mesh is complete, but these security checks failed: ${said}`, {
+  const text = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
+  return new ActionError('MESH_INSECURE', `the mesh is complete, but these security checks failed: ${text}`, {
     reason: problems[0]?.reason ?? 'Unproved',
     hint: 'Check the configuration that the servers run (Secret and pod logs): it may have been changed by hand. Run the job again to restore the deployed one.',
     details: { problems },
@@ -114,8 +114,8 @@ function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'cer
       const [own] = parseCertificates(leaf.certificate, 'route certificate');
       if (proof.kind !== 'proved' || proof.certificate.fingerprint256 === own?.fingerprint256) return proof;
       const [served, issued] = [proof.certificate, own].map((leaf) => shortenFingerprint(leaf?.fingerprint256 ?? ''));
-      const said = `the route port presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
-      return createDisproof('OtherCertificate', said);
+      const text = `the route port presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
+      return createDisproof('OtherCertificate', text);
     },
   };
 }

@@ -2,7 +2,7 @@ import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { Proof, TrustProof } from '../../servers/knock.ts';
 import { pause } from '../../time/pause.ts';
 
-/** The time for which a check without an answer is repeated. A failed check is an answer. */
+/** The time in milliseconds for which a check without an answer is repeated. A failed check is an answer. */
 const INSIST_MS = 60_000;
 const PAUSE_MS = 500;
 
@@ -45,12 +45,16 @@ export async function requireProofs(
 }
 
 function unansweredError(problems: readonly ObjectProblem[]): ActionError<'WAIT_TIMEOUT'> {
-  const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
-  return new ActionError('WAIT_TIMEOUT', `all servers run, but these checks got no answer within a minute: ${said}`, {
-    reason: 'Unproved',
-    hint: 'No check failed, but some could not be completed. The Kubernetes cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.',
-    details: { problems },
-  });
+  const summary = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
+  return new ActionError(
+    'WAIT_TIMEOUT',
+    `all servers run, but these checks got no answer within a minute: ${summary}`,
+    {
+      reason: 'Unproved',
+      hint: 'No check failed, but some could not be completed. The Kubernetes cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.',
+      details: { problems },
+    },
+  );
 }
 
 /** Runs a check until it has an answer, time is up, or another check has decided. */

@@ -7,8 +7,8 @@ import type { EndpointSlice } from '../../objects/service.ts';
 export type ReadyPods = ReadonlyMap<string, string>;
 
 /**
- * Returns the problems of the endpoints. The client Service and the headless one have to lead to every server, each
- * server's own Service to that server alone, and none to a pod that is gone.
+ * Returns the problems of the endpoints. The client Service and the headless Service must lead to every server, and
+ * each server's own Service only to that server. No Service may lead to a deleted pod.
  */
 export function findEndpointProblems(
   spec: Pick<ClusterSpec, 'name' | 'replicas'>,
@@ -33,8 +33,8 @@ function problemsOf(
   const led = endpoints.filter(({ ready }) => ready);
   const missing = servers.filter((name) => !led.some(({ pod }) => pod !== undefined && pod.uid === pods.get(name)));
   const wanted = new Set(servers.map((name) => pods.get(name)));
-  const strange = led.filter(({ pod }) => !wanted.has(pod?.uid));
-  const named = strange.map(({ pod, addresses }) => pod?.name ?? addresses.join(', '));
+  const unexpected = led.filter(({ pod }) => !wanted.has(pod?.uid));
+  const named = unexpected.map(({ pod, addresses }) => pod?.name ?? addresses.join(', '));
   const problem = (what: string): MeshProblem => {
     return { from: service, to: undefined, reason: 'OtherEndpoints', message: `Service ${service}: ${what}` };
   };
@@ -46,36 +46,41 @@ function problemsOf(
   ];
 }
 
-/** The knowledge about the client Service from the looks so far. Times are milliseconds of one clock. */
-export type Reach = {
-  /** The UIDs of the pods that the Service leads to, and since when. */
+/** The history of the endpoints of the client Service. Times are milliseconds of one monotonic clock. */
+export type EndpointHistory = {
+  /** The time since which the Service leads to each pod, by UID. */
   readonly since: ReadonlyMap<string, number>;
-  /** The time at which the Service last ceased to lead to a pod. */
+  /** The time at which the Service last lost an endpoint. */
   readonly endedAt: number;
 };
 
-/** Returns the knowledge after the first look: its endpoints were there before, since an unknown time. */
-export function beginReach(service: string, slices: readonly EndpointSlice[]): Reach {
+/** Returns the history after the first list. Its endpoints have existed for an unknown time. */
+export function startHistory(service: string, slices: readonly EndpointSlice[]): EndpointHistory {
   const before = Number.NEGATIVE_INFINITY;
   return { since: new Map(listLedPods(service, slices).map((uid) => [uid, before])), endedAt: before };
 }
 
-/** Returns the knowledge after another look. */
-export function updateReach(reach: Reach, service: string, slices: readonly EndpointSlice[], now: number): Reach {
+/** Returns the history after a change of the endpoints. */
+export function updateHistory(
+  history: EndpointHistory,
+  service: string,
+  slices: readonly EndpointSlice[],
+  now: number,
+): EndpointHistory {
   const led = listLedPods(service, slices);
-  const hasEnded = [...reach.since.keys()].some((uid) => !led.includes(uid));
+  const hasEnded = [...history.since.keys()].some((uid) => !led.includes(uid));
   return {
-    since: new Map(led.map((uid) => [uid, reach.since.get(uid) ?? now])),
-    endedAt: hasEnded ? now : reach.endedAt,
+    since: new Map(led.map((uid) => [uid, history.since.get(uid) ?? now])),
+    endedAt: hasEnded ? now : history.endedAt,
   };
 }
 
 /**
- * Returns the time since which a connection to the Service ends at a server: since then the Service leads to one of its
- * present servers, and to no server that is gone. A node that knows less than the API server knows at least that
- * server.
+ * Returns the time since which every connection to the Service reaches a server. Since then the Service has had at
+ * least one of its present endpoints, and no deleted one. A node that lags behind the API server knows at least that
+ * endpoint.
  */
-export function findReachableSince({ since, endedAt }: Reach): number {
+export function findReachableSince({ since, endedAt }: EndpointHistory): number {
   return Math.max(endedAt, Math.min(...since.values()));
 }
 

@@ -9,17 +9,17 @@ import { decodeEndpointSlice, type EndpointSlice } from '../../objects/service.t
 import { pause } from '../../time/pause.ts';
 import type { Waiting } from '../context/waiting.ts';
 import {
-  beginReach,
+  type EndpointHistory,
   findEndpointProblems,
   findReachableSince,
-  type Reach,
   type ReadyPods,
-  updateReach,
+  startHistory,
+  updateHistory,
 } from './expected-endpoints.ts';
 
 /**
- * The time after which a node has the endpoints. Only the node itself knows whether it sends traffic by now. A
- * kube-proxy writes its rules at most once a second (`minSyncPeriod` of KubeProxyConfiguration), so it has written
+ * The time in milliseconds after which a node routes to an endpoint. The API server does not show whether a node does.
+ * A kube-proxy writes its rules at most once a second (`minSyncPeriod` of KubeProxyConfiguration), so it has written
  * endpoints that are this old.
  */
 const PROGRAMMED_MS = 1000;
@@ -32,14 +32,14 @@ type EndpointRun = {
   readonly signal: AbortSignal;
 };
 
-/** The endpoints of the Services of a deployment, followed from before its servers start. */
+/** The endpoints of the Services of a deployment. The watch starts before the servers do. */
 export class FollowedEndpoints {
   readonly #run: EndpointRun;
   readonly #service: string;
   readonly #selection: Parameters<KubernetesApi['list']>[1];
   readonly #slices = new Map<string, EndpointSlice>();
   readonly #watch: BackgroundWatch;
-  #reach: Reach | undefined;
+  #history: EndpointHistory | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /**
@@ -71,15 +71,15 @@ export class FollowedEndpoints {
       this.#slices.set(event.object.metadata.name, decodeEndpointSlice(event.object));
     }
     const all = [...this.#slices.values()];
-    this.#reach =
-      this.#reach === undefined
-        ? beginReach(this.#service, all)
-        : updateReach(this.#reach, this.#service, all, performance.now());
+    this.#history =
+      this.#history === undefined
+        ? startHistory(this.#service, all)
+        : updateHistory(this.#history, this.#service, all, performance.now());
   }
 
   /**
-   * Waits until every Service leads to its servers and nodes have had the time to learn of it.
-   * @throws ActionError WAIT_TIMEOUT, reason OtherEndpoints, when the deadline passes before
+   * Waits until every Service leads to its servers and the nodes have had the time to write their rules.
+   * @throws ActionError WAIT_TIMEOUT, reason OtherEndpoints, when the deadline passes first
    */
   async waitUntilReached(spec: ClusterSpec, gated: ReadyPods): Promise<void> {
     const { waiting, signal } = this.#run;
@@ -88,9 +88,9 @@ export class FollowedEndpoints {
     try {
       for (;;) {
         if (this.#failure !== undefined) throw this.#failure.error;
-        problems = this.#reach === undefined ? [] : await this.#findProblems(spec, pods, problems.length > 0);
+        problems = this.#history === undefined ? [] : await this.#findProblems(spec, pods, problems.length > 0);
         waiting.show(problems);
-        const knownMs = this.#reach === undefined ? 0 : performance.now() - findReachableSince(this.#reach);
+        const knownMs = this.#history === undefined ? 0 : performance.now() - findReachableSince(this.#history);
         if (problems.length === 0 && knownMs >= PROGRAMMED_MS) return;
         await pause(ROUND_MS, signal);
       }
@@ -111,7 +111,10 @@ export class FollowedEndpoints {
   }
 }
 
-/** The pods of the gate, read again once a second while a problem exists: a pod may have been replaced since. */
+/**
+ * The Ready pods. At first they are those of the gate. While a problem exists, they are read again once a second,
+ * because a pod may have been replaced since the gate.
+ */
 class CurrentPods {
   readonly #run: EndpointRun;
   readonly #selection: Parameters<KubernetesApi['list']>[1];
@@ -137,10 +140,10 @@ class CurrentPods {
 }
 
 function createUnreachedError(problems: readonly MeshProblem[]): ActionError<'WAIT_TIMEOUT'> {
-  const said = problems.map(({ message }) => message).join('; ');
-  return new ActionError('WAIT_TIMEOUT', `the deadline passed before clients reach every server: ${said}`, {
+  const summary = problems.map(({ message }) => message).join('; ');
+  return new ActionError('WAIT_TIMEOUT', `the deadline passed before clients could reach every server: ${summary}`, {
     reason: 'OtherEndpoints',
-    hint: 'Every server passed its checks. Look at the Service and its EndpointSlices (kubectl describe service, kubectl get endpointslices): the controller manager of the cluster writes them.',
+    hint: 'Every server passed its checks. Look at the Service and its EndpointSlices (`kubectl describe service`, `kubectl get endpointslices`), and at the controller manager of the Kubernetes cluster, which writes them.',
     details: {
       problems: problems.map(({ from, message }) => ({ object: `Service/${from}`, reason: 'OtherEndpoints', message })),
     },

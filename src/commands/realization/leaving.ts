@@ -12,15 +12,19 @@ import type { SystemAccess } from '../pods/server-access.ts';
 
 const ROUND_MS = 500;
 
-/** The effect of a request shows in the observations only once the servers have agreed on it. */
+/**
+ * The time in milliseconds before the same request is sent again. Observations show its effect only once the servers
+ * have agreed on it.
+ */
 const ASK_AGAIN_MS = 10_000;
 
 /**
- * Makes the highest server give up all parts of streams that it holds, and leave the meta group. The server
- * is removed from the group while it still runs: nothing new is placed on it from then on, it forgets the data of the
- * group, and the remaining data on its volume does not keep it from joining again. Asks only for the steps that the
- * observations show as missing, so that it can be interrupted at any point.
- * @throws ActionError CHANGE_FORBIDDEN for a stream with more replicas than servers stay; WAIT_TIMEOUT at the deadline
+ * Moves all stream replicas off the server with the highest ordinal, and removes it from the meta group. The server
+ * still runs then. From then on, nothing new is placed on it and it deletes the data of the group, and the data left on
+ * its volume does not prevent it from joining again later. Sends only requests that the observations show as necessary,
+ * so that it can be interrupted at any point.
+ * @throws ActionError CHANGE_FORBIDDEN for a stream with more replicas than servers remain; WAIT_TIMEOUT at the
+ * deadline
  */
 export async function emptyLastServer(
   { runner, waiting }: Pick<Run<unknown>, 'runner' | 'waiting'>,
@@ -29,7 +33,7 @@ export async function emptyLastServer(
   const { spec, signal } = access;
   const leaving = podName(spec.name, spec.replicas - 1);
   const servers = observeJetStreamServers(access, podNames(spec));
-  const asking = new Asking(runner);
+  const sender = new RequestSender(runner);
   let last: readonly MeshProblem[] = [];
   try {
     for (;;) {
@@ -43,8 +47,8 @@ export async function emptyLastServer(
         runner.info(`${leaving}: left the JetStream meta group`);
         return;
       }
-      const trouble = await asking.ask(createDrainRequests(step, leaving), servers);
-      last = [createProblem(leaving, [whyOf(step), ...trouble].join('; '))];
+      const trouble = await sender.ask(createDrainRequests(step, leaving), servers);
+      last = [createProblem(leaving, [describeStep(step), ...trouble].join('; '))];
       waiting.show(last);
       await pause(ROUND_MS, signal);
     }
@@ -75,7 +79,7 @@ async function readView(leaving: string, servers: ReadonlyMap<string, JetStreamO
   return { leaving, staying: new Map(staying), seen: seen?.ok === true ? seen.value : undefined };
 }
 
-function whyOf(step: Exclude<DrainStep, { kind: 'refuse' | 'left' }>): string {
+function describeStep(step: Exclude<DrainStep, { kind: 'refuse' | 'left' }>): string {
   switch (step.kind) {
     case 'wait':
     case 'move':
@@ -87,8 +91,8 @@ function whyOf(step: Exclude<DrainStep, { kind: 'refuse' | 'left' }>): string {
   }
 }
 
-/** The requests that were sent, each with the refusal that no later answer replaced. */
-class Asking {
+/** The requests that were sent, each with the refusal in its last answer. */
+class RequestSender {
   readonly #runner: Pick<Runner, 'info'>;
   readonly #asked = new Map<string, { readonly at: number; readonly refusal: string | undefined }>();
 
@@ -96,20 +100,20 @@ class Asking {
     this.#runner = runner;
   }
 
-  /** Sends the requests that were not sent lately. Returns the refusals of these requests. */
+  /** Sends the requests that were not sent recently. Returns the refusals of these requests. */
   async ask(
     requests: readonly JetStreamRequest[],
     servers: ReadonlyMap<string, JetStreamObserver>,
   ): Promise<readonly string[]> {
-    const [first] = servers.values(); // The lowest server never leaves.
+    const [first] = servers.values(); // The server with the lowest ordinal is never removed.
     for (const request of requests) {
       const key = JSON.stringify(request);
       const before = this.#asked.get(key);
       if (first === undefined || (before !== undefined && performance.now() - before.at < ASK_AGAIN_MS)) continue;
       const answer = await first.request(request);
       const words = answer.ok ? refusalOf(answer.value) : answer.failure.message;
-      if (before === undefined && words === undefined) this.#runner.info(`requested: ${saidOf(request)}`);
-      this.#asked.set(key, { at: performance.now(), refusal: words && `${saidOf(request)}: ${words}` });
+      if (before === undefined && words === undefined) this.#runner.info(`requested: ${describeRequest(request)}`);
+      this.#asked.set(key, { at: performance.now(), refusal: words && `${describeRequest(request)}: ${words}` });
     }
     return requests.flatMap((request) => this.#asked.get(JSON.stringify(request))?.refusal ?? []);
   }
@@ -119,7 +123,7 @@ function refusalOf(answer: JetStreamAnswer): string | undefined {
   return answer.kind === 'accepted' || answer.isUnderWay ? undefined : answer.words;
 }
 
-function saidOf(request: JetStreamRequest): string {
+function describeRequest(request: JetStreamRequest): string {
   switch (request.kind) {
     case 'move':
       return `move of ${request.account}/${request.stream} from ${request.from}`;

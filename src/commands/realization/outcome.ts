@@ -54,7 +54,7 @@ export function buildDeployReport(
   };
 }
 
-type Look = Desired & {
+type ObservedState = Desired & {
   /** The passed gate; undefined when the servers could not be queried. */
   readonly gate: PassedGate | undefined;
   readonly proofs: readonly string[];
@@ -65,10 +65,10 @@ type Look = Desired & {
   readonly nodePort: number | undefined;
 };
 
-/** Builds the report of a look at a deployment, which changed nothing. */
+/** Builds the report of `verify`, which changes nothing. */
 export function buildVerifyReport(
   spec: ClusterSpec,
-  { gate, proofs, live, tracks, issued, configuration, ...outcome }: Look,
+  { gate, proofs, live, tracks, issued, configuration, ...outcome }: ObservedState,
 ): DeployReport {
   const readyReplicas = live.pods.filter(({ ready }) => ready).length;
   const { certificates, leaves } = issued;
@@ -131,7 +131,10 @@ function signInOf({ name, clientVerify }: ClusterSpec, credentials: DeploymentCr
   return { by: clientVerify === 'verify-and-map' ? 'certificate' : 'user', certificateSecret };
 }
 
-/** Returns the public text of the user's configuration, because stages may differ in its passwords. */
+/**
+ * Returns the text of the user's configuration without secrets, because its passwords may differ between the stages of
+ * a run.
+ */
 function readOwnConfiguration({ tracks }: Facts): string | undefined {
   const { configuration } = tracks.credentials;
   return configuration === undefined ? undefined : formatWithoutSecrets(configuration.tree);
@@ -171,7 +174,7 @@ function findRenewalDue(
       ? []
       : [computeCaDueDate(certificate, inputs)];
   });
-  const goesOnAt = findNextPhaseTime(tracks, {
+  const nextPhaseAt = findNextPhaseTime(tracks, {
     now,
     caOverlapMs: inputs.caOverlapMs,
     clientVerify: spec.clientVerify,
@@ -179,7 +182,7 @@ function findRenewalDue(
   return findEarliest([
     ...leaves.map(({ notAfter }) => new Date(notAfter.getTime() - inputs.renewBeforeMs)),
     ...authorities,
-    ...(goesOnAt === undefined ? [] : [goesOnAt]),
+    ...(nextPhaseAt === undefined ? [] : [nextPhaseAt]),
   ]);
 }
 

@@ -22,9 +22,8 @@ import { determineOwnership } from '../live/ownership.ts';
 import { removeKeepingPods } from '../live/preview-record.ts';
 
 /**
- * Removes the objects that the deployment no longer has, and returns them as `Kind/name`: the Services of servers
- * beyond its replicas, whose pods are gone by now, and a NetworkPolicy or PodMonitor of ours that is not wanted any
- * more.
+ * Removes the objects that the deployment no longer needs, and returns them as `Kind/name`: the Services of servers
+ * beyond `replicas`, whose pods are already deleted, and our NetworkPolicy or PodMonitor if it is not wanted any more.
  */
 export async function removeLeftovers(
   api: KubernetesApi,
@@ -68,8 +67,8 @@ export function findLeftovers(
 type SetRun = Pick<Run<unknown>, 'api' | 'runner' | 'signal'>;
 
 /**
- * Deletes the StatefulSet without its pods if it can never become the one that the servers need. Marks the pods first,
- * so that any later run replaces each of them. Returns the live state that results.
+ * Deletes the StatefulSet without its pods if an immutable field differs from the needed one. Marks the pods first, so
+ * that this run or a later one replaces each of them. Returns the live state after that.
  */
 export async function removeOutgrownSet(run: SetRun, spec: ClusterSpec, live: LiveState): Promise<LiveState> {
   const { api, runner, signal } = run;
@@ -78,7 +77,7 @@ export async function removeOutgrownSet(run: SetRun, spec: ClusterSpec, live: Li
     return live;
   }
   const { set, fields } = outgrown;
-  // The present StatefulSet creates missing pods again; the next StatefulSet may be unable to for a while.
+  // This StatefulSet can still create missing pods again; the next StatefulSet may be unable to for a while.
   const pods = await waitForPods(run, spec, decodeStatefulSet(set).desiredReplicas);
   await Promise.all(pods.map(async (pod) => await markOrphaned(api, pod, countServers(set), signal)));
   await removeKeepingPods(api, set, signal);
@@ -90,11 +89,11 @@ export async function removeOutgrownSet(run: SetRun, spec: ClusterSpec, live: Li
 
 type OutgrownSet = {
   readonly set: KubernetesObject;
-  /** The fields in which the StatefulSet differs from the needed one, and that can never change. */
+  /** The immutable fields in which the StatefulSet differs from the needed one. */
   readonly fields: readonly string[];
 };
 
-/** Returns the present StatefulSet if it can never become the one that is needed. */
+/** Returns the present StatefulSet if an immutable field differs from the needed one. */
 export function findOutgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): OutgrownSet | undefined {
   const set = objects.get(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
   if (set === undefined) {
@@ -105,7 +104,7 @@ export function findOutgrownSet(spec: ClusterSpec, { objects }: Pick<LiveState, 
   return fields.length === 0 ? undefined : { set, fields };
 }
 
-/** Returns the live state as it would be once the StatefulSet is gone without its pods. */
+/** Returns the live state as it would be after the StatefulSet was deleted without its pods. */
 export function assumeOrphaned(live: LiveState, { set }: OutgrownSet): LiveState {
   const objects = new Map([...live.objects].filter(([, object]) => object !== set));
   const pods = live.pods.map((pod) => ({
@@ -119,7 +118,7 @@ function countServers(set: KubernetesObject): string {
   return String(decodeStatefulSet(set).desiredReplicas);
 }
 
-/** A pod that waiting cannot fix does not change for this time, in milliseconds. */
+/** The time in milliseconds without a change after which waiting cannot fix a pod. */
 const STILL_MS = 15_000;
 const ASK_EVERY_MS = 500;
 

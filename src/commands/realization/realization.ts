@@ -19,7 +19,10 @@ import { convergeInStages, convergeWithAddress } from './staged-convergence.ts';
 
 /** The decision of a command before it changes the cluster. */
 export type Decision = Omit<Goal, 'holdsTemplate'> & {
-  /** The number of servers to begin with: more than in the spec if streams have to leave some servers first. */
+  /**
+   * The number of servers with which the change starts: more than in the spec if streams have to be moved off some
+   * servers before those are removed.
+   */
   readonly servers: number;
   readonly tracks: Tracks;
   readonly createdNamespace: boolean;
@@ -35,9 +38,9 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   const { tracks } = decision;
   collectMaterialSecrets(tracks.credentials, tracks.cas).forEach(runner.hide);
   warnOfShortOverlap(run, tracks);
-  const measured = await addPodMonitor(api, decision.spec, signal);
-  const live = await removeOutgrownSet(run, measured, decision.live);
-  const spec = await addExternalAddresses(api, measured, live, signal);
+  const monitored = await addPodMonitor(api, decision.spec, signal);
+  const live = await removeOutgrownSet(run, monitored, decision.live);
+  const spec = await addExternalAddresses(api, monitored, live, signal);
   const isFirst = live.podServices.length === 0 && live.statefulSet === undefined;
   const nothing = { objects: [], resourceVersion: live.podList.resourceVersion };
   const endpoints = new FollowedEndpoints(run, spec, isFirst ? nothing : undefined);
@@ -58,7 +61,7 @@ function warnOfShortOverlap({ inputs, runner }: Run<RealizationInputs>, tracks: 
   }
 }
 
-/** Realizes the decision once nothing stands in its way. */
+/** Brings the cluster to the decided state, verifies it, and records and reports the result. */
 async function realizeFrom(
   run: Run<RealizationInputs>,
   decision: Decision,
@@ -99,8 +102,8 @@ async function realizeFrom(
 }
 
 /**
- * Returns whether a run has changed anything, and whether an earlier run has verified this very state from outside: a
- * run that changes nothing then relies on that.
+ * Returns whether a run has changed anything, and whether an earlier run has verified exactly this state from outside.
+ * A run that changes nothing relies on that verification.
  */
 export function assessChange(
   {
@@ -108,9 +111,9 @@ export function assessChange(
     live,
   }: { readonly createdNamespace: boolean; readonly live: Pick<Decision['live'], 'verifiedRevision'> },
   { changed, reloaded, configuration, updateRevision }: AppliedState,
-  requestRemoval: readonly string[],
+  removed: readonly string[],
 ): { readonly isChanged: boolean; readonly isProved: boolean; readonly revision: string } {
-  const isChanged = createdNamespace || changed.length > 0 || requestRemoval.length > 0 || reloaded.length > 0;
+  const isChanged = createdNamespace || changed.length > 0 || removed.length > 0 || reloaded.length > 0;
   const revision = `${configuration.revision}.${updateRevision}`;
   return { isChanged, isProved: !isChanged && live.verifiedRevision === revision, revision };
 }

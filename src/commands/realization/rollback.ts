@@ -16,8 +16,8 @@ import { addOutcome } from '../rollout/give-back.ts';
 import { realize } from './realization.ts';
 
 /**
- * Restores the state that was verified before a failed deployment, in as much time again, and returns the failure with
- * the outcome. Leaves CAs and users as they are, because their rotation only rolls forward.
+ * Restores the last verified state after a failed deployment, within another `timeout`, and returns the failure with
+ * the outcome of the rollback. Leaves CAs and users as they are, because their rotation only rolls forward.
  */
 export async function rollBack(
   run: Run<DeployInputs>,
@@ -53,7 +53,7 @@ async function restoreDeployment(
   const known = { ...buildSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
   const { cas, credentials } = await readKeptTracks(known, live, deployment, { now, given: inputs.ca });
-  // Users stay as they are; a configuration may be the cause of the failure.
+  // Users stay as they are. The configuration is restored, because it may be the cause of the failure.
   const tracks = { cas, credentials: addConfiguration(credentials, readVerifiedConfiguration(live), live) };
   const spec = addConfigurationToSpec(known, tracks.credentials);
   return await realize(

@@ -40,7 +40,8 @@ export function requireSmokeTestable(script: string | undefined, { server }: Use
 }
 
 /**
- * Refuses a smoke test whose client could not verify the servers, because their CA may certify no name of this machine.
+ * Refuses a smoke test whose client could not verify the servers, because the name constraints of their CA exclude
+ * every name of this machine.
  * @throws ActionError INPUT_INVALID
  */
 export function requireLoopbackName(script: string | undefined, omitted: readonly string[]): void {
@@ -68,10 +69,10 @@ class LastLines {
   readonly #keys = new KeyLines();
 
   add(line: string): void {
-    const told = this.#keys.read(line);
+    const keyLine = this.#keys.read(line);
     // A whole key counts as one line.
-    const before = told.isOfKey && this.#lines.at(-1)?.isOfKey === true ? this.#lines.pop() : undefined;
-    this.#lines.push(before === undefined ? told : { ...told, text: `${before.text}\n${told.text}` });
+    const before = keyLine.isOfKey && this.#lines.at(-1)?.isOfKey === true ? this.#lines.pop() : undefined;
+    this.#lines.push(before === undefined ? keyLine : { ...keyLine, text: `${before.text}\n${keyLine.text}` });
     if (this.#lines.length > LAST_LINES) this.#lines.shift();
   }
 
@@ -103,9 +104,9 @@ export async function runSmokeTest(
       text: script,
       ...buildClientSettings(spec, state, tunnel.port),
       onLine: (line) => {
-        const kept = markForeignText(line);
-        runner.info(kept);
-        lines.add(kept);
+        const shown = markForeignText(line);
+        runner.info(shown);
+        lines.add(shown);
       },
       signal,
     });

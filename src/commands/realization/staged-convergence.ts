@@ -12,11 +12,10 @@ import { emptyLastServer } from './leaving.ts';
 export type Stage = { readonly converged: Converged; readonly live: LiveState };
 
 /**
- * Converges, and removes the servers that have to leave one by one: `servers` is their number to begin with. Changes
- * that servers take by a configuration reload come first. Then the servers leave, the highest ordinal first: a stream
- * that lands on another leaving server is moved again when that one leaves. Changes that need a restart come last, so
- * that no leaving server restarts and the remaining servers have the capacity of those that left. Orphaned pods are
- * replaced before any server leaves.
+ * Converges, and removes servers one by one: `servers` is the number with which the change starts. Changes that servers
+ * take via a configuration reload come first. Then the servers are removed, the highest ordinal first: a stream that
+ * was moved to a server that is also to be removed is moved again. Changes that need a restart come last, because a
+ * server that is to be removed need not restart. Orphaned pods are replaced before any server is removed.
  */
 export async function convergeInStages(
   run: Run<ConvergenceInputs>,
@@ -38,7 +37,7 @@ export async function convergeInStages(
   return servers < spec.replicas ? await convergeAgain(run, goal, stage.converged) : stage;
 }
 
-/** Removes the server with the ordinal `replicas`, after its streams have left it. */
+/** Removes the server with the ordinal `replicas`, after its streams were moved. */
 async function removeLastServer(
   run: Run<ConvergenceInputs>,
   goal: Goal,
@@ -58,20 +57,20 @@ async function removeLastServer(
 }
 
 /**
- * Returns the number of servers while there are pods that their StatefulSet has yet to replace; otherwise undefined. No
- * server is added or removed meanwhile, because the StatefulSet gets no further than these pods.
+ * Returns the number of servers to keep while orphaned pods exist; undefined if there are none. No server is added or
+ * removed before the StatefulSet has replaced these pods, because it does not continue past them.
  */
 function countOrphanedServers({ name }: ClusterSpec, { statefulSet, pods }: LiveState): number | undefined {
   const orphaned = pods.filter(isOrphaned);
   if (orphaned.length === 0) return undefined;
-  // Some of the pods may be gone by now, so the remaining ones do not give the number.
+  // Some of the pods may have been deleted, so counting the remaining ones is not enough.
   const counts = orphaned.map((pod) => readServersBefore(pod) ?? (parsePodOrdinal(name, pod.name) ?? 0) + 1);
   return statefulSet?.desiredReplicas ?? Math.max(...counts);
 }
 
 /**
  * Adds the address of a load balancer to the certificate. A load balancer assigns an address only after its Service
- * exists, and only then can a certificate name it. The servers take that certificate by a configuration reload.
+ * exists, and only then can a certificate name it. The servers take that certificate via a configuration reload.
  */
 export async function convergeWithAddress(
   run: Run<ConvergenceInputs>,

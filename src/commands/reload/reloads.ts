@@ -12,21 +12,24 @@ const REVISION_ANNOTATION = 'nats-cluster-action/revision';
 /** A kubelet's watches are independent of each other, so an annotation may reach it before the Secret does. */
 const ANNOTATE_EVERY_MS = 3000;
 
-/** A mesh that is broken for this long before a reload does not stay whole by reloading one server after the other. */
+/**
+ * The time in milliseconds after which all servers are reloaded at once, because a mesh that stays broken may need the
+ * change on all of them.
+ */
 const BROKEN_MS = 3000;
 
 /** The reaction to servers that run another configuration. */
 export type ReloadReaction = {
-  /** The trial on the first server; shared by all gates of one state of the cluster. */
+  /** The trial of the change on the first server. All gates for the same applied state share it. */
   readonly trial: Trial;
-  /** Verifies on the first server, over connections of its own, everything that the change may have broken. */
+  /** Verifies on the first server, over new connections, everything that the change may have broken. */
   readonly proveFirst: (pod: string) => Promise<void>;
   /** Verifies from outside the state that a server runs after its reload, before the next server is touched. */
   readonly prove: (pod: string, ordinal: number) => Promise<void>;
   /** Checks whether the Secrets still hold the files that servers are to read from their volumes. */
   readonly isVolumeCurrent: () => Promise<boolean>;
-  /** Whether servers are to run another state than the one that was verified on them. */
-  readonly isNews: boolean;
+  /** Whether the wanted state of the servers differs from the one that was last verified. */
+  readonly isNewState: boolean;
   /** The clients that the reloads disconnect, in words. */
   readonly disconnected: string;
   readonly info: (text: string) => void;
@@ -38,8 +41,9 @@ type Outdated = { readonly name: string; readonly server: ServerState; readonly 
 
 /**
  * The reloads that bring the servers to the revision in their volumes. The first server is reloaded alone and fully
- * verified. The others follow one after the other while the mesh is whole, so that a failure of one leaves the others
- * as they are. They follow all at once where the mesh is broken, because it may need all of them.
+ * verified. The others follow one after the other while the mesh is complete, so that a failure of one leaves the
+ * others unchanged. If the mesh is broken, the others follow all at once, because the mesh may need the change on all
+ * of them.
  */
 export class Reloads {
   readonly #servers: ExpectedServers;
@@ -76,15 +80,16 @@ export class Reloads {
   }
 
   /**
-   * Starts to verify every server that has reached this revision by a reload, once, and the server that was touched
-   * first, by whichever way it reached the revision. Throws the error of a server that failed before.
+   * Starts the verification of every server that has reached this revision via a reload. The first server is also
+   * verified if it reached the revision via a restart. Each server is verified once. Throws the error of a server whose
+   * verification has failed.
    */
   prove(seen: readonly PodObservation[]): void {
     if (this.#disproof !== undefined) throw this.#disproof.error;
     const { trial } = this.#reload;
     const arrived = seen.filter(({ name, outdated, problem }) => {
       const isWell = outdated === undefined && problem === undefined;
-      const isFirst = name === trial.first() && !trial.isHeld() && !this.#asked.has(name);
+      const isFirst = name === trial.first() && !trial.isVerified() && !this.#asked.has(name);
       return isWell && (this.#asked.get(name) === 'asked' || isFirst);
     });
     for (const { name } of arrived) {
@@ -98,9 +103,9 @@ export class Reloads {
 
   async #proveServer(name: string): Promise<void> {
     const { trial, proveFirst, prove } = this.#reload;
-    if (name === trial.first() && !trial.isHeld()) {
+    if (name === trial.first() && !trial.isVerified()) {
       await proveFirst(name);
-      trial.hold();
+      trial.markVerified();
     }
     await prove(name, parsePodOrdinal(this.#servers.expected.spec.name, name) ?? 0);
   }
@@ -112,7 +117,7 @@ export class Reloads {
 
   /**
    * Reloads the next server, or restarts a server that no reload reaches or fixes. Returns whether it reloaded one.
-   * `mesh`: the routes, whichever revision the servers run.
+   * `mesh`: the verdict on the routes between the servers, whichever revision they run.
    * @throws ActionError ROLLOUT_STALLED, with the words of the first server, if that server does not work with the
    * change
    */
@@ -131,7 +136,7 @@ export class Reloads {
     if (isWhole) {
       await this.proved();
     }
-    const following = this.#reload.trial.isHeld() ? outdated : this.#selectForTrial(outdated);
+    const following = this.#reload.trial.isVerified() ? outdated : this.#selectForTrial(outdated);
     const [first] = following;
     if (this.#isRepairing || first === undefined) {
       return false;
@@ -156,7 +161,10 @@ export class Reloads {
     }
   }
 
-  /** Returns the server that may be reloaded before the first one is verified: that one, or one that becomes it. */
+  /**
+   * Returns the server that may be reloaded before the first server is verified: the first server itself, or the one
+   * that becomes the first.
+   */
   #selectForTrial(outdated: readonly Outdated[]): readonly Outdated[] {
     const first = this.#reload.trial.first();
     return first === undefined ? outdated.slice(0, 1) : outdated.filter(({ name }) => name === first);

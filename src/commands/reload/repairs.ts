@@ -6,23 +6,29 @@ import type { Trial } from './trial.ts';
 
 export type RepairOptions = {
   readonly trial: Trial;
-  readonly isNews: boolean;
+  readonly isNewState: boolean;
   readonly info: (text: string) => void;
   /** Returns the time in milliseconds, monotonic. */
   readonly now: () => number;
 };
 
 /**
- * The server that is being restarted. `answersSince`: the time since which the server of the new pod answers, and runs
- * its wanted configuration, but is not whole.
+ * The server that is being restarted. `answersSince`: the time since which the server in the new pod answers and runs
+ * the wanted configuration, but still has a problem.
  */
 type Restarting = { readonly pod: string; readonly uid: string; readonly answersSince: number | undefined };
 
-/** The time in milliseconds for problems of a server that end when its streams have a leader. */
+/**
+ * The time in milliseconds after which a restarted server that still has a problem waits for other servers: its streams
+ * have no leader without them.
+ */
 const WAITING_MS = 6000;
 
-/** A group may exclude a server for five minutes, whatever the server does, so its second restart can help. */
-const MOST_RESTARTS: { readonly [Kind in Ailment['kind']]: number } = {
+/**
+ * The maximum number of restarts by problem. A meta group may exclude a server for five minutes, whatever the server
+ * does, so that only a second restart helps.
+ */
+const MAX_RESTARTS: { readonly [Kind in Ailment['kind']]: number } = {
   'for-start': 1,
   unreached: 1,
   unready: 1,
@@ -32,9 +38,9 @@ const MOST_RESTARTS: { readonly [Kind in Ailment['kind']]: number } = {
 type Sick = Omit<Ailment, 'patienceMs'> & { readonly name: string; readonly uid: string };
 
 /**
- * The repairs of servers, one server at a time. The next server is touched only when the last one has no problem left,
- * or when the last one lacks nothing but the next one, which serves no clients (a stream whose servers are all sick but
- * one has no majority).
+ * The repairs of servers, one server at a time. The next server is restarted only when the previous one has no problem
+ * left. The exception is a server that serves no clients while the previous one waits for it: a stream has no majority
+ * while most of its servers are sick.
  */
 export class Repairs {
   readonly #access: SystemAccess;
@@ -55,13 +61,13 @@ export class Repairs {
 
   /**
    * Restarts the next server that no reload reaches or fixes, once the previous one is back and verified. Returns
-   * whether a restart is under way. The caller passes every observation.
+   * whether a restart is under way. The caller passes the observations of every round.
    * @throws ActionError ROLLOUT_STALLED for a server that still has the problem after its last restart
    */
   async next(seen: readonly PodObservation[]): Promise<boolean> {
     const { trial, now } = this.#options;
     const sick = this.#findSick(seen);
-    const again = sick.find(({ name, kind }) => this.#countRestarts(name) >= MOST_RESTARTS[kind]);
+    const again = sick.find(({ name, kind }) => this.#countRestarts(name) >= MAX_RESTARTS[kind]);
     if (again !== undefined) {
       throw createRepairError(again);
     }
@@ -82,8 +88,8 @@ export class Repairs {
 
   /** Returns the servers whose problem has lasted long enough to be certain. */
   #findSick(seen: readonly PodObservation[]): readonly Sick[] {
-    const { isNews, now } = this.#options;
-    const circumstances = { isNews, isByJwt: this.#access.system.jwt !== undefined };
+    const { isNewState, now } = this.#options;
+    const circumstances = { isNewState, isByJwt: this.#access.system.jwt !== undefined };
     return seen.flatMap((one) => {
       const { name, uid } = one;
       const ailment = ailmentOf(one, circumstances, this.#countRestarts(name));
@@ -103,9 +109,9 @@ export class Repairs {
     const { trial, now } = this.#options;
     const under = this.#restarting;
     const isWaitingForOthers = under?.answersSince !== undefined && now() - under.answersSince >= WAITING_MS;
-    // A server that the change itself made sick gets its earlier state back instead of a repair.
+    // A server that the change itself made sick is rolled back instead of repaired.
     const isOwnFault = ({ name, kind }: Sick): boolean =>
-      name === trial.first() && !trial.isHeld() && !trial.wasSick() && kind !== 'for-start';
+      name === trial.first() && !trial.isVerified() && !trial.wasSick() && kind !== 'for-start';
     const isFree = ({ name, kind }: Sick): boolean =>
       under === undefined
         ? !isOthersTrial(trial, name)
@@ -134,13 +140,13 @@ export class Repairs {
 }
 
 /**
- * Checks whether another pod of that name is present, runs its wanted configuration, and is not outside of the others'
- * JetStream. The first server must be verified as well.
+ * Checks whether a new pod with this name exists, runs the wanted configuration, and is not outside of the JetStream
+ * meta group. The first server must be verified as well.
  */
 function isBack({ pod, uid }: Restarting, seen: readonly PodObservation[], trial: Trial): boolean {
   const now = seen.find(({ name }) => name === pod);
   const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined && now.outsider === undefined;
-  return isWell && (trial.first() !== pod || trial.isHeld());
+  return isWell && (trial.first() !== pod || trial.isVerified());
 }
 
 function recordAnswer(one: Restarting, seen: readonly PodObservation[], now: number): Restarting {
@@ -151,14 +157,14 @@ function recordAnswer(one: Restarting, seen: readonly PodObservation[], now: num
 
 function isOthersTrial(trial: Trial, pod: string): boolean {
   const first = trial.first();
-  return first !== undefined && first !== pod && !trial.isHeld();
+  return first !== undefined && first !== pod && !trial.isVerified();
 }
 
 function createRepairError({ name, words }: Sick): ActionError<'ROLLOUT_STALLED'> {
   const message = `${name} was restarted, but the problem remains: ${words}`;
   return new ActionError('ROLLOUT_STALLED', message, {
     reason: 'NotHealed',
-    hint: `Read the log of the server (kubectl logs ${name}). Correct what it names, or return to the inputs of the last successful deployment, then run the job again.`,
+    hint: `Read the log of the server (\`kubectl logs ${name}\`). Correct the problem that it names, or return to the inputs of the last successful deployment, then run the job again.`,
     details: { problems: [{ object: `Pod/${name}`, reason: 'NotHealed', message }] },
   });
 }

@@ -28,9 +28,9 @@ export class Trial {
     this.#touched.add(pod);
     const state = this.#state;
     // A successful reload does not show that servers also start with the change.
-    const isNew = state === undefined || (how === 'restart' && state.isHeld && state.how === 'reload');
-    if (isNew) this.#state = { pod, how, wasSick, isHeld: false, at: this.#now() };
-    else if (state.pod === pod && !state.isHeld) this.#state = { ...state, how, at: this.#now() };
+    const isNew = state === undefined || (how === 'restart' && state.isVerified && state.how === 'reload');
+    if (isNew) this.#state = { pod, how, wasSick, isVerified: false, at: this.#now() };
+    else if (state.pod === pod && !state.isVerified) this.#state = { ...state, how, at: this.#now() };
   }
 
   /** Returns every pod that was touched, in order. */
@@ -39,35 +39,36 @@ export class Trial {
   }
 
   /**
-   * Returns the pod that was touched first; after verified reloads, the pod that was restarted first; undefined before.
+   * Returns the pod that was touched first; after verified reloads, the pod that was restarted first; undefined if no
+   * pod was touched yet.
    */
   first(): string | undefined {
     return this.#state?.pod;
   }
 
-  /** Returns how the first server was last touched; undefined before. */
+  /** Returns how the first server was last touched; undefined if it was not touched yet. */
   how(): Touch | undefined {
     return this.#state?.how;
   }
 
-  /** Returns the milliseconds since the first server was last touched; 0 before. */
+  /** Returns the milliseconds since the first server was last touched; 0 if it was not touched yet. */
   msAgo(): number {
     return this.#state === undefined ? 0 : this.#now() - this.#state.at;
   }
 
-  /** Checks whether the first server had a problem before the change, which is then not the cause. */
+  /** Checks whether the first server had a problem before the change. The change is then not its cause. */
   wasSick(): boolean {
     return this.#state?.wasSick ?? false;
   }
 
   /** Records that the first server is verified to work with the change. */
-  hold(): void {
-    if (this.#state !== undefined) this.#state = { ...this.#state, isHeld: true };
+  markVerified(): void {
+    if (this.#state !== undefined) this.#state = { ...this.#state, isVerified: true };
   }
 
   /** Checks whether the first server is verified, so that others may follow. */
-  isHeld(): boolean {
-    return this.#state?.isHeld ?? false;
+  isVerified(): boolean {
+    return this.#state?.isVerified ?? false;
   }
 }
 
@@ -75,23 +76,29 @@ type Tried = {
   readonly pod: string;
   readonly how: Touch;
   readonly wasSick: boolean;
-  readonly isHeld: boolean;
+  readonly isVerified: boolean;
   readonly at: number;
 };
 
 /**
- * A refused reload may have read a volume that held only a part of the applied files. The volume is refreshed every 3
- * seconds.
+ * The time in milliseconds after which a refused reload is final. The reload may have read a volume that held only some
+ * of the applied files; the volume is refreshed every 3 seconds.
  */
 const REFUSED_MS = 12_000;
-/** A server that accepts a configuration lets its users in at once. */
+/**
+ * The time in milliseconds after which a refused connection is final. A server that has loaded a configuration accepts
+ * its users at once.
+ */
 const SILENT_MS = 5000;
-/** A very busy node lets handshakes time out. */
+/** The same time for a broken handshake: on a very busy node, handshakes time out. */
 const BROKEN_MS = 15_000;
-/** Streams that a reload has moved are current again within seconds. */
+/** The same time for an unhealthy server. Streams that a reload has moved are current again within seconds. */
 const UNHEALTHY_MS = 20_000;
 
-/** The words about a stream that are final, because a server lets clients in only once it has recovered its streams. */
+/**
+ * The health message about a stream that stays broken: a server accepts clients only after the recovery of its streams
+ * has ended.
+ */
 const NOT_RECOVERED = /could not be recovered/;
 
 type Trouble = { readonly reason: string; readonly words: string; readonly patienceMs: number };
@@ -109,14 +116,15 @@ export class TrialWatch {
   }
 
   /**
-   * Checks the first server; the caller passes every observation.
-   * @throws ActionError ROLLOUT_STALLED once a problem of the first server since it was touched is certain
+   * Checks the first server. The caller passes the observations of every round.
+   * @throws ActionError ROLLOUT_STALLED once it is certain that the first server has had a problem since it was touched
    */
   check(seen: readonly PodObservation[]): void {
     const trial = this.#trial;
     const first = trial.first();
     const one = seen.find(({ name }) => name === first);
-    const trouble = one === undefined || trial.isHeld() || trial.wasSick() ? undefined : troubleOf(one, trial.how());
+    const trouble =
+      one === undefined || trial.isVerified() || trial.wasSick() ? undefined : troubleOf(one, trial.how());
     if (one === undefined || trouble === undefined) {
       this.#since = undefined;
       return;
@@ -129,8 +137,8 @@ export class TrialWatch {
 }
 
 /**
- * Returns the problem that the change may have caused; undefined for a problem that only takes its time, such as
- * streams after a restart, and for an option that only a start applies.
+ * Returns the problem that the change may have caused; undefined for a problem that waiting may fix, such as streams
+ * after a restart, and for an option that only a start applies.
  */
 export function troubleOf(
   one: Pick<PodObservation, 'outdated' | 'failure' | 'ailment'>,
@@ -138,7 +146,7 @@ export function troubleOf(
 ): Trouble | undefined {
   const { outdated, failure, ailment } = one;
   if (outdated?.refusal !== undefined) {
-    const isForStart = ailmentOf(one, { isNews: true, isByJwt: false }) !== undefined;
+    const isForStart = ailmentOf(one, { isNewState: true, isByJwt: false }) !== undefined;
     return isForStart ? undefined : { reason: 'ReloadRefused', words: outdated.refusal, patienceMs: REFUSED_MS };
   }
   if (failure !== undefined) {
@@ -149,7 +157,7 @@ export function troubleOf(
   if (ailment === undefined || outdated !== undefined) {
     return undefined;
   }
-  const isForGood = ailmentOf(one, { isNews: true, isByJwt: false }) !== undefined || NOT_RECOVERED.test(ailment);
+  const isForGood = ailmentOf(one, { isNewState: true, isByJwt: false }) !== undefined || NOT_RECOVERED.test(ailment);
   return how === 'reload' || isForGood ? { reason: 'NotHealthy', words: ailment, patienceMs: UNHEALTHY_MS } : undefined;
 }
 
@@ -163,7 +171,7 @@ export function createTrialError(
   const message = `${pod} was the first server with the change, and failed: ${words}`;
   return new ActionError('ROLLOUT_STALLED', message, {
     reason,
-    hint: 'Correct what the server names, in the inputs of this deployment or in config, and run the job again.',
+    hint: 'Correct the problem that the server names, in the inputs of this deployment or in `config`, and run the job again.',
     details: { problems: [{ object: `Pod/${pod}`, reason, message }] },
   });
 }

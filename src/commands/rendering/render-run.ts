@@ -55,11 +55,11 @@ export function listCommonNotes({ serviceType, metrics }: ClusterSpec): readonly
     ...(serviceType === 'ClusterIP'
       ? []
       : [
-          md`The server certificate does not name the address that ${code(`service-type: ${serviceType}`)} gives, as it is not known yet: name it by \`subject-alt-names\`, or run \`command: deploy\`, which finds it.`,
+          md`The server certificate does not contain the address of ${code(`service-type: ${serviceType}`)}, because it is not known yet: add it to \`subject-alt-names\`, or run \`command: deploy\`, which adds it.`,
         ]),
     ...(metrics
       ? [
-          md`The PodMonitor (\`optional/\`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known.`,
+          md`The PodMonitor (\`optional/\`) is for clusters with the Prometheus operator: apply it there. Helm installs it only if the cluster has its CRD.`,
         ]
       : []),
   ];

@@ -24,7 +24,7 @@ import {
 } from './render-run.ts';
 
 /**
- * Renders the objects without any secret. Certificates are left to cert-manager, or to the Secrets that the inputs
+ * Renders the objects without any secret. Certificates come from cert-manager, or from the Secrets that the inputs
  * name.
  */
 export function renderByReference({ inputs, runner }: RenderRun, asked: ClusterSpec): Rendering {
@@ -57,7 +57,7 @@ function listDigestNotes({ configuration }: ClusterSpec): readonly Markdown[] {
   return configuration?.restartDigest === undefined
     ? []
     : [
-        md`The first \`command: deploy\` after it replaces the servers one by one, because it annotates them with a digest of their configuration that needs a password.`,
+        md`The first \`command: deploy\` on these objects restarts the servers one by one, because it annotates them with a digest of their configuration that needs a password.`,
       ];
 }
 
@@ -90,10 +90,10 @@ function listNeededSecrets(spec: ClusterSpec, files: readonly string[], isCaGive
   ];
 }
 
-/** Returns the inputs by which other commands get the same certificates. */
+/** Returns the inputs with which other commands use the same certificates. */
 function describeCertificateInputs(spec: ClusterSpec): Markdown {
   const { serverTlsSecret, routeTlsSecret } = useCertManagerSecrets(spec);
-  return md`${code(`server-tls-secret: ${serverTlsSecret}`)} and ${code(`route-tls-secret: ${routeTlsSecret}`)} in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
+  return md`${code(`server-tls-secret: ${serverTlsSecret}`)} and ${code(`route-tls-secret: ${routeTlsSecret}`)} in place of the inputs for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
 }
 
 function listCertManagerNotes(spec: ClusterSpec): readonly Markdown[] {
@@ -131,7 +131,7 @@ export async function renderWithSecrets({ inputs, runner }: RenderRun, asked: Cl
   };
 }
 
-/** Returns the settings. A chart has its image as a value, so its settings name no image as the right one. */
+/** Returns the settings. The image of a chart is a value that the user can change, so its settings do not name one. */
 function renderSettings(
   given: RenderRun['runner']['inputs'],
   { image }: ClusterSpec,
@@ -140,7 +140,7 @@ function renderSettings(
   return settingsOf(new Map([...given, ['image', format === 'helm' ? '' : image]]));
 }
 
-/** Builds all objects. The content of a user-provided Secret is unknown here, so no object may state it. */
+/** Builds all objects. The content of a user-provided Secret is unknown here, so the objects leave it out. */
 function buildAllObjects(spec: ClusterSpec, material: Material): readonly Manifest[] {
   const objects = buildManifests(spec, material);
   return spec.serverTlsSecret === undefined ? objects : objects.flatMap(removeUnknownTrust);
@@ -171,7 +171,7 @@ function listUserProvidedNotes({ name, serverTlsSecret, routeTlsSecret }: Cluste
   const trust =
     serverTlsSecret === undefined
       ? EMPTY
-      : md` and adds what clients trust (\`ca.crt\`) to ${code(clientSecret)} and ${code(clientTlsSecret)}`;
+      : md` and adds the CAs that clients trust (\`ca.crt\`) to ${code(clientSecret)} and ${code(clientTlsSecret)}`;
   return [
     md`\`render\` cannot read your Secrets. Run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then, \`command: verify\` reports drift.`,
   ];

@@ -29,7 +29,7 @@ export type Converged = Pick<Desired, 'tracks' | 'configuration'> &
   Pick<ProvedRolled, 'gate' | 'updateRevision' | 'setVersion'> & {
     /** The gate that this state passed last. */
     readonly lastGate: Gate;
-    /** The checks from outside, which the caller has yet to require and then close. */
+    /** The checks from outside. The caller must require them, and then close them. */
     readonly proofs: OutsideProofs;
     /** The changed objects, as `Kind/name`. */
     readonly changed: readonly string[];
@@ -44,10 +44,10 @@ type ProvedRolled = Rolled & { readonly proofs: OutsideProofs };
  * applied, gated and verified on every server before the next one is written, so a run that dies leaves a phase from
  * which the next run continues.
  */
-export async function converge(run: Run<ConvergenceInputs>, goal: Goal, begun: Tracks): Promise<Converged> {
+export async function converge(run: Run<ConvergenceInputs>, goal: Goal, tracks: Tracks): Promise<Converged> {
   const takesConflicts = forceConflictsOf(goal.live, run.inputs.allow);
   const rollout = await planRollout(run, goal.spec, takesConflicts, goal.live);
-  return await new Convergence(run, goal, rollout).converge(begun);
+  return await new Convergence(run, goal, rollout).converge(tracks);
 }
 
 class Convergence {
@@ -71,9 +71,9 @@ class Convergence {
     this.#applier = new Applier({ api, before: live.objects, takesConflicts, signal });
   }
 
-  async converge(begun: Tracks): Promise<Converged> {
+  async converge(tracks: Tracks): Promise<Converged> {
     const holdsTemplate = this.#goal.holdsTemplate ?? false;
-    let desired = await buildDesired(this.#issuing(), begun, this.#goal.live.stored);
+    let desired = await buildDesired(this.#issuing(), tracks, this.#goal.live.stored);
     await requireRequestedCertificates(this.#issuing(), desired);
     let before: Desired | undefined;
     for (;;) {
@@ -82,7 +82,7 @@ class Convergence {
         desired,
         before && { desired: before, revision: this.#verifiedRevision },
       );
-      const rolled = await this.#bringAbout(transition, before);
+      const rolled = await this.#applyAndRoll(transition, before);
       if (!holdsTemplate) await requireTrust(this.#run, transition, rolled.updateRevision);
       const next = holdsTemplate ? undefined : await buildNextDesired(this.#issuing(), desired);
       if (next === undefined) return this.#finish(transition, rolled);
@@ -101,7 +101,7 @@ class Convergence {
   }
 
   /** Applies the state, and brings the servers to it unless they already have it. */
-  async #bringAbout(transition: Transition, before: Desired | undefined): Promise<ProvedRolled> {
+  async #applyAndRoll(transition: Transition, before: Desired | undefined): Promise<ProvedRolled> {
     const { runner, diagnoser } = this.#run;
     const { spec, desired } = transition;
     const { issued } = desired.issued;
@@ -147,8 +147,8 @@ class Convergence {
     // The pod list that was read earlier is outdated once a write concerns the pods.
     const isCurrent = this.#rolled === undefined && (applied.length === 0 || live.pods.length === 0);
     const podList = isCurrent ? live.podList : undefined;
-    // Early checks are wasted if nothing changed, because an earlier run may have verified everything, and in a phase
-    // that another one follows.
+    // Early checks are wasted if nothing changed, because an earlier run may have verified everything. They are also
+    // wasted in a phase that is not the last of a rotation.
     const isEarly = applied.length > 0 && !isTurning(tracks);
     const { certificates } = issued;
     const { credentials } = tracks;
@@ -184,7 +184,18 @@ class Convergence {
     const { certificates, leaves } = issued;
     const lastGate = buildGate(this.#run, transition, () => updateRevision);
     const [changed, reloaded] = [[...new Set(this.#changed)], [...new Set(this.#reloaded)]];
-    const told = { changed, reloaded, issued: this.#issued };
-    return { tracks, certificates, leaves, configuration, gate, updateRevision, setVersion, lastGate, proofs, ...told };
+    const reported = { changed, reloaded, issued: this.#issued };
+    return {
+      tracks,
+      certificates,
+      leaves,
+      configuration,
+      gate,
+      updateRevision,
+      setVersion,
+      lastGate,
+      proofs,
+      ...reported,
+    };
   }
 }

@@ -42,7 +42,7 @@ function readConfiguredUsers({ users }: StoredMaterial) {
     return parseStoredUsers(users);
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
-      return []; // Edited by hand: this deployment writes them again, and `deploy` does so without a message.
+      return []; // The users were edited by hand. This run writes them again.
     }
     throw error;
   }

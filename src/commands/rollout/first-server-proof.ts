@@ -20,15 +20,18 @@ import { buildServerTarget, type ServerAccess, SharedDials, type Use, useConnect
 import { createTrialError } from '../reload/trial.ts';
 
 const ANSWER_MS = 6000;
-/** Streams whose account changed are current again within seconds. */
+/**
+ * The time in milliseconds in which the server must be healthy. Streams of a changed account are current again within
+ * seconds.
+ */
 const HEALTHY_MS = 20_000;
 const PAUSE_MS = 250;
 /**
- * A tag says that the server has this configuration. It does not say that the server had the trust bundles when it read
- * the configuration.
+ * The number of attempts, with a reload between them. The tag of a server shows that it has this configuration, but not
+ * that its volume held the trust bundles when it read the configuration.
  */
 const ATTEMPTS = 3;
-/** The lines that a reload logs, and the lines that a busy server logs at the same time. */
+/** The number of log lines to read: those of a reload, and those that a busy server logs at the same time. */
 const LOG_LINES = 1000;
 
 /** The first server with the change, and the state that it must work with. */
@@ -76,15 +79,15 @@ export async function proveFirstServer(first: FirstServer, pod: string): Promise
 type Refusal = Pick<ServerFailure, 'reason' | 'message'> & { readonly who: string };
 
 async function findRefusal(first: FirstServer, pod: string): Promise<Refusal | undefined> {
-  const attempts = await signIn(first, pod);
+  const attempts = await logIn(first, pod);
   const [refusal] = attempts.flatMap(({ who, result }) => (result.ok ? [] : [{ who, ...result.failure }]));
   return refusal;
 }
 
 type Attempt = { readonly who: string; readonly result: ServerResult<undefined> };
 
-/** Signs in as each user that the server must accept. */
-async function signIn(first: FirstServer, pod: string): Promise<readonly Attempt[]> {
+/** Logs in as each user that the server must accept. */
+async function logIn(first: FirstServer, pod: string): Promise<readonly Attempt[]> {
   const { servers, credentials, certificates, wasHealthy } = first;
   const { access } = servers;
   const ended = new AbortController();
@@ -123,7 +126,7 @@ async function signIn(first: FirstServer, pod: string): Promise<readonly Attempt
 
 const keepOpen: Use = async () => succeed(undefined);
 
-/** Waits until the server is fully healthy, including every stream and consumer of which it holds a part. */
+/** Waits until the server is fully healthy, including every stream and consumer of which it holds a replica. */
 async function waitUntilHealthy(connection: ServerConnection, signal: AbortSignal): Promise<ServerResult<undefined>> {
   const endsAt = performance.now() + HEALTHY_MS;
   for (;;) {

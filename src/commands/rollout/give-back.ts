@@ -20,7 +20,8 @@ import { FollowedSet } from './rollout.ts';
 import { expectServers, expectStoredServers, type Transition } from './transition.ts';
 
 /**
- * Returns the failure with the outcome of undoing its cause. Returns an error that is not an `ActionError` as it is.
+ * Returns the failure with the outcome of the restore in its message. Returns an error that is not an `ActionError` as
+ * it is.
  */
 export function addOutcome<Failure>(failure: Failure, outcome: string): Failure | ActionError {
   if (!isActionError(failure)) return failure;
@@ -62,8 +63,8 @@ export async function giveBackAfter(
   const others = pods.length === 0 ? 'no server was touched' : 'no other server was touched';
   try {
     await giveBack(run, transition, before);
-    const what = pods.length === 0 ? 'the objects were restored' : `${pods.join(', ')} was restored`;
-    return addOutcome(failure, `${what}, ${others}`);
+    const restored = pods.length === 0 ? 'the objects were restored' : `${pods.join(', ')} was restored`;
+    return addOutcome(failure, `${restored}, ${others}`);
   } catch (error) {
     const reason = isActionError(error) ? `${error.code}: ${error.message}` : 'an unexpected error';
     return addOutcome(failure, `restoring the previous state failed as well (${reason}); ${others}`);
@@ -96,7 +97,7 @@ export function shouldGiveBack(
     overwritten > 0 &&
     !stop.aborted &&
     !(isActionError(failure) && UNWRITABLE.includes(failure.code)) &&
-    !trial.isHeld() &&
+    !trial.isVerified() &&
     trial.touched().length < 2 &&
     live.taken.size === 0 &&
     statefulSet?.desiredReplicas === spec.replicas &&
@@ -132,14 +133,14 @@ async function restoreObject(api: KubernetesApi, object: KubernetesObject, signa
   const { name, namespace } = metadata;
   const writing = { api, ref: { kind, name, ...(namespace === undefined ? {} : { namespace }) }, signal };
   await writeOnVersion(writing, await readVersion(writing), async (precondition) => {
-    // This run took the fields a moment ago, from every manager that held some of them.
+    // The apply is forced, because this run may just have taken fields from other managers.
     return await api.apply(manifest, { fieldManager: FIELD_MANAGER, force: true, ...precondition }, signal);
   });
 }
 
 /**
- * Removes the touched pods of another template. Kubernetes from 1.35 on waits for such a pod forever while it is not
- * Ready.
+ * Removes the touched pods that do not have the restored template. Kubernetes 1.35 and newer waits forever for such a
+ * pod if it is not Ready.
  */
 async function removeOutgrownPods(
   api: KubernetesApi,
@@ -172,8 +173,8 @@ function buildSpecBefore({ spec, live }: Transition, { desired }: StateBefore): 
 }
 
 /**
- * Builds the gate for the earlier state: the servers of that revision and certificate, each reloaded or restarted to
- * it.
+ * Builds the gate for the earlier state. It reloads or restarts every server until the server has the earlier revision
+ * and certificate.
  */
 function buildGateBefore(
   run: Run<unknown>,
@@ -190,7 +191,7 @@ function buildGateBefore(
     proveFirst: async () => {},
     prove: async () => {},
     isVolumeCurrent: async () => false,
-    isNews: true,
+    isNewState: true,
     disconnected: 'its previous state is restored',
     info: run.runner.info,
     redact: run.diagnoser.redact,

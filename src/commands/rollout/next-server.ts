@@ -11,16 +11,16 @@ export type Servers = {
   readonly updateRevision: string;
 };
 
-/** The next step of a rolling change. `wait`: a server is away, so no other server may be replaced. */
+/** The next step of a rolling change. `wait`: a server is missing or not Ready, so no other server may be replaced. */
 export type NextServer =
   | { readonly kind: 'none' | 'wait' }
   | { readonly kind: 'replace'; readonly pod: Pod; readonly isLast: boolean };
 
 /**
- * Returns the server that is to be replaced next; `wait` while any other server is away. The highest ordinal comes
- * first, because a partition releases everything above it. Orphaned pods go lowest first: the controller goes through
- * them in this order and stops at a pod whose volumes are not those of its StatefulSet (`slowStartBatch`,
- * pkg/controller/statefulset/stateful_set_control.go).
+ * Returns the server that is to be replaced next; `wait` while any other server is missing or not Ready. The highest
+ * ordinal comes first, because a partition releases everything above it. Orphaned pods are replaced lowest ordinal
+ * first: the controller handles pods in this order and stops at a pod whose volumes are not those of its StatefulSet
+ * (`slowStartBatch`, pkg/controller/statefulset/stateful_set_control.go).
  */
 export function chooseNextServer(servers: Servers, pods: readonly Pod[]): NextServer {
   const { name, replicas } = servers;
@@ -67,8 +67,8 @@ export function isOutdated({ updateRevision }: Pick<Servers, 'updateRevision'>, 
 
 /**
  * Returns the lowest partition that releases only servers that have the wanted template, or that are being `replaced`.
- * The controller replaces every other pod that is not below the partition at once. A missing pod is not released
- * either, because it has not been verified yet.
+ * The controller would replace any other pod at or above the partition at once. A missing pod is not released either,
+ * because it has not been verified yet.
  */
 export function findReleasablePartition(
   servers: Servers,
@@ -88,9 +88,9 @@ export function findReleasablePartition(
 const NO_FAILURE: readonly string[] = ['OldRevisionStuck', 'Evicted'];
 
 /**
- * Checks whether the pod alone shows that it fails, once its StatefulSet has this revision. The run waits for a pod
- * that only takes its time. A pod of another template need not fail permanently: it is replaced as soon as that is
- * certain.
+ * Checks whether the pod itself shows that it fails, once its StatefulSet has this revision. A pod with the wanted
+ * template fails only if waiting cannot fix it. A pod with another template fails with any cause, because it is
+ * replaced as soon as the cause is certain.
  */
 export function isStuck(pod: Pod, updateRevision: string): boolean {
   if (pod.terminating || pod.ready) return false;

@@ -16,14 +16,15 @@ import { type FollowedSet, isReturning, setPartition, type UpdatedSet } from './
 const ASK_EVERY_MS = 200;
 
 /**
- * A disruption controller takes milliseconds to see that a server is back. A budget that is still used up after this
- * time, while every server is whole, allows no eviction at all: it is meant to stop drains.
+ * The time in milliseconds after which a denied eviction is final. The disruption controller notices within
+ * milliseconds that a server is back. A budget that is still used up after this time, while every server is Ready,
+ * allows no eviction at all: it is meant to stop drains.
  */
 const DENIED_MS = 5000;
 
 type ReplacementRun = Pick<Run<unknown>, 'api' | 'signal'> & { readonly runner: Pick<Runner, 'info'> };
 
-/** The replacement of pods by pods of the wanted template, which releases no other server. */
+/** The replacement of pods by pods with the wanted template. It restarts no other server. */
 export class Replacement {
   readonly #run: ReplacementRun;
   readonly #spec: ClusterSpec;
@@ -61,8 +62,8 @@ export class Replacement {
   }
 
   /**
-   * Replaces these pods, and returns the UIDs of those that it replaced. The rest are other pods by now, or must stay
-   * for now.
+   * Replaces these pods, and returns the UIDs of those that it replaced. The others were already replaced, or cannot be
+   * evicted yet.
    */
   async replace(pods: readonly Pod[]): Promise<readonly string[]> {
     const outdated = pods.filter((pod) => isOutdated(this.servers(), pod));
@@ -75,13 +76,13 @@ export class Replacement {
     if (way === 'out-of-order') await this.#setPartition(chooseOpenPartition(this.#followed.current(), ordinals));
     const removed: Pod[] = [];
     for (const pod of pods) if (await this.#evict(pod)) removed.push(pod);
-    const gone = new Set(removed.map((pod) => this.#ordinalOf(pod)));
+    const removedOrdinals = new Set(removed.map((pod) => this.#ordinalOf(pod)));
     if (way === 'out-of-order') await this.#waitForSuccessors(removed);
-    // The pod is still terminating, so that this releases only the pod that comes in its place.
+    // The removed pod is still terminating, so this changes only the template of its successor.
     if (way === 'out-of-order' || (way === 'in-order' && isServing && removed.length > 0)) {
-      await this.#setPartition(findReleasablePartition(this.servers(), before, gone));
+      await this.#setPartition(findReleasablePartition(this.servers(), before, removedOrdinals));
     }
-    for (const ordinal of gone) if (ordinals.has(ordinal)) this.#released.add(ordinal);
+    for (const ordinal of removedOrdinals) if (ordinals.has(ordinal)) this.#released.add(ordinal);
     return removed.map(({ uid }) => uid);
   }
 
@@ -104,21 +105,17 @@ export class Replacement {
     }
   }
 
-  async #waitForSuccessors(requestRemoval: readonly Pod[]): Promise<void> {
+  async #waitForSuccessors(removed: readonly Pod[]): Promise<void> {
     const isReplaced = (pods: readonly Pod[], { name, uid }: Pod): boolean =>
       pods.some((pod) => pod.name === name && pod.uid !== uid);
-    for (
-      let pods = await this.pods();
-      !requestRemoval.every((pod) => isReplaced(pods, pod));
-      pods = await this.pods()
-    ) {
+    for (let pods = await this.pods(); !removed.every((pod) => isReplaced(pods, pod)); pods = await this.pods()) {
       await pause(ASK_EVERY_MS, this.#run.signal);
     }
   }
 
   /**
-   * Removes a pod, and returns whether the pod terminates because of that. A server that serves is evicted, because
-   * drains at the same time respect an eviction.
+   * Removes a pod, and returns whether the pod terminates because of that. A Ready pod is evicted, so that its removal
+   * and concurrent node drains share one disruption budget.
    */
   async #evict(pod: Pod): Promise<boolean> {
     const { api, runner, signal } = this.#run;
@@ -138,8 +135,8 @@ export class Replacement {
 }
 
 /**
- * Returns the way of a replacement. `as-it-is`: any new pod has the wanted template. `in-order`: no other server of
- * another template is above. `out-of-order`: such a server is above.
+ * Returns the way of a replacement. `as-it-is`: any new pod has the wanted template. `in-order`: every server with a
+ * higher ordinal has the wanted template. `out-of-order`: a server with a higher ordinal has another template.
  */
 function chooseWay(
   set: UpdatedSet,
@@ -151,18 +148,18 @@ function chooseWay(
 }
 
 /**
- * Returns the partition or strategy by which a pod can be replaced while others of another template stay above it. A
- * pod below a partition would come back as it was (`newVersionedStatefulSetPod`,
- * pkg/controller/statefulset/stateful_set_utils.go). A controller that counts unavailable pods replaces none meanwhile,
- * and its default makes `OnDelete` invalid.
+ * Returns the partition or strategy with which a pod can be replaced while pods with higher ordinals keep another
+ * template. A pod below the partition would come back with its old template (`newVersionedStatefulSetPod`,
+ * pkg/controller/statefulset/stateful_set_utils.go). A controller that limits unavailable pods replaces no other pod
+ * while one is missing, and its default limit makes `OnDelete` invalid.
  */
 function chooseOpenPartition(set: UpdatedSet, ordinals: ReadonlySet<number>): Rollout['partition'] {
   return set.limitsUnavailable ? Math.min(...ordinals) : 'on-delete';
 }
 
 /**
- * Removes the pod, and returns whether it did. Leaves another pod of that name, and a pod that changed since it was
- * read.
+ * Removes the pod, and returns whether it did. Does not remove another pod of that name, or a pod that changed since it
+ * was read.
  */
 async function removePod(
   api: KubernetesApi,

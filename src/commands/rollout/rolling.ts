@@ -112,8 +112,8 @@ class RollingChange {
   }
 
   /**
-   * Replaces a server, and returns whether it did. The first replaced server is the one on which the change is tried. A
-   * budget that an eviction by another client has used up allows no other eviction yet.
+   * Replaces a server, and returns whether it did. The first replaced server is the one on which the change is tried.
+   * The server stays for now if other evictions have used up the disruption budget.
    */
   async #replaceServer(pod: Pod): Promise<boolean> {
     const isReplaced = (await this.#replacement.replace([pod])).length > 0;
@@ -127,9 +127,9 @@ class RollingChange {
   /** Replaces pods that waiting cannot fix. Returns the UIDs of those that it replaced. */
   async #replaceStuck(pods: readonly Pod[]): Promise<readonly string[]> {
     const uids = await this.#replacement.replace(pods);
-    const gone = pods.filter(({ uid }) => uids.includes(uid));
-    for (const { name, ready } of gone) this.#transition.trial.touch(name, 'restart', !ready);
-    const names = gone.map(({ name }) => `Pod/${name}`);
+    const replacedPods = pods.filter(({ uid }) => uids.includes(uid));
+    for (const { name, ready } of replacedPods) this.#transition.trial.touch(name, 'restart', !ready);
+    const names = replacedPods.map(({ name }) => `Pod/${name}`);
     if (names.length > 0) this.#run.runner.info(`replaced stuck pods: ${names.join(', ')}`);
     this.#replaced.push(...names);
     return uids;
@@ -153,12 +153,12 @@ class RollingChange {
 
   #stuckPods(moment: Moment, access: SystemAccess): StuckPodOptions {
     const { spec, live } = this.#transition;
-    const proved = live.verifiedRevision?.split('.').at(-1);
+    const verifiedTemplate = live.verifiedRevision?.split('.').at(-1);
     const isServer = ({ name }: Pod): boolean => (parsePodOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas;
     return {
       before: live.pods,
       isOutdated: (pod) => isServer(pod) && isOutdated(this.#replacement.servers(), pod),
-      isVerified: (pod) => pod.controllerRevision === proved,
+      isVerified: (pod) => pod.controllerRevision === verifiedTemplate,
       shouldJudgeOutdated: moment !== 'before',
       findBlocking: (pods) => findBlockingOrphan(this.#replacement.servers(), pods),
       replace: async (pods) => await this.#replaceStuck(pods),

@@ -21,8 +21,8 @@ export type UpdatedSet = StatefulSet & { readonly updateRevision: string };
 
 /**
  * Returns how the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that the
- * pods can be replaced one at a time. Unless the StatefulSet is exactly as an apply would leave it, the API server
- * compares, defaults included: a dry run says what the template would be.
+ * pods can be replaced one at a time. Unless the StatefulSet is exactly as an apply would leave it, a dry run shows the
+ * new template, with the defaults that the API server adds.
  * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, before anything is written.
  */
 export async function planRollout(
@@ -117,8 +117,8 @@ export class FollowedSet {
 }
 
 /**
- * Checks whether the wanted template is the one of the pods below the partition, after a rolling change that did not
- * end.
+ * Checks whether the pods below the partition already have the wanted template. This happens when an unfinished rolling
+ * change is reverted.
  */
 export function isReturning({ currentRevision, updateRevision }: UpdatedSet): boolean {
   return currentRevision === updateRevision;
@@ -150,7 +150,7 @@ type VerifiedState = {
   readonly versions: readonly string[];
 };
 
-/** Records in the StatefulSet what was verified, so that a later run knows it. */
+/** Records the verified state in the StatefulSet, so that later runs can read it. */
 export async function recordProof(
   { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
   spec: ClusterSpec,
@@ -159,14 +159,14 @@ export async function recordProof(
   const ref = refOf(spec);
   const configuration = digestConfiguration(credentials);
   const release = findNewestRelease(versions);
-  const proved: VerifiedDeployment = {
+  const verifiedDeployment: VerifiedDeployment = {
     image: spec.image,
     settings,
     ...(configuration === undefined ? {} : { configuration }),
     ...(release === undefined ? {} : { release }),
     verified: { at: runner.now().toISOString(), by: runner.runUrl ?? 'a run outside of GitHub Actions' },
   };
-  const annotations = { [VERIFIED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: JSON.stringify(proved) };
+  const annotations = { [VERIFIED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: JSON.stringify(verifiedDeployment) };
   await writeOnVersion({ api, ref, signal }, setVersion, async (precondition) => {
     const value = { metadata: { annotations, ...precondition } };
     return await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);

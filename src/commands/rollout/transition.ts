@@ -29,25 +29,28 @@ export type Transition = {
   readonly desired: Desired;
   /** The trial of the state on the first server. */
   readonly trial: Trial;
-  /** Whether this is another state than the one that was verified. */
-  readonly isNews: boolean;
+  /** Whether this state differs from the one that was last verified. */
+  readonly isNewState: boolean;
   /** The clients that reloads to this state disconnect, in words. */
   readonly disconnected: string;
-  /** Whether servers keep their template, because some servers have yet to leave. */
+  /** Whether servers keep their pod template for now, because some servers still have to be removed. */
   readonly holdsTemplate: boolean;
 };
 
-/** The state to converge to, and the state to begin with. */
+/** The state to reach, and the live state before. */
 export type Goal = Pick<Transition, 'spec' | 'live' | 'settings'> & {
   readonly adopted: UserProvidedCertificates;
   readonly forced: IssuancePolicy['forced'];
   /** The connections that servers close because they exceed `max-connections`. */
   readonly closed: Disconnections['closed'];
-  /** Whether servers keep their template and no rotation continues, because some servers have yet to leave. */
+  /**
+   * Whether servers keep their pod template and no rotation continues for now, because some servers still have to be
+   * removed.
+   */
   readonly holdsTemplate?: boolean;
 };
 
-/** The last phase that every server was verified to have. */
+/** The last phase that was verified on every server. */
 type ProvedPhase = { readonly desired: Desired; readonly revision: string };
 
 /** Returns the transition to a phase; `before` is the phase that this run verified before. */
@@ -66,7 +69,7 @@ export function beginTransition(goal: Goal, desired: Desired, before: ProvedPhas
     desired,
     holdsTemplate,
     trial: new Trial(() => performance.now()),
-    isNews: known !== desired.configuration.revision,
+    isNewState: known !== desired.configuration.revision,
     disconnected: describeDisconnections(disconnections),
   };
 }
@@ -78,7 +81,7 @@ export function buildGate(
   podRevision: ServerExpectation['podRevision'],
 ): Gate {
   const { api, signal, runner, diagnoser } = run;
-  const { spec, desired, settings, trial, isNews, disconnected } = transition;
+  const { spec, desired, settings, trial, isNewState, disconnected } = transition;
   const { certificates } = desired.issued;
   const { credentials } = desired.tracks;
   const servers = expectServers(run, transition, podRevision);
@@ -87,7 +90,7 @@ export function buildGate(
     await isVolumeCurrent(api, spec, collectMaterial(settings, desired), signal);
   const reload: ReloadReaction = {
     trial,
-    isNews,
+    isNewState,
     disconnected,
     info: runner.info,
     redact,

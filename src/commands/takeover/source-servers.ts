@@ -21,7 +21,7 @@ export type SourceAccess = {
   /** The PEM bundle of the CAs that will sign the client-facing certificates of this deployment. */
   readonly clientTrust: string;
   /**
-   * The user-provided route certificate with its trust bundle. The server of another owner cannot know any other route
+   * The user-provided route certificate with its trust bundle. The server of another owner cannot trust any other route
    * certificate.
    */
   readonly route: (Leaf & { readonly trust: string }) | undefined;
@@ -64,10 +64,10 @@ async function findTrustedName(
   dial: Dial,
 ): Promise<string | undefined> {
   for (const serverName of listHostNames(spec, pod)) {
-    const knocked = await probeClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS });
+    const probed = await probeClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS });
     // A server that asks for a client certificate presents its own one first.
-    if (knocked.ok || knocked.failure.reason === 'ClientCertificateRefused') return serverName;
-    if (knocked.failure.reason !== 'TlsNameMismatch') return undefined;
+    if (probed.ok || probed.failure.reason === 'ClientCertificateRefused') return serverName;
+    if (probed.failure.reason !== 'TlsNameMismatch') return undefined;
   }
   return undefined;
 }
@@ -78,9 +78,9 @@ async function acceptsRoutes({ spec, route, signal }: SourceAccess, pod: Pod, di
   }
   const { trust } = route;
   for (const serverName of listHostNames(spec, pod)) {
-    const knocked = await probeRoutePort({ dial, trust, serverName, leaf: route, signal, timeoutMs: TIMEOUT_MS });
-    if (knocked.ok) return true;
-    if (knocked.failure.reason !== 'TlsNameMismatch') return false;
+    const probed = await probeRoutePort({ dial, trust, serverName, leaf: route, signal, timeoutMs: TIMEOUT_MS });
+    if (probed.ok) return true;
+    if (probed.failure.reason !== 'TlsNameMismatch') return false;
   }
   return false;
 }
@@ -99,8 +99,8 @@ async function knowsUser(
 }
 
 /**
- * Returns the names that certificates of such servers are issued for. The Helm chart and older recipes use the headless
- * names.
+ * Returns the names that the certificate of such a server may contain. The Helm chart and older recipes use the
+ * headless names.
  */
 function listHostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly string[] {
   const { service, headlessService } = clusterNames(name);
@@ -117,11 +117,11 @@ function listHostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly str
 }
 
 function silentError(pod: string, message: string): ActionError<'CHANGE_FORBIDDEN'> {
-  const said = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
+  const text = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
   return problemError('CHANGE_FORBIDDEN', {
     object: `Pod/${pod}`,
     reason: 'SourceSilent',
-    message: said,
-    hint: `Find out why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
+    message: text,
+    hint: `Find out why its server does not answer on port 4222 (\`kubectl logs ${pod}\`), then run the job again; or deploy under another name.`,
   });
 }

@@ -32,7 +32,7 @@ export type Source = {
   readonly taken?: number;
 };
 
-/** The deployment that would replace them. */
+/** The deployment that would replace the objects and servers of the source. */
 export type Successor = {
   readonly name: string;
   readonly namespace: string;
@@ -61,7 +61,7 @@ export function findCuts(source: Source, successor: Successor): readonly Cut[] {
 }
 
 const APART =
-  'so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last server is replaced';
+  'so old and new servers hold no routes to each other, and no message passes between their clients until the last server is replaced';
 
 function findRouteCuts(source: Source, successor: Successor): readonly Cut[] {
   const { servers } = source;
@@ -73,14 +73,22 @@ function findRouteCuts(source: Source, successor: Successor): readonly Cut[] {
   }
   const renamed = servers.find(({ clusterName, routes }) => routes !== 'none' && clusterName !== successor.name);
   if (servers.some(({ routes }) => routes === 'plaintext')) {
-    return cut('PlaintextRoutes', 'its routes are plaintext', 'Routes that are plaintext now cannot be kept.');
+    return cut(
+      'PlaintextRoutes',
+      'the routes of the running servers are plaintext',
+      'Plaintext routes cannot be kept.',
+    );
   }
   if (renamed !== undefined) {
-    const why = `its cluster is named ${JSON.stringify(renamed.clusterName ?? '')}, not "${successor.name}"`;
-    return cut('OtherClusterName', why, 'Servers of another cluster name refuse each other; name cannot differ.');
+    const why = `the running NATS cluster is named ${JSON.stringify(renamed.clusterName ?? '')}, not "${successor.name}"`;
+    return cut(
+      'OtherClusterName',
+      why,
+      'Servers refuse routes of another cluster name, and the new servers always use `name` as theirs.',
+    );
   }
-  const hint = 'Give the Secret of its route certificates as route-tls-secret to keep the routes.';
-  return cut('OtherRouteAuthority', 'its route certificates are signed by another CA', hint);
+  const hint = 'Set `route-tls-secret` to the Secret of the present route certificates to keep the routes.';
+  return cut('OtherRouteAuthority', 'the route certificates of the running servers are signed by another CA', hint);
 }
 
 function findClientCuts(servers: readonly SourceServer[], successor: Successor): readonly Cut[] {
@@ -88,22 +96,22 @@ function findClientCuts(servers: readonly SourceServer[], successor: Successor):
     servers.some(({ clients }) => clients === 'plaintext')
       ? {
           reason: 'PlaintextClients',
-          message: 'its clients use plaintext, and the new servers reject them until they use TLS',
-          hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`,
+          message: 'clients of the running servers use plaintext, and the new servers reject them until they use TLS',
+          hint: `Make the clients trust \`ca.crt\` of the Secret ${successor.name}-client.`,
         }
       : findOtherCa(servers, successor),
     servers.every(({ doesKnowUser }) => doesKnowUser !== false)
       ? undefined
       : {
           reason: 'OtherUsers',
-          message: `user ${successor.clientUser} cannot log in there with the password that the new servers would accept, so clients that log in differently would be rejected`,
-          hint: 'Give client-user and client-password (and users) as clients have them now.',
+          message: `user ${successor.clientUser} cannot log in to the running servers with the password that the new servers would accept, so clients that log in differently would be rejected`,
+          hint: 'Set `client-user` and `client-password` (and `users`) to the values that clients use now.',
         },
     successor.asksForCertificates
       ? {
           reason: 'ClientCertificates',
           message: 'the new servers require client certificates of their CA, and reject clients without one',
-          hint: 'Take it over with client-verify: none first.',
+          hint: 'Take the servers over with `client-verify: none` first.',
         }
       : undefined,
   ];
@@ -116,8 +124,8 @@ function findOtherCa(servers: readonly SourceServer[], { name }: Successor): Cut
     : {
         reason: 'OtherAuthority',
         message:
-          'its server certificates are signed by another CA, so clients that trust only that CA would reject the new servers',
-        hint: `Give its certificates as server-tls-secret, or its CA as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`,
+          'the certificates of the running servers are signed by another CA, so clients that trust only that CA would reject the new servers',
+        hint: `Set \`server-tls-secret\` to the Secret of these certificates, or \`ca-certificate\` and \`ca-private-key\` to their CA; or make the clients trust \`ca.crt\` of the Secret ${name}-client.`,
       };
 }
 
@@ -136,11 +144,15 @@ export function findTakeoverRefusal(
   }
   const [reason, hint] =
     impossible === undefined ? describeOptIn(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
-  const told = impossible === undefined ? cuts : [impossible];
-  const message = [describeSource(source, successor), ...told.map((cut) => cut.message)].join('; ');
+  const shownCuts = impossible === undefined ? cuts : [impossible];
+  const message = [describeSource(source, successor), ...shownCuts.map((cut) => cut.message)].join('; ');
   const problems: readonly ObjectProblem[] = [
-    ...source.objects.map(({ object, owner }) => ({ object, reason: 'Foreign', message: `${object} is of ${owner}` })),
-    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message })),
+    ...source.objects.map(({ object, owner }) => ({
+      object,
+      reason: 'Foreign',
+      message: `${object} belongs to ${owner}`,
+    })),
+    ...shownCuts.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message })),
   ];
   return new ActionError('CHANGE_FORBIDDEN', message, { reason, hint, details: { problems } });
 }
@@ -174,16 +186,16 @@ function findImpossibleCut({ servers, taken = 0 }: Source, { name, replicas }: S
   if (servers.some(({ jetstream }) => jetstream)) {
     return {
       reason: 'StreamsInOtherVolumes',
-      message: 'its servers run JetStream, whose volumes have other names, and their streams would be lost',
-      hint: `Deploy under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`,
+      message: 'the running servers have JetStream, but volumes with other names, so their streams would be lost',
+      hint: `Deploy under another name than ${name}, mirror the streams there (\`nats stream add --mirror\`), then move the clients.`,
     };
   }
   const running = servers.length + taken;
   return servers.length > 0 && running !== replicas
     ? {
         reason: 'OtherReplicas',
-        message: `it has ${running} servers, replicas is ${replicas}`,
-        hint: `Take it over with replicas: ${running}; change replicas in a later run.`,
+        message: `${running} servers run, but \`replicas\` is ${replicas}`,
+        hint: `Take the servers over with \`replicas: ${running}\`; change \`replicas\` in a later run.`,
       }
     : undefined;
 }

@@ -10,8 +10,8 @@ import { isWritten, type LiveState, readIfPermitted } from '../live/live-state.t
 import { determineOwnership, explainOtherDeployment, isWritable } from '../live/ownership.ts';
 
 /**
- * Removes the keys of other owners from the Secrets that were taken over, once no server of theirs is left to read
- * them. Returns the removed keys.
+ * Removes the keys of other owners from the Secrets that were taken over, once none of the owners' servers reads them
+ * any more. Returns the removed keys.
  */
 export async function removeLeftoverKeys(
   api: Pick<KubernetesApi, 'list' | 'patch'>,
@@ -34,8 +34,8 @@ export type Foreign = {
   /** The pods in the order of their ordinals. */
   readonly pods: readonly Pod[];
   /**
-   * The volumes that the servers of this deployment would get although they belong to another deployment, with that
-   * reason.
+   * The volumes of another deployment that the servers of this deployment would mount, each with the reason why it
+   * belongs to the other deployment.
    */
   readonly claims: ReadonlyMap<string, string>;
 };
@@ -44,7 +44,7 @@ type ApiAccess = { readonly api: KubernetesApi; readonly signal: AbortSignal };
 
 /**
  * Returns every object under a name that this deployment would write, run or mount and that it does not own. Pods and
- * volumes are read only where servers are added, because those of running servers are known by their StatefulSet.
+ * volumes are read only if servers are added, because those of running servers are known from their StatefulSet.
  */
 export async function readForeignObjects(
   { api, signal }: ApiAccess,
@@ -69,7 +69,10 @@ export async function readForeignObjects(
   };
 }
 
-/** Reads the content of a Secret of another owner. The list does not contain it, and a takeover compares with it. */
+/**
+ * Reads the content of a Secret of another owner. The list does not contain it, and a takeover compares it with the new
+ * content.
+ */
 async function readContent(
   { api, signal }: ApiAccess,
   namespace: string,
@@ -89,7 +92,7 @@ async function readForeignPods(
   return objects
     .filter(
       (pod) =>
-        isServerToCome(spec, live, pod.metadata.name) &&
+        hasNameOfNewServer(spec, live, pod.metadata.name) &&
         !own.has(pod.metadata.uid) &&
         !isWritable(determineOwnership(spec.name, pod)),
     )
@@ -98,10 +101,10 @@ async function readForeignPods(
 }
 
 /**
- * Checks whether a pod takes the name of a server to come. Beside servers of this deployment, only pods of further
- * servers matter; without a StatefulSet, every pod that may be taken over.
+ * Checks whether a pod has the name of a server that this deployment would add. If this deployment has a StatefulSet,
+ * only ordinals below `replicas` count. Otherwise every ordinal counts, because the pod may be taken over.
  */
-function isServerToCome({ name, replicas }: ClusterSpec, { statefulSet }: LiveState, pod: string): boolean {
+function hasNameOfNewServer({ name, replicas }: ClusterSpec, { statefulSet }: LiveState, pod: string): boolean {
   const ordinal = parsePodOrdinal(name, pod);
   return ordinal !== undefined && (statefulSet === undefined || ordinal < replicas);
 }

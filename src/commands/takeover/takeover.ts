@@ -1,7 +1,7 @@
 import {
   FIELD_MANAGER,
-  readTakeoverState as howTaken,
   objectLabels,
+  readTakeoverState,
   TAKEN_OVER_ANNOTATION,
   type TakeoverState,
 } from '../../cluster/names.ts';
@@ -28,7 +28,10 @@ type PlannedDeployment = {
   readonly tracks: Tracks;
 };
 
-/** The objects of other owners to take over, and whether their servers and ours form one NATS cluster meanwhile. */
+/**
+ * The objects of other owners to take over, and whether their servers and ours form one NATS cluster during the
+ * takeover.
+ */
 export type Takeover = Foreign & {
   readonly how: TakeoverState;
   /** The line that lists the objects to take over, and the warnings that every user needs. */
@@ -67,8 +70,9 @@ export async function planTakeover(run: Run<DeployInputs>, terms: PlannedDeploym
 }
 
 /**
- * Takes over as far as the servers: their StatefulSet is deleted, and the pods become ours, each to be replaced by a
- * rolling change. Returns the live state after that. A run that dies leaves a state from which the next run continues.
+ * Takes over the servers: deletes their StatefulSet without its pods, and marks the pods as ours, so that a rolling
+ * change replaces each of them. Returns the live state after that. A run that dies leaves a state from which the next
+ * run continues.
  */
 export async function takeOver(run: Run<unknown>, spec: ClusterSpec, takeover: Takeover): Promise<LiveState> {
   const { api, runner, signal } = run;
@@ -86,15 +90,15 @@ export function assumeTakeover(live: LiveState, takeover: Takeover): LiveState {
   return addTakenObjects({ ...live, pods: takeover.pods.map((pod) => markPod(pod, takeover)) }, takeover);
 }
 
-/** Returns the state with the previous objects, over which ours are applied. */
+/** Returns the state with the objects of the other owners, which our objects will overwrite. */
 function addTakenObjects(live: LiveState, { objects }: Takeover): LiveState {
   const taken = [...objects].filter(([, { kind }]) => kind !== 'StatefulSet');
   return { ...live, taken: new Map(taken), objects: new Map([...live.objects, ...taken]) };
 }
 
-/** Checks whether an object or pod of another owner is yet to be replaced. */
+/** Checks whether an object or pod of another owner still has to be replaced. */
 export function isTakingOver({ taken, pods }: Pick<LiveState, 'taken' | 'pods'>): boolean {
-  return taken.size > 0 || pods.some((pod) => howTaken(pod) !== undefined);
+  return taken.size > 0 || pods.some((pod) => readTakeoverState(pod) !== undefined);
 }
 
 /**
@@ -110,10 +114,10 @@ function requireFreeServers(spec: ClusterSpec, { statefulSet }: LiveState, { pod
   if (problems.length === 0) {
     return;
   }
-  const said = problems.map(({ message }) => message).join('; ');
+  const summary = problems.map(({ message }) => message).join('; ');
   throw new ActionError(
     'CHANGE_FORBIDDEN',
-    `objects that do not belong to ${spec.name} use the names of its servers: ${said}`,
+    `objects that do not belong to ${spec.name} use the names of its servers: ${summary}`,
     {
       reason: 'ForeignObjects',
       hint: 'Nothing was changed. Delete or rename these objects, or deploy under another name.',
@@ -147,7 +151,7 @@ async function surveySource(
   return {
     objects: [...foreign.objects].map(([object, live]) => ({ object, owner: describeOwner(live) })),
     servers: await Promise.all(running.map(async (pod) => await inspectSourceServer(asking, pod))),
-    taken: live.pods.filter((pod) => howTaken(pod) !== undefined).length,
+    taken: live.pods.filter((pod) => readTakeoverState(pod) !== undefined).length,
   };
 }
 
@@ -188,5 +192,5 @@ function listReleases(objects: readonly KubernetesObject[]): readonly string[] {
 }
 
 function adviseToForget(release: string, { namespace }: ClusterSpec): string {
-  return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
+  return `\`helm uninstall ${release}\` would delete the running objects. Make Helm forget the release instead: \`kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}\``;
 }

@@ -59,7 +59,7 @@ async function passes(expectation: MeshExpectation, places: readonly Place[], re
     const [outside] = findOutsiders(expectation, sample);
     const isAllElseWell =
       verdict.kind === 'incomplete' && verdict.problems.every(({ reason }) => reason === 'OutsideMetaGroup');
-    const ailment = outside && ailmentOf({ outsider: outside }, { isNews: true, isByJwt: false });
+    const ailment = outside && ailmentOf({ outsider: outside }, { isNewState: true, isByJwt: false });
     if (restart === undefined || outside === undefined || ailment === undefined || !isAllElseWell) {
       since = undefined;
     } else {

@@ -292,7 +292,7 @@ describe('servers at their max-connections', () => {
         expect(result.stdout).toContain(
           'max-connections is 12, but nats-0 has 10 connections, and its verification needs 3 more',
         );
-        expect(result.stdout).toContain('Set max-connections: 13 or more');
+        expect(result.stdout).toContain('Set `max-connections` to 13 or more');
         const title = 'A3: max-connections is set below the number of connections';
         if (command === 'deploy') await recordCase({ slug: 'a3-b-connections', title }, result, deployment);
       }

@@ -41,7 +41,7 @@ describe('a NATS cluster of the Helm chart with TLS routes', () => {
   test('is taken over under load, and clients are only disconnected by the restart of their server', async () => {
     const load = await startLoad(foreign);
     const { stdout } = await deployment.requireRun({ ...kept, allow: 'adopt' });
-    expect(stdout).toMatch(/^::warning title=TAKEOVER::helm uninstall nats would remove/m);
+    expect(stdout).toMatch(/^::warning title=TAKEOVER::`helm uninstall nats` would delete/m);
     expect(stdout).not.toMatch(/hold no routes to each other/);
     await expectTakenOver(load, kept);
   });
@@ -65,7 +65,9 @@ describe('the pires/kubernetes-nats-cluster example with plaintext routes', () =
   test('is taken over under load, and the log announces the interruption between its servers', async () => {
     const load = await startLoad(foreign);
     const { stdout } = await deployment.requireRun({ ...kept, allow: 'adopt, outage' });
-    expect(stdout).toMatch(/^::warning title=TAKEOVER::its routes are plaintext, .*hold no routes to each other/m);
+    expect(stdout).toMatch(
+      /^::warning title=TAKEOVER::the routes of the running servers are plaintext, .*hold no routes to each other/m,
+    );
     await expectTakenOver(load, kept);
     const { 'ca.pem': bundle, ...others } = await readSecret(deployment.space, 'tls-nats-client');
     expect(bundle).toContain('BEGIN CERTIFICATE');

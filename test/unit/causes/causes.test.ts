@@ -118,8 +118,8 @@ describe('the cause of a failed image pull, from messages of containerd 2 and th
 
   test('includes the input to correct', () => {
     const failing = waiting('ImagePullBackOff', `${BACK_OFF}r/nats:1: not found`);
-    expect(rootCause(factsWith([inState(failing)]))?.hint).toContain('the input image');
-    expect(rootCause(factsWith([inState(failing, { name: 'metrics' })]))?.hint).toContain('the input overrides');
+    expect(rootCause(factsWith([inState(failing)]))?.hint).toContain('the input `image`');
+    expect(rootCause(factsWith([inState(failing, { name: 'metrics' })]))?.hint).toContain('the input `overrides`');
   });
 
   test('is not reported for a pod that terminates', () => {
@@ -254,7 +254,7 @@ describe('the cause of a container that does not start or keep running', () => {
     ],
   ])('does not blame the configuration or the image for another container of the pod %s', (_, failed, reason) => {
     const found = rootCause(factsWith([failed]));
-    expect(found).toMatchObject({ reason, fatal: true, hint: expect.stringContaining('in overrides') });
+    expect(found).toMatchObject({ reason, fatal: true, hint: expect.stringContaining('in `overrides`') });
     expect(found.message).toContain('migrate');
   });
 

@@ -11,7 +11,7 @@ const refused = event({
 });
 const running = inState({ kind: 'running' });
 
-const NO_CHANGE = { isNews: false, isByJwt: false } as const;
+const NO_CHANGE = { isNewState: false, isByJwt: false } as const;
 
 /** Returns the cause for a server that reports this health. */
 function causeOf(said: string, { count = 9, freshFrom = 0 } = {}) {
@@ -43,7 +43,7 @@ describe('a readiness probe that fails with status 503', () => {
       true,
       ['stream S', 'account HR'],
     ],
-    ["JetStream stream 'A > S' write error: no space left on device", 'JetStreamWriteFailed', true, ['room']],
+    ["JetStream stream 'A > S' write error: no space left on device", 'JetStreamWriteFailed', true, ['space']],
     ['JetStream meta layer write error: disk quota exceeded', 'JetStreamWriteFailed', true, ['volume']],
     ['JetStream meta layer is not running', 'MetaLayerStopped', true, ['log']],
     ["JetStream account 'HR' could not be resolved", 'AccountUnresolved', true, ['account HR']],
@@ -53,7 +53,7 @@ describe('a readiness probe that fails with status 503', () => {
     ["JetStream consumer '$G > S > C' is not current: group node unhealthy", 'CatchingUp', false, ['timeout']],
     ['JetStream is still recovering meta layer', 'CatchingUp', false, ['timeout']],
     ['JetStream is not current with the meta leader', 'CatchingUp', false, ['timeout']],
-    ['an unknown message', 'NotHealthy', false, ['what the server names']],
+    ['an unknown message', 'NotHealthy', false, ['the problem that the server names']],
   ])('is diagnosed from the text "%s": %s', (said, reason, fatal, hints) => {
     const cause = causeOf(said);
     expect(cause).toMatchObject({ reason, fatal, message: expect.stringContaining(said) });

@@ -65,7 +65,7 @@ export function reloadsMesh({
   const trial = new Trial(() => performance.now());
   const reloads = new Reloads(expectedServers(api), {
     trial,
-    isNews: true,
+    isNewState: true,
     disconnected: 'no client disconnected',
     info: () => {},
     redact: (text) => text,

@@ -81,7 +81,11 @@ describe('the state of a pod', () => {
 
   test.each<[string, Pod | undefined, string]>([
     ['is "no pod yet" for a missing pod', undefined, 'no pod yet'],
-    ['is "ending" for a terminating pod, even if it is ready', pod({ terminating: true, ready: true }), 'ending'],
+    [
+      'is "terminating" for a terminating pod, even if it is ready',
+      pod({ terminating: true, ready: true }),
+      'terminating',
+    ],
     ['says why a pod is unschedulable', pod({ conditions: [unscheduled], containers: [] }), 'not scheduled: 0/3 nodes'],
     ['is "scheduled" for a pod with a node', pod({ phase: 'Pending', containers: [] }), 'scheduled'],
     [

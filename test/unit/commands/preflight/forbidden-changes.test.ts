@@ -158,7 +158,7 @@ describe('a change of a running cluster', () => {
   test('is refused with the command that deletes only the volumes of this NATS cluster', () => {
     const { hint } =
       refusal(deployedWith(JETSTREAM), { ...JETSTREAM, name: 'orders', 'jetstream-storage': '1Gi' }) ?? {};
-    expect(hint).toContain('command: delete, name: orders, allow: delete-volumes');
+    expect(hint).toContain('`command: delete`, `name: orders`, `allow: delete-volumes`');
   });
 
   test('is refused with all reasons at once', () => {

@@ -21,12 +21,12 @@ describe('the volumes of an earlier deployment', () => {
   });
 
   test.each([
-    ['those of a cluster, for a standalone server', ALONE, claims(3), 'replicas: 2 or more'],
-    ['that of a standalone server, for a cluster', CLUSTER, claims(1), 'replicas: 1'],
+    ['those of a cluster, for a standalone server', ALONE, claims(3), '`replicas` to 2 or more'],
+    ['that of a standalone server, for a cluster', CLUSTER, claims(1), '`replicas: 1`'],
   ] as const)('are refused, with the solution: %s', (_, spec, names, way) => {
     const refusal = findVolumeMismatch(spec, names);
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'StandaloneJetStream' });
     expect(refusal?.message).toContain(names.join(', '));
-    expect(refusal?.hint).toContain(`Give ${way}`);
+    expect(refusal?.hint).toContain(`Set ${way}`);
   });
 });

@@ -59,7 +59,7 @@ describe('the JetStream reservation of accounts', () => {
       'storage',
       'accounts { A { jetstream { max_file: 1GB } } }',
       'accounts reserve 1073741824 bytes of JetStream storage (A), and the one server has 966367641; it would not start',
-      'raise `jetstream-storage`, as a tenth of the volume stays free',
+      'raise `jetstream-storage`, because a tenth of the volume stays free',
     ],
   ])('is refused beyond the %s of a standalone server, with the numbers', (_, text, message, correction) => {
     expect(refused(text)).toMatchObject({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  beginReach,
   findEndpointProblems,
   findReachableSince,
-  updateReach,
+  startHistory,
+  updateHistory,
 } from '../../../../src/commands/realization/expected-endpoints.ts';
 import { decodeObject } from '../../../../src/objects/object.ts';
 import { decodeEndpointSlice, type EndpointSlice } from '../../../../src/objects/service.ts';
@@ -102,8 +102,8 @@ describe('a client reaches a server through every node', () => {
     }));
     return findReachableSince(
       others.reduce(
-        (reach, { at, slices }) => updateReach(reach, 'nats', slices, at),
-        beginReach('nats', first?.slices ?? []),
+        (history, { at, slices }) => updateHistory(history, 'nats', slices, at),
+        startHistory('nats', first?.slices ?? []),
       ),
     );
   };

@@ -58,7 +58,7 @@ describe('the reloads in a complete mesh', () => {
     await round(mesh, 'complete');
     await expect(round(mesh, 'complete')).rejects.toThrow('nats-0 does not hold it');
     expect(mesh.servers.map(({ isReloaded }) => isReloaded)).toEqual([true, false, false]);
-    expect(mesh.trial.isHeld()).toBe(false);
+    expect(mesh.trial.isVerified()).toBe(false);
   });
 
   test('end with a failed check even if the mesh does not settle', async () => {

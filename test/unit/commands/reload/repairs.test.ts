@@ -26,7 +26,7 @@ const outside = (name: string, uid = name): PodObservation => {
   return { name, uid, outsider: { name, words } };
 };
 
-function scene({ isNews = true } = {}) {
+function scene({ isNewState = true } = {}) {
   let now = 0;
   const [removed, told]: [string[], string[]] = [[], []];
   const trial = new Trial(() => now);
@@ -39,7 +39,7 @@ function scene({ isNews = true } = {}) {
   };
   const repairs = new Repairs(expectedServers(api).access, {
     trial,
-    isNews,
+    isNewState,
     info: (line) => told.push(line),
     now: () => now,
   });
@@ -61,7 +61,7 @@ describe('the servers that a reload cannot repair', () => {
     expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
     expect(await look(well('nats-0'), full('nats-1'))).toBe(true); // Back, and still to be verified: it was first.
     expect(removed).toEqual(['nats-0 nats-0']);
-    trial.hold();
+    trial.markVerified();
     expect(await look(well('nats-0'), full('nats-1'))).toBe(true);
     expect(removed).toEqual(['nats-0 nats-0', 'nats-1 nats-1']);
     expect(await look(well('nats-0'), well('nats-1'))).toBe(false);
@@ -72,7 +72,7 @@ describe('the servers that a reload cannot repair', () => {
     async (how) => {
       const { removed, trial, look } = scene();
       trial.touch('nats-2', how, false);
-      trial.hold();
+      trial.markVerified();
       await look(full('nats-0'), full('nats-1'));
       await look(full('nats-0'), full('nats-1'));
       expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
@@ -107,7 +107,7 @@ describe('the servers that a reload cannot repair', () => {
   });
 
   test('are not restarted if the limit of connections would be reached again', async () => {
-    const { removed, look } = scene({ isNews: false });
+    const { removed, look } = scene({ isNewState: false });
     await look(full('nats-0'));
     await look(full('nats-0'));
     expect(removed).toEqual([]);
@@ -163,7 +163,7 @@ describe('the servers that a reload cannot repair', () => {
 
 describe('the servers outside of the meta group', () => {
   test('are restarted after 15 s, and the log says why', async () => {
-    const { removed, told, looks } = scene({ isNews: false });
+    const { removed, told, looks } = scene({ isNewState: false });
     await looks(3, well('nats-0'), outside('nats-1'));
     expect(removed).toEqual([]);
     await looks(1, well('nats-0'), outside('nats-1'));
@@ -185,7 +185,7 @@ describe('the servers outside of the meta group', () => {
     const { removed, trial, looks } = scene();
     await looks(4, outside('nats-1'), outside('nats-2'));
     await looks(4, gone('nats-1'), well('nats-2', 'nats-2'));
-    trial.hold();
+    trial.markVerified();
     await looks(4, outside('nats-1', 'anew'), outside('nats-2'));
     expect(removed).toEqual(['nats-1 nats-1']);
     await looks(1, well('nats-1'), outside('nats-2'));
@@ -197,7 +197,7 @@ describe('the servers outside of the meta group', () => {
     trial.touch('nats-2', 'restart', false);
     await looks(4, outside('nats-1'));
     expect(removed).toEqual([]);
-    trial.hold();
+    trial.markVerified();
     await looks(1, outside('nats-1'));
     expect(removed).toEqual(['nats-1 nats-1']);
   });

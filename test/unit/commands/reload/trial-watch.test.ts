@@ -13,7 +13,7 @@ function outdated(refusal: string | undefined): { readonly outdated: ServerState
 }
 
 const failed = (reason: ServerFailure['reason']) => ({ failure: { reason, message: 'its words' } });
-const ANYTHING_NEW = { isNews: true, isByJwt: false };
+const ANYTHING_NEW = { isNewState: true, isByJwt: false };
 const NOT_ENABLED =
   "JetStream stream '$G > KEEP' is not current: stream assignment error: JetStream not enabled for account (10039)";
 
@@ -36,14 +36,14 @@ describe('the need for a restart', () => {
     [
       'does not exist for a server whose limit would be reached again',
       failed('ConnectionRefused'),
-      { isNews: false },
+      { isNewState: false },
       true,
     ],
     ['exists for a server that rejects our user', failed('AuthorizationViolation'), {}, false],
     [
       'exists for a server on which our user is not in the system account',
       failed('NoResponders'),
-      { isNews: false },
+      { isNewState: false },
       false,
     ],
     [
@@ -96,11 +96,11 @@ describe('the observation of the first server', () => {
   } as const;
   const shut: PodObservation = { name: 'nats-0', problem: PROBLEM, ...failed('AuthorizationViolation') };
 
-  function watched({ wasSick = false, isHeld = false } = {}) {
+  function watched({ wasSick = false, isVerified = false } = {}) {
     let now = 0;
     const trial = new Trial(() => now);
     trial.touch('nats-0', 'reload', wasSick);
-    if (isHeld) trial.hold();
+    if (isVerified) trial.markVerified();
     const watch = new TrialWatch(trial, () => now);
     return (seen: PodObservation, at: number): void => {
       now = at;
@@ -124,7 +124,7 @@ describe('the observation of the first server', () => {
   });
 
   test.each([
-    ['the change was accepted', { isHeld: true }],
+    ['the change was accepted', { isVerified: true }],
     ['the server had a problem before', { wasSick: true }],
   ])('does not end the run if %s', (_, how) => {
     const look = watched(how);

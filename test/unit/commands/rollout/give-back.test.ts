@@ -10,7 +10,7 @@ const WELL = liveState({ statefulSet: runningSet, pods: PODS });
 
 type Given = {
   readonly touched?: readonly string[];
-  readonly isHeld?: boolean;
+  readonly isVerified?: boolean;
   readonly live?: typeof WELL;
   readonly replicas?: number;
   readonly overwritten?: number;
@@ -19,11 +19,11 @@ type Given = {
 };
 
 function isGivenBack(given: Given): boolean {
-  const { touched = ['nats-0'], isHeld = false, live = WELL, replicas = 3, overwritten = 1 } = given;
+  const { touched = ['nats-0'], isVerified = false, live = WELL, replicas = 3, overwritten = 1 } = given;
   const { stop = new AbortController().signal, failure = new Error('it does not hold') } = given;
   const trial = new Trial(() => 0);
   for (const name of touched) trial.touch(name, 'reload', false);
-  if (isHeld) trial.hold();
+  if (isVerified) trial.markVerified();
   return shouldGiveBack({ spec: { name: 'nats', replicas }, live, trial, stop }, overwritten, failure);
 }
 
@@ -36,7 +36,7 @@ test.each<[string, Given, boolean]>([
   ['the first server that does not accept the change', {}, true],
   ['the objects if no server was touched yet', { touched: [] }, true],
   ['nothing if nothing was written', { overwritten: 0 }, false],
-  ['nothing if the first server accepts the change', { isHeld: true }, false],
+  ['nothing if the first server accepts the change', { isVerified: true }, false],
   ['nothing if other servers were touched', { touched: ['nats-0', 'nats-1'] }, false],
   [
     'nothing if a server was unhealthy before',
