@@ -49,3 +49,15 @@ describe('a second deployment with the same inputs', () => {
     expect(journal.words(SERVERS, from)).toEqual([]);
   });
 });
+
+describe('a deployment with another image and a configuration', () => {
+  test('has the configuration checked by a pod before it applies anything', async () => {
+    await deployed(cluster(), { image: 'nats:2.14.9', config: 'ping_max: 3' });
+    const run = deployRun(cluster(), { image: 'nats:2.15.2', config: 'ping_max: 3' });
+    await cluster().clock.run(deploy(run));
+    const checked = run.lines.findIndex((line) => line.includes('by a pod of nats:2.15.2'));
+    const applied = run.lines.findIndex((line) => line.startsWith('applied: '));
+    expect(checked).toBeGreaterThanOrEqual(0);
+    expect(checked).toBeLessThan(applied);
+  });
+});
