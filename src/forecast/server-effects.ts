@@ -6,9 +6,9 @@ export type PlannedPod = {
   readonly name: string;
   /** Whether waiting cannot help the pod. */
   readonly isStuck: boolean;
-  /** Whether the pod has another template than the planned one. */
+  /** Whether the template of the pod differs from the planned one. */
   readonly isOutdated: boolean;
-  /** Whether its server would run another configuration, or other certificates. */
+  /** Whether the configuration or the certificates of its server would change. */
   readonly isReconfigured: boolean;
 };
 
@@ -37,11 +37,11 @@ export function predictServerEffects({ name, replicas, replicasBefore, pods }: S
     .map((pod) => ({ ...pod, ordinal: parsePodOrdinal(name, pod.name) ?? replicas }))
     .filter(({ ordinal }) => ordinal < replicas)
     .toSorted((left, right) => left.ordinal - right.ordinal);
-  const namesOf = (which: (pod: PlannedPod) => boolean): readonly string[] =>
-    staying.filter(which).map((pod) => pod.name);
-  const there = new Set(staying.map((pod) => pod.name));
+  const namesOf = (matches: (pod: PlannedPod) => boolean): readonly string[] =>
+    staying.filter(matches).map((pod) => pod.name);
+  const present = new Set(staying.map((pod) => pod.name));
   return {
-    added: listPodNames(name, replicasBefore, replicas).filter((pod) => !there.has(pod)),
+    added: listPodNames(name, replicasBefore, replicas).filter((pod) => !present.has(pod)),
     removed: listPodNames(name, replicas, replicasBefore),
     replaced: namesOf(({ isStuck }) => isStuck),
     restarted: namesOf(({ isStuck, isOutdated }) => isOutdated && !isStuck),

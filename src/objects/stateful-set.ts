@@ -39,7 +39,7 @@ export type StatefulSet = {
   readonly updatedReplicas: number;
   readonly currentRevision: string | undefined;
   readonly updateRevision: string | undefined;
-  /** Pods with an ordinal below it keep the old revision. */
+  /** The ordinal from which pods get the new revision; pods below it keep the old one. */
   readonly partition: number;
   /** Whether the controller replaces no pod while another is unavailable (feature gate MaxUnavailableStatefulSet). */
   readonly limitsUnavailable: boolean;

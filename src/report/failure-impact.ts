@@ -37,7 +37,7 @@ type ObservedServers = {
 const MAX_PODS = 30;
 /** The largest number of servers that a sentence names. */
 const MAX_NAMES = 9;
-/** The commands whose normal purpose is a change. The report says so when such a run changed nothing. */
+/** The commands that change a NATS cluster. For these commands, the report also states that a run changed nothing. */
 const WRITERS: readonly string[] = ['deploy', 'rotate'];
 
 /**
