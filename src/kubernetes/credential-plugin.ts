@@ -74,11 +74,11 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
       throw fail(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
     }
     case 'timeout':
-      throw fail(`was ended after ${PLUGIN_MS / 1000} s`, PLUGIN_HINT);
+      throw fail(`did not end within ${PLUGIN_MS / 1000} s`, PLUGIN_HINT);
     case 'failed': {
       const lines = selectLastLines(ended.stderr, terms.secrets);
       const said = lines.length === 0 ? ', and wrote nothing to its standard error' : `: ${lines.join('; ')}`;
-      throw fail(`ended with ${ended.how}${said}`, SIGN_IN);
+      throw fail(`ended with ${ended.how}${said}`, LOG_IN);
     }
     case 'done': {
       const decoded = decodeExecCredential(ended.stdout, plugin.apiVersion);
@@ -92,7 +92,7 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
 export const PLUGIN_HINT =
   'Run the plugin in a step before this one to see what it waits for: a workflow cannot answer its questions. Log in to its service in that step, or use a kubeconfig with a token. A longer `timeout` does not help.';
 
-const SIGN_IN = 'Sign in to the plugin’s service before this step, or use a kubeconfig with a token.';
+const LOG_IN = 'Log in to the plugin’s service before this step, or use a kubeconfig with a token.';
 
 /**
  * Builds the environment of a plugin: the runner's environment, as kubectl passes its own, without the step's inputs.
@@ -127,7 +127,7 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
   // The `timeout` option of spawn is not used, because its timer continues even if the program does not exist.
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
-    // A program that the plugin started may hold its output open.
+    // The `close` event may not come, because a program that the plugin started may hold its output open.
     resolve({ kind: 'timeout' });
   }, PLUGIN_MS);
   const said = { stdout: '', stderr: '' };

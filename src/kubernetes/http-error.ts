@@ -19,10 +19,10 @@ export type Refusal = { readonly status: number; readonly body: unknown };
 
 /** Converts a refused request to our error (Kubernetes API reference, "HTTP status codes" and meta/v1 Status). */
 export function createStatusError(asked: FailedRequest, { status, body }: Refusal): ActionError {
-  const told = redactStatus(asked, decodeStatus(body));
-  if (told === undefined && status !== 401 && status < 500 && status !== 429)
+  const decoded = redactStatus(asked, decodeStatus(body));
+  if (decoded === undefined && status !== 401 && status < 500 && status !== 429)
     return createForeignAnswerError(asked, status);
-  const said = told ?? UNTOLD;
+  const said = decoded ?? EMPTY_STATUS;
   if (status === 401) return createUnauthenticatedError(asked, said);
   if (status === 403)
     return isAuthorization(said) ? createForbiddenError(asked, said) : createRejectedError(asked, said, status);
@@ -41,7 +41,7 @@ function redactStatus({ path }: FailedRequest, told: Status | undefined): Status
   return { ...told, message: markForeignTextOfSecret(message), details: { ...details, causes } };
 }
 
-const UNTOLD: Status = {
+const EMPTY_STATUS: Status = {
   code: undefined,
   reason: '',
   message: '',
@@ -87,7 +87,7 @@ function createForbiddenError({ server, method, path }: FailedRequest, { message
     verb === undefined || resource === undefined ? [] : [{ verb, resource, group: group ?? '', namespace }];
   return new ActionError('FORBIDDEN', `${server} forbids ${method} ${path}${renderBecause(message)}.`, {
     reason: 'Rbac',
-    hint: missing.length > 0 ? renderPermissionsHint(missing) : 'Grant the account of the kubeconfig this request.',
+    hint: missing.length > 0 ? renderPermissionsHint(missing) : 'Grant the account of the kubeconfig the permission for this request.',
     details: { missing },
   });
 }
@@ -95,7 +95,7 @@ function createForbiddenError({ server, method, path }: FailedRequest, { message
 function createNamespaceMissingError({ details }: Status): ActionError<'NAMESPACE_MISSING'> {
   const namespace = details.name ?? '';
   return new ActionError('NAMESPACE_MISSING', `The namespace ${namespace} does not exist.`, {
-    hint: `Set create-namespace: true, or run: kubectl create namespace ${namespace}`,
+    hint: `Set \`create-namespace: true\`, or run \`kubectl create namespace ${namespace}\`.`,
     details: { namespace },
   });
 }
@@ -121,7 +121,7 @@ function createConflictError({ object }: FailedRequest, status: Status): ActionE
   }));
   return new ActionError('APPLY_CONFLICT', `Field conflict on ${object}: ${joinMessages(problems)}.`, {
     reason: 'FieldManagerConflict',
-    hint: 'Remove the fields from the other manager (kubectl apply --server-side --field-manager=<manager> without them), then run the job again. Or add `allow: conflicts`, which takes them over.',
+    hint: 'Remove the fields from the other manager (`kubectl apply --server-side --field-manager=<manager>` without these fields), then run the job again. Or add `allow: conflicts`, which takes the fields over.',
     details: { problems },
   });
 }
@@ -145,12 +145,12 @@ function createRejectedError({ object }: FailedRequest, told: Status, status: nu
 }
 
 const REJECTION_HINTS: Readonly<Record<string, string>> = {
-  NotFound: 'It was deleted in the meantime, or this cluster does not serve its API: run the step again.',
-  NamespaceTerminating: 'Wait until the namespace is gone, or deploy to another one.',
+  NotFound: 'The object was deleted in the meantime, or this Kubernetes cluster does not serve its API: run the step again.',
+  NamespaceTerminating: 'Wait until the namespace is deleted, or deploy to another namespace.',
   ExceededQuota:
     'Ask for less with the inputs `replicas` and `resources`, or raise the ResourceQuota of the namespace.',
   PodSecurity: 'Keep `security-context: restricted`, or ask the cluster’s operators about the level of this namespace.',
-  Webhook: 'An admission webhook of the cluster refuses it or does not answer: ask the cluster’s operators.',
+  Webhook: 'An admission webhook of the cluster refuses the object or does not answer: ask the cluster’s operators.',
 };
 
 function selectRejectionReason(told: Status, status: number): string {
@@ -177,7 +177,7 @@ function createUnavailableError(
 }
 
 function createForeignAnswerError({ server, path }: FailedRequest, status: number): ActionError {
-  const said = `${server}${path} answers ${status}, and not as a Kubernetes API server does.`;
+  const said = `${server}${path} answers ${status}, but not in the form of a Kubernetes API server.`;
   return new ActionError('CLUSTER_UNREACHABLE', said, {
     reason: 'NotKubernetes',
     hint: 'Check `server:` in the kubeconfig: a proxy or login page may answer in its place.',

@@ -112,7 +112,7 @@ async function writeObject(
  */
 function decodeRef({ kind, metadata }: Manifest): ObjectRef {
   if (!isResourceKind(kind)) {
-    throw new ActionError('INTERNAL', `A ${kind} was to be applied, which this Action does not know.`, {
+    throw new ActionError('INTERNAL', `This Action cannot write an object of the unknown kind ${kind}.`, {
       hint: 'Report this as a bug, with the log of the step.',
       details: {},
     });
@@ -160,8 +160,8 @@ export async function removeObject(
 }
 
 /**
- * `denied`: a disruption budget allows no eviction of the pod now. `gone`: the pod has ended, or another pod has its
- * name.
+ * `denied`: a disruption budget allows no eviction of the pod now. `gone`: the pod does not exist any more, or another
+ * pod has its name.
  */
 export type Eviction = { readonly kind: 'evicted' | 'gone' } | { readonly kind: 'denied'; readonly because: string };
 

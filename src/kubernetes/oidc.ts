@@ -80,7 +80,7 @@ function createOidcError(server: string, problem: string, cause: unknown): Actio
     `The auth-provider \`oidc\` of the kubeconfig gives no token: ${problem}.`,
     {
       reason: 'IdentityProvider',
-      hint: 'Sign in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).',
+      hint: 'Log in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).',
       details: { server },
       cause,
     },
@@ -110,7 +110,7 @@ async function requestTokens(
 ): Promise<Given> {
   const discovery = `${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const metadata = await sendRequest(discovery, { dispatcher, method: 'GET' }, fail);
-  if (metadata.status !== 200) throw fail(`${issuer.host} answers ${metadata.status} to its discovery`);
+  if (metadata.status !== 200) throw fail(`${issuer.host} answers ${metadata.status} to the request for its OpenID configuration`);
   const endpoint = requireUrl(
     textOf(metadata.body['token_endpoint']),
     '`token_endpoint` of the identity provider',

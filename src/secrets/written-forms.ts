@@ -1,6 +1,9 @@
 import { escapeHtml, escapeInline, escapePreformatted } from '../text/markdown-escape.ts';
 
-/** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `listBase64Forms`. */
+/**
+ * Returns the forms in which programs write a text of one line into other texts, including the text itself.
+ * `listBase64Forms` returns its base64.
+ */
 export function listWrittenForms(text: string): readonly string[] {
   const forms = [
     text,
@@ -13,7 +16,7 @@ export function listWrittenForms(text: string): readonly string[] {
   return [...new Set([...forms, ...forms.map(encodeJson)])];
 }
 
-/** Returns a line of a longer text as messages quote it. */
+/** Returns the forms in which messages quote a line of a longer text. */
 export function listLineForms(line: string): readonly string[] {
   return [line, encodeJson(line), escapeInline(line)];
 }
