@@ -41,7 +41,7 @@ export type Rollout = {
   readonly generation: number;
 };
 
-/** The state of a cluster without any rolling change, present or past. */
+/** The rollout of a NATS cluster that has never had a rolling change. */
 export const INITIAL_ROLLOUT: Rollout = { partition: 0, generation: 0 };
 
 export type StatefulSetManifest = ReturnType<typeof buildStatefulSet>;
@@ -86,7 +86,7 @@ type Built =
 /** One desired object, overrides included, in the form for server-side apply. */
 export type Manifest = Overridable<Built['kind']>;
 
-/** Builds the StatefulSet of the servers as it is in `buildManifestWaves`. */
+/** Builds the same StatefulSet of the servers as `buildManifestWaves`, overrides included. */
 export function buildServersManifest(spec: ClusterSpec, rollout: Rollout): Manifest {
   return applyOverrides(spec, buildStatefulSet(spec, rollout));
 }
@@ -114,7 +114,7 @@ export function buildManifestWaves(
 ): readonly (readonly Manifest[])[] {
   const { certificates } = material;
   const waves: readonly (readonly Built[])[] = [
-    // These come first, so that a run that dies later can find how far it had got.
+    // These hold the progress of rotations. They come first, so that the next run can continue if this run dies.
     [buildCaSecret(spec, certificates), buildSystemSecret(spec, material)],
     [
       ...buildWorkloadObjects(spec),

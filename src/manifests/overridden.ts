@@ -89,7 +89,7 @@ export function findOverrideViolations(
     ),
     ...manifests.flatMap((manifest) => tryOverrides(spec, manifest).violations),
   ];
-  return [...new Map(found.map((one) => [one.message, one])).values()]; // The Services of all pods lose the same part.
+  return [...new Map(found.map((one) => [one.message, one])).values()]; // Each pod Service reports the same violation.
 }
 
 type Overriding<Kind extends string> = {

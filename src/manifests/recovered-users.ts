@@ -9,7 +9,7 @@ export type RecoveredUsers = {
   readonly route: Credentials | undefined;
 };
 
-const NOBODY: RecoveredUsers = { system: undefined, route: undefined };
+const NO_USERS: RecoveredUsers = { system: undefined, route: undefined };
 
 /**
  * Reads the system user and the route user from the configuration of the running servers, for the case that the Secret
@@ -19,7 +19,7 @@ const NOBODY: RecoveredUsers = { system: undefined, route: undefined };
 export function recoverUsers(text: string | undefined): RecoveredUsers {
   const configuration = text === undefined ? undefined : parseRunningConfiguration(text);
   if (configuration === undefined) {
-    return NOBODY;
+    return NO_USERS;
   }
   const users = findBlock(configuration, 'accounts', '$SYS')?.entries['users'];
   const [system] = users !== undefined && isList(users) ? users.items : [];
@@ -34,7 +34,7 @@ function parseRunningConfiguration(text: string): ConfBlock | undefined {
   try {
     return parseConfiguration(source, { files: new Map(), environment: new Set(Object.values(serverEnvironment)) });
   } catch (error) {
-    if (hasCode(error, 'INPUT_INVALID')) return undefined; // A foreign text holds no users to recover.
+    if (hasCode(error, 'INPUT_INVALID')) return undefined; // The text is not a configuration of this action.
     throw error;
   }
 }

@@ -31,8 +31,8 @@ export type SecretManifest = {
   readonly metadata: Metadata;
   readonly type: SecretType;
   /**
-   * The values in base64. `stringData` is not used because the API server never returns it: this way desired and live
-   * data compare byte for byte.
+   * The values in base64. `stringData` is not used, because the API server never returns it, and desired and live data
+   * are compared byte for byte.
    */
   readonly data: Readonly<Record<string, string>>;
 };
@@ -43,8 +43,8 @@ type Issue = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
 
 /**
  * Builds the Secret with the whole nats.conf and the files that it may refer to. They carry passwords, so they are
- * never in a ConfigMap. The Secret is mounted whole: other files change no pod template, and they change in the same
- * step as the configuration.
+ * never in a ConfigMap. The Secret is mounted whole. Therefore a new file does not change the pod template, and files
+ * change in the same step as the configuration.
  */
 export function buildConfigurationSecret(
   spec: ClusterSpec,

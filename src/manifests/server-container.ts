@@ -142,8 +142,8 @@ function buildEnvironment(spec: ClusterSpec): readonly EnvironmentVariable[] {
   const directory = serverFiles.configurationDirectory;
   const isShared = spec.routeTlsSecret !== undefined;
   return [
-    // This variable comes first, because the kubelet expands only variables defined before. The default version is
-    // stated too: the reference is one value, and other managers that own it own it with the default.
+    // This variable comes first, because the kubelet expands only variables defined before. The default `apiVersion` is
+    // stated too: server-side apply compares the whole reference, and other managers own it with the default.
     { name: serverEnvironment.podName, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
     buildQuotedVariable(serverEnvironment.serverName, pod),
     buildQuotedVariable(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),

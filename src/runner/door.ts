@@ -49,7 +49,7 @@ class OrderedLog {
   readonly #withheld: (() => void)[] = [];
   readonly #blocks = new LineBlocks((block) => this.#pass(() => this.#showLines(block)));
   #isOpen = true;
-  /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
+  /** Whether the last line was empty. More than one empty line helps no reader, and each line takes time. */
   #isAfterEmpty = false;
 
   constructor(own: (write: () => void) => void, redactor: Redactor) {
@@ -140,7 +140,7 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
     release: () => log.release(),
     end: () => {
       log.release();
-      for (const lost of hiding.warnings()) warning('Secrets', lost);
+      for (const text of hiding.warnings()) warning('Secrets', text);
     },
   };
 }

@@ -10,7 +10,7 @@ export type ReportFile = { readonly name: string; readonly text: string };
 
 /**
  * Writes the files into a new folder (mode 0700) of RUNNER_TEMP, and returns the folder. Names are relative.
- * @throws RangeError for a name that leads out of the folder, and the error of the file system
+ * @throws RangeError for a name outside of the folder; the error of the file system
  */
 function writeReportFolder(environment: Environment, files: readonly ReportFile[]): string {
   const folder = mkdtempSync(join(environment['RUNNER_TEMP'] || tmpdir(), 'nats-cluster-'));
@@ -19,7 +19,7 @@ function writeReportFolder(environment: Environment, files: readonly ReportFile[
     const within = relative(folder, path);
     // File names contain names of pods and containers, which the action does not control.
     if (within === '' || within === '..' || within.startsWith(`..${sep}`)) {
-      throw new RangeError(`the name ${JSON.stringify(name)} leads out of the report`);
+      throw new RangeError(`the file name ${JSON.stringify(name)} is outside of the report folder`);
     }
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: 'wx' });
@@ -48,7 +48,7 @@ export function writeReportFiles(
     );
   } catch (cause) {
     // The result of the run must not be lost with its report.
-    door.warning('Report', `the report could not be written: ${String(cause)}`);
+    door.warning('Report', `the report files could not be written: ${String(cause)}`);
     return undefined;
   }
 }
