@@ -112,7 +112,7 @@ export function connectKubernetes(connection: ClusterConnection, traffic: Secret
   return createApi(connection, transport, request, request);
 }
 
-/** A receiver that ignores everything, for tests and tools, whose own texts hold no secrets. */
+/** A receiver that ignores everything. Only tests and tools use it, because their connections carry no secrets. */
 const IGNORED_TRAFFIC: SecretTraffic = { saw: () => {}, listed: () => {}, sends: () => {} };
 
 /** Builds the API. `write` sends requests that change objects, `request` all others. */

@@ -70,15 +70,15 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
     });
   switch (ended.kind) {
     case 'not-started': {
-      const said = installHint === undefined ? '' : ` ${selectLastLines(installHint, terms.secrets).join(' ')}`;
-      throw fail(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
+      const advice = installHint === undefined ? '' : ` ${selectLastLines(installHint, terms.secrets).join(' ')}`;
+      throw fail(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${advice}`);
     }
     case 'timeout':
       throw fail(`did not end within ${PLUGIN_MS / 1000} s`, PLUGIN_HINT);
     case 'failed': {
       const lines = selectLastLines(ended.stderr, terms.secrets);
-      const said = lines.length === 0 ? ', and wrote nothing to its standard error' : `: ${lines.join('; ')}`;
-      throw fail(`ended with ${ended.how}${said}`, LOG_IN);
+      const output = lines.length === 0 ? ', and wrote nothing to its standard error' : `: ${lines.join('; ')}`;
+      throw fail(`ended with ${ended.how}${output}`, LOG_IN);
     }
     case 'done': {
       const decoded = decodeExecCredential(ended.stdout, plugin.apiVersion);
@@ -130,17 +130,17 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
     // The `close` event may not come, because a program that the plugin started may hold its output open.
     resolve({ kind: 'timeout' });
   }, PLUGIN_MS);
-  const said = { stdout: '', stderr: '' };
+  const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
-      if (said[name].length < MAX_OUTPUT_CHARS) said[name] += text;
+      if (written[name].length < MAX_OUTPUT_CHARS) written[name] += text;
     });
   }
   child.on('error', (error: NodeJS.ErrnoException) => resolve({ kind: 'not-started', code: error.code ?? error.name }));
   child.on('close', (code, signal) => {
-    if (code === 0) resolve({ kind: 'done', stdout: said.stdout });
+    if (code === 0) resolve({ kind: 'done', stdout: written.stdout });
     else
-      resolve({ kind: 'failed', how: code === null ? `signal ${signal}` : `exit code ${code}`, stderr: said.stderr });
+      resolve({ kind: 'failed', how: code === null ? `signal ${signal}` : `exit code ${code}`, stderr: written.stderr });
   });
   return await promise.finally(() => clearTimeout(timer));
 }

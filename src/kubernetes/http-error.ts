@@ -22,21 +22,21 @@ export function createStatusError(asked: FailedRequest, { status, body }: Refusa
   const decoded = redactStatus(asked, decodeStatus(body));
   if (decoded === undefined && status !== 401 && status < 500 && status !== 429)
     return createForeignAnswerError(asked, status);
-  const said = decoded ?? EMPTY_STATUS;
-  if (status === 401) return createUnauthenticatedError(asked, said);
+  const reported = decoded ?? EMPTY_STATUS;
+  if (status === 401) return createUnauthenticatedError(asked, reported);
   if (status === 403)
-    return isAuthorization(said) ? createForbiddenError(asked, said) : createRejectedError(asked, said, status);
-  if (status === 404 && said.details.kind === 'namespaces') return createNamespaceMissingError(said);
-  if (status === 409 && !isTerminating(said)) return createConflictError(asked, said);
-  if (status === 429 || (status >= 500 && !isWebhook(said) && !isSchemaMismatch(said)))
-    return createUnavailableError(asked, status, said);
-  return createRejectedError(asked, said, status);
+    return isAuthorization(reported) ? createForbiddenError(asked, reported) : createRejectedError(asked, reported, status);
+  if (status === 404 && reported.details.kind === 'namespaces') return createNamespaceMissingError(reported);
+  if (status === 409 && !isTerminating(reported)) return createConflictError(asked, reported);
+  if (status === 429 || (status >= 500 && !isWebhook(reported) && !isSchemaMismatch(reported)))
+    return createUnavailableError(asked, status, reported);
+  return createRejectedError(asked, reported, status);
 }
 
 /** Redacts the messages about a Secret, because they may quote its data. */
-function redactStatus({ path }: FailedRequest, told: Status | undefined): Status | undefined {
-  if (told === undefined || !/\/secrets(?:\/|$)/.test(path)) return told;
-  const { message, details } = told;
+function redactStatus({ path }: FailedRequest, reported: Status | undefined): Status | undefined {
+  if (reported === undefined || !/\/secrets(?:\/|$)/.test(path)) return reported;
+  const { message, details } = reported;
   const causes = details.causes.map((cause) => ({ ...cause, message: markForeignTextOfSecret(cause.message) }));
   return { ...told, message: markForeignTextOfSecret(message), details: { ...details, causes } };
 }
@@ -126,9 +126,9 @@ function createConflictError({ object }: FailedRequest, status: Status): ActionE
   });
 }
 
-function createRejectedError({ object }: FailedRequest, told: Status, status: number): ActionError<'APPLY_REJECTED'> {
-  const reason = selectRejectionReason(told, status);
-  const causes = told.details.causes.filter(({ message }) => message !== '');
+function createRejectedError({ object }: FailedRequest, reported: Status, status: number): ActionError<'APPLY_REJECTED'> {
+  const reason = selectRejectionReason(reported, status);
+  const causes = reported.details.causes.filter(({ message }) => message !== '');
   const problems: readonly ObjectProblem[] =
     status === 422 && causes.length > 0
       ? causes.map((cause) => ({
@@ -136,7 +136,7 @@ function createRejectedError({ object }: FailedRequest, told: Status, status: nu
           reason: cause.reason || reason,
           message: cause.field === '' ? cause.message : `${cause.field}: ${cause.message}`,
         }))
-      : [{ object, reason, message: told.message }];
+      : [{ object, reason, message: reported.message }];
   return new ActionError('APPLY_REJECTED', `The API server refuses ${object}: ${joinMessages(problems)}.`, {
     reason,
     hint: REJECTION_HINTS[reason] ?? 'Correct the input or override that renders this field, then run the step again.',
@@ -153,13 +153,13 @@ const REJECTION_HINTS: Readonly<Record<string, string>> = {
   Webhook: 'An admission webhook of the cluster refuses the object or does not answer: ask the cluster’s operators.',
 };
 
-function selectRejectionReason(told: Status, status: number): string {
-  if (isTerminating(told)) return 'NamespaceTerminating';
-  if (/exceeded quota/.test(told.message)) return 'ExceededQuota';
-  if (/violates PodSecurity/.test(told.message)) return 'PodSecurity';
-  if (isWebhook(told)) return 'Webhook';
-  if (isSchemaMismatch(told)) return 'Schema';
-  return told.reason || `Http${status}`;
+function selectRejectionReason(reported: Status, status: number): string {
+  if (isTerminating(reported)) return 'NamespaceTerminating';
+  if (/exceeded quota/.test(reported.message)) return 'ExceededQuota';
+  if (/violates PodSecurity/.test(reported.message)) return 'PodSecurity';
+  if (isWebhook(reported)) return 'Webhook';
+  if (isSchemaMismatch(reported)) return 'Schema';
+  return reported.reason || `Http${status}`;
 }
 
 function createUnavailableError(
@@ -168,8 +168,8 @@ function createUnavailableError(
   { message }: Status,
 ): ActionError {
   const reason = status === 429 ? 'TooManyRequests' : `Http${status}`;
-  const said = `${server} answers ${status} to ${method} ${path}${renderBecause(message)}.`;
-  return new ActionError('CLUSTER_UNREACHABLE', said, {
+  const text = `${server} answers ${status} to ${method} ${path}${renderBecause(message)}.`;
+  return new ActionError('CLUSTER_UNREACHABLE', text, {
     reason,
     hint: 'The API server is overloaded or restarting: run the step again when `kubectl get --raw /readyz` says ok.',
     details: { server },
@@ -177,8 +177,8 @@ function createUnavailableError(
 }
 
 function createForeignAnswerError({ server, path }: FailedRequest, status: number): ActionError {
-  const said = `${server}${path} answers ${status}, but not in the form of a Kubernetes API server.`;
-  return new ActionError('CLUSTER_UNREACHABLE', said, {
+  const text = `${server}${path} answers ${status}, but not in the form of a Kubernetes API server.`;
+  return new ActionError('CLUSTER_UNREACHABLE', text, {
     reason: 'NotKubernetes',
     hint: 'Check `server:` in the kubeconfig: a proxy or login page may answer in its place.',
     details: { server },

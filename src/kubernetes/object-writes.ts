@@ -16,7 +16,7 @@ export type ApplyOptions = {
   readonly fieldManager: string;
   readonly force?: boolean;
   readonly dryRun?: boolean;
-  /** The precondition: APPLY_CONFLICT (`Conflict`) if the object has another version or is gone. */
+  /** The precondition: APPLY_CONFLICT (`Conflict`) if the object has another version or does not exist. */
   readonly resourceVersion?: string;
 };
 
@@ -81,7 +81,7 @@ export type Replacement = Manifest & { readonly metadata: { readonly resourceVer
  * its own first attempt.
  *
  * @throws ActionError APPLY_CONFLICT (`Conflict`) when the object has another version; with `metadata.uid` also when it
- * is gone.
+ * does not exist.
  */
 export async function replaceObject(
   request: Requester,

@@ -52,11 +52,11 @@ export async function requirePermissions(
 ): Promise<void> {
   const missing = await findMissingPermissions(request, permissions, signal);
   if (missing.length === 0) return;
-  const said = missing.map(({ verb, group, resource, namespace }) => {
+  const names = missing.map(({ verb, group, resource, namespace }) => {
     const scope = namespace === undefined ? 'cluster-wide' : `in namespace ${namespace}`;
     return `${verb} ${group === '' ? resource : `${resource}.${group}`} ${scope}`;
   });
-  throw new ActionError('FORBIDDEN', `The credentials lack ${missing.length} permissions: ${said.join(', ')}.`, {
+  throw new ActionError('FORBIDDEN', `The credentials lack ${missing.length} permissions: ${names.join(', ')}.`, {
     reason: 'Rbac',
     hint: renderPermissionsHint(missing),
     details: { missing },

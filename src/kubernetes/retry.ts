@@ -126,8 +126,8 @@ const STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeou
 export function selectRetryBudgetMs(failure: Failure, isContactMade: boolean): number {
   if (failure.kind === 'network') return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
   if (failure.status !== 500) return OUTAGE_MS;
-  const said = decodeStatus(failure.body)?.message ?? '';
-  return STORE.test(said) && !/webhook/.test(said) ? OUTAGE_MS : FAULT_MS;
+  const message = decodeStatus(failure.body)?.message ?? '';
+  return STORE.test(message) && !/webhook/.test(message) ? OUTAGE_MS : FAULT_MS;
 }
 
 /**

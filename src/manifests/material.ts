@@ -65,7 +65,7 @@ export type DeploymentCredentials = {
   readonly configuration?: UserConfiguration;
   /** The texts of the last verified configuration before the present one. A rollback restores them. */
   readonly previousConfiguration?: string;
-  /** The files beside the configuration: text by name. */
+  /** The files in the folder of the configuration: text by name. */
   readonly files: Readonly<Record<string, string>>;
 };
 

@@ -13,8 +13,8 @@ const NO_USERS: RecoveredUsers = { system: undefined, route: undefined };
 
 /**
  * Reads the system user and the route user from the configuration of the running servers, for the case that the Secret
- * with these users is gone. Servers accept no other password before a reload, and only the system user can request a
- * reload.
+ * with these users was deleted. Servers accept no other password before a reload, and only the system user can request
+ * a reload.
  */
 export function recoverUsers(text: string | undefined): RecoveredUsers {
   const configuration = text === undefined ? undefined : parseRunningConfiguration(text);

@@ -10,8 +10,8 @@ import { buildResolverMounts, buildStoreMounts } from './stores.ts';
 const EXPORTER_IMAGE = 'natsio/prometheus-nats-exporter:0.17.3';
 
 /**
- * Builds the exporter container beside a server, which reads the monitoring port within the pod. The container has no
- * probe, because the readiness of a server must not depend on its exporter.
+ * Builds the container of the exporter, which reads the monitoring port of the server in the same pod. The container
+ * has no probe, because the readiness of a server must not depend on its exporter.
  */
 export function buildMetricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
   return {

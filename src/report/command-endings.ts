@@ -69,16 +69,16 @@ export function buildPruneEnding(report: PruneReport): Ending {
   const changed = pruned.length > 0 || namespaces.length > 0;
   const result = failure === undefined ? (changed ? 'pruned' : 'unchanged') : 'failed';
   const place = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
-  const undone = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
-  const said = `${renderCount(pruned.length)} deleted, ${staying.length} kept${undone}`;
+  const failures = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
+  const counts = `${renderCount(pruned.length)} deleted, ${staying.length} kept${failures}`;
   const title =
-    failure === undefined ? md`## ✅ Previews in ${place}: ${said}` : renderFailureSummary(createPlainFailure(failure));
+    failure === undefined ? md`## ✅ Previews in ${place}: ${counts}` : renderFailureSummary(createPlainFailure(failure));
   const errors = failed.map(({ preview, error: { code, reason, message } }) => ({ preview, code, reason, message }));
   const { code, reason, message, hint, details } = failure ?? {};
   const error = failure && { code, reason, message, hint, details };
-  const told = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
+  const record = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
   return {
-    verdict: `prune: ${said}`,
+    verdict: `prune: ${counts}`,
     lines: [
       ...staying.map(({ preview, why }) => `kept: ${preview}, because ${why}`),
       ...left.map(({ object, why }) => `left: ${object}, because ${why}`),
@@ -90,7 +90,7 @@ export function buildPruneEnding(report: PruneReport): Ending {
       ['pruned', JSON.stringify(pruned.map(({ preview }) => preview))],
     ],
     summary: md`${title}\n\n${renderOutcomes(report)}`,
-    json: `${JSON.stringify(told, undefined, 2)}\n`,
+    json: `${JSON.stringify(record, undefined, 2)}\n`,
     failure,
   };
 }
@@ -121,9 +121,9 @@ function createPruneFailure({ pruned, failed }: PruneReport): ActionError | unde
     reason: reason ?? code,
     message: `${preview}: ${code}: ${message}`,
   }));
-  const said = problems.map(({ message }) => message).join('; ');
+  const messages = problems.map(({ message }) => message).join('; ');
   const total = failed.length + pruned.length;
-  const message = `${failed.length} of ${renderCount(total)} could not be deleted: ${said}`;
+  const message = `${failed.length} of ${renderCount(total)} could not be deleted: ${messages}`;
   return new ActionError('PRUNE_INCOMPLETE', message, {
     reason: first.error.reason ?? first.error.code,
     hint: first.error.hint,
@@ -134,11 +134,11 @@ function createPruneFailure({ pruned, failed }: PruneReport): ActionError | unde
 
 export function buildRenderingEnding(report: RenderReport): Ending {
   const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
-  const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
+  const outcome = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
   const rows = files.map((path) => [code(path), secretFiles.includes(path) ? 'secret' : '']);
   const below = needed.length === 0 ? EMPTY : md`Also needed before you apply the files:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
   return {
-    verdict: `${name}: ${said}`,
+    verdict: `${name}: ${outcome}`,
     lines: [
       ...files.map((path) => `wrote: ${path}`),
       ...removed.map((path) => `removed: ${path}, which an earlier rendering wrote`),
@@ -160,7 +160,7 @@ export function buildRenderingEnding(report: RenderReport): Ending {
       ['files', JSON.stringify(files)],
     ],
     summary: joinMarkdown([
-      md`## ✅ NATS cluster ${code(name)} for namespace ${code(namespace)}: ${said}\n\n`,
+      md`## ✅ NATS cluster ${code(name)} for namespace ${code(namespace)}: ${outcome}\n\n`,
       below,
       ...notes.map((note) => md`${note}\n\n`),
       table(['file', ''], rows),

@@ -98,7 +98,7 @@ function renderProofLines({ proofs, earlierProofs }: DeployReport): readonly str
 
 export function buildDeletionEnding({ name, namespace, deleted, left }: DeletionReport): Ending {
   const result = deleted.length === 0 ? 'unchanged' : 'deleted';
-  const said =
+  const outcome =
     deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} object${deleted.length === 1 ? '' : 's'}`;
   const lines = left.map(({ object, why }) => `left: ${object}, because ${why}`);
   const rows = [
@@ -107,7 +107,7 @@ export function buildDeletionEnding({ name, namespace, deleted, left }: Deletion
   ].map(([object, became]) => [code(object), became]);
   const report = { result, changed: deleted.length > 0, name, namespace, deleted, left };
   return {
-    verdict: `${name}: ${said}`,
+    verdict: `${name}: ${outcome}`,
     lines,
     outputs: [
       ['result', result],
@@ -115,7 +115,7 @@ export function buildDeletionEnding({ name, namespace, deleted, left }: Deletion
       ['namespace', namespace],
       ['name', name],
     ],
-    summary: md`## ✅ NATS cluster ${code(name)} in namespace ${code(namespace)}: ${said}\n\n${table(['object', ''], rows)}`,
+    summary: md`## ✅ NATS cluster ${code(name)} in namespace ${code(namespace)}: ${outcome}\n\n${table(['object', 'result'], rows)}`,
     json: `${JSON.stringify(report, undefined, 2)}\n`,
   };
 }

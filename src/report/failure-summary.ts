@@ -142,8 +142,8 @@ function renderNext(hint: string): Markdown {
 function selectMessage({ message, details }: ActionError): string {
   if ('violations' in details) return message.split('\n')[0] ?? '';
   if (!('problems' in details) || details.problems.length < 2) return message;
-  const said = details.problems.map((problem) => problem.message).join('; ');
-  return message.replace(`${said}; `, '').replace(said, '') || `${details.problems.length} problems:`;
+  const repeated = details.problems.map((problem) => problem.message).join('; ');
+  return message.replace(`${repeated}; `, '').replace(repeated, '') || `${details.problems.length} problems:`;
 }
 
 /** Returns the object of the only problem, unless the message names it. */
