@@ -54,14 +54,14 @@ function listPodNames(name: string, from: number, to: number): readonly string[]
   return Array.from({ length: Math.max(0, to - from) }, (_, index) => podName(name, from + index));
 }
 
-type Written = {
+type WrittenObject = {
   /** The object as `Kind/name`. */
   readonly object: string;
   readonly action: 'update' | 'recreate';
 };
 
 /** Returns the effect of a write to the object on the servers. */
-export function classifyObject(name: string, { object, action }: Written, effects: ServerEffects): ChangeClass {
+export function classifyObject(name: string, { object, action }: WrittenObject, effects: ServerEffects): ChangeClass {
   const { added, removed, replaced, restarted, reloaded } = effects;
   if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
     if (action === 'recreate') return 'recreate';

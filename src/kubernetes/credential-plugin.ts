@@ -106,14 +106,14 @@ function buildPluginEnvironment(plugin: PluginConfig, endpoint: Endpoint, env: E
   };
 }
 
-type Ended =
+type ProgramResult =
   | { readonly kind: 'done'; readonly stdout: string }
   | { readonly kind: 'failed'; readonly how: string; readonly stderr: string }
   | { readonly kind: 'not-started'; readonly code: string }
   | { readonly kind: 'timeout' };
 
-async function runProgram({ command, args }: PluginConfig, env: Environment): Promise<Ended> {
-  const { promise, resolve } = Promise.withResolvers<Ended>();
+async function runProgram({ command, args }: PluginConfig, env: Environment): Promise<ProgramResult> {
+  const { promise, resolve } = Promise.withResolvers<ProgramResult>();
   let child: ChildProcessByStdio<null, Readable, Readable>;
   try {
     child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

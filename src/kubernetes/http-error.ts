@@ -21,7 +21,7 @@ export type Refusal = { readonly status: number; readonly body: unknown };
 export function createStatusError(asked: FailedRequest, { status, body }: Refusal): ActionError {
   const decoded = redactStatus(asked, decodeStatus(body));
   if (decoded === undefined && status !== 401 && status < 500 && status !== 429)
-    return createForeignAnswerError(asked, status);
+    return createNotKubernetesError(asked, status);
   const reported = decoded ?? EMPTY_STATUS;
   if (status === 401) return createUnauthenticatedError(asked, reported);
   if (status === 403)
@@ -176,7 +176,7 @@ function createUnavailableError(
   });
 }
 
-function createForeignAnswerError({ server, path }: FailedRequest, status: number): ActionError {
+function createNotKubernetesError({ server, path }: FailedRequest, status: number): ActionError {
   const text = `${server}${path} answers ${status}, but not in the form of a Kubernetes API server.`;
   return new ActionError('CLUSTER_UNREACHABLE', text, {
     reason: 'NotKubernetes',

@@ -100,14 +100,14 @@ function createDispatcher(ca: string | undefined, proxy: string | undefined): Di
   return proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
 }
 
-type Given = { readonly idToken: string; readonly refreshToken: string | undefined };
+type Tokens = { readonly idToken: string; readonly refreshToken: string | undefined };
 
 async function requestTokens(
   config: OidcConfig & { readonly refreshToken: string },
   issuer: URL,
   dispatcher: Dispatcher,
   fail: Fail,
-): Promise<Given> {
+): Promise<Tokens> {
   const discovery = `${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const metadata = await sendRequest(discovery, { dispatcher, method: 'GET' }, fail);
   if (metadata.status !== 200) throw fail(`${issuer.host} answers ${metadata.status} to the request for its OpenID configuration`);
@@ -140,7 +140,7 @@ function encodeBasic(clientId: string, clientSecret: string): string {
   return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
 }
 
-type Question = {
+type TokenRequest = {
   readonly dispatcher: Dispatcher;
   readonly method: 'GET' | 'POST';
   readonly form?: Readonly<Record<string, string>>;
@@ -150,7 +150,7 @@ type Question = {
 /** Sends one request. A redirect is not followed because it would take the refresh token elsewhere. */
 async function sendRequest(
   url: string,
-  { dispatcher, method, form, authorization }: Question,
+  { dispatcher, method, form, authorization }: TokenRequest,
   fail: Fail,
 ): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
   try {

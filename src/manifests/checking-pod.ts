@@ -17,7 +17,7 @@ const COMPONENT = { 'app.kubernetes.io/component': 'check' } as const;
 const LONGEST_SECONDS = 120;
 
 /** The pod fields that place or prepare servers. A pod that only reads one file does not need them. */
-const OF_SERVERS: readonly string[] = ['affinity', 'topologySpreadConstraints', 'initContainers'];
+const SERVER_ONLY_FIELDS: readonly string[] = ['affinity', 'topologySpreadConstraints', 'initContainers'];
 
 export type Checking = {
   /** The name of the pod, and of the Secret with the files that it reads. */
@@ -36,7 +36,7 @@ export function buildCheckingPod(spec: ClusterSpec, { name, as, owner }: Checkin
   const template = recordAt(buildServersManifest(spec, INITIAL_ROLLOUT), 'spec', 'template');
   const { labels, annotations } = recordAt(template, 'metadata');
   const podSpec = recordAt(template, 'spec');
-  const kept = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
+  const kept = Object.entries(podSpec).filter(([field]) => !SERVER_ONLY_FIELDS.includes(field));
   return {
     apiVersion: 'v1',
     kind: 'Pod',

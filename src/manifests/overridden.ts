@@ -92,12 +92,12 @@ export function findOverrideViolations(
   return [...new Map(found.map((one) => [one.message, one])).values()]; // Each pod Service reports the same violation.
 }
 
-type Overriding<Kind extends string> = {
+type OverrideResult<Kind extends string> = {
   readonly result: Overridable<Kind>;
   readonly violations: readonly InputViolation[];
 };
 
-function tryOverrides<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overriding<Kind> {
+function tryOverrides<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): OverrideResult<Kind> {
   if (spec.overrides.length === 0) {
     return { result: manifest, violations: [] };
   }

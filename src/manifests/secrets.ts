@@ -39,7 +39,7 @@ export type SecretManifest = {
 
 type Texts = Readonly<Record<string, string>>;
 
-type Issue = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
+type SecretMaterial = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
 
 /**
  * Builds the Secret with the whole nats.conf and the files that it may refer to. They carry passwords, so they are
@@ -60,7 +60,7 @@ export function buildConfigurationSecret(
  * user's certificate if servers request one. It has no user if users authenticate with a JWT, because applications then
  * bring their own credentials.
  */
-export function buildClientSecret(spec: ClusterSpec, { credentials, certificates }: Issue): SecretManifest {
+export function buildClientSecret(spec: ClusterSpec, { credentials, certificates }: SecretMaterial): SecretManifest {
   const user = selectPresented(credentials.client);
   return buildSecret(spec, clusterNames(spec.name).clientSecret, 'Opaque', {
     [secretKeys.url]: clientUrl(spec),
@@ -84,7 +84,7 @@ export function buildNamedClientSecrets(spec: ClusterSpec, certificates: Certifi
 }
 
 /** Builds the Secret from which the next run continues: all users, the progress of their rotation, and the inputs. */
-export function buildSystemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
+export function buildSystemSecret(spec: ClusterSpec, { credentials, certificates, settings }: SecretMaterial): SecretManifest {
   const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials;
   const { systemCredentials } = credentials;
   const texts = {

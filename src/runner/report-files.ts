@@ -30,7 +30,7 @@ function writeReportFolder(environment: Environment, files: readonly ReportFile[
 /** The size above which the runner drops the whole summary (actions/runner, `FileCommandManager.cs`). */
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 
-type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
+type RedactingDoor = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
 
 /**
  * Writes the files, without secrets, into a new folder (mode 0700). Returns undefined, with a warning, when they cannot
@@ -39,7 +39,7 @@ type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
 export function writeReportFiles(
   environment: Environment,
   files: readonly ReportFile[],
-  door: Safe,
+  door: RedactingDoor,
 ): string | undefined {
   try {
     return writeReportFolder(
@@ -53,13 +53,13 @@ export function writeReportFiles(
   }
 }
 
-function redactFile(name: string, text: string, door: Safe): string {
+function redactFile(name: string, text: string, door: RedactingDoor): string {
   if (name.endsWith('.json')) return redactJson(text, door);
   return name.endsWith('.md') ? door.redactMarkdown(text) : door.redact(text);
 }
 
 /** Redacts each value separately, so that the text remains valid JSON. */
-function redactJson(text: string, { redact }: Safe): string {
+function redactJson(text: string, { redact }: RedactingDoor): string {
   const value: unknown = JSON.parse(text, (_key, inner: unknown) => {
     if (typeof inner === 'string') return redact(inner);
     if (!isRecord(inner)) return inner;
@@ -69,7 +69,7 @@ function redactJson(text: string, { redact }: Safe): string {
 }
 
 /** Appends Markdown, without secrets, to the job summary. Warns when the summary cannot be written. */
-export function appendSummary(environment: Environment, markdown: string, door: Safe): void {
+export function appendSummary(environment: Environment, markdown: string, door: RedactingDoor): void {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
     appendFileSync(
