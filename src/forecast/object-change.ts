@@ -6,7 +6,7 @@ import { isRecord } from '../objects/json.ts';
 import { type Fields, hideSecrets, type ObjectPair, selectContent } from './shown-objects.ts';
 
 /**
- * Returns the lines of a unified diff of the two objects as YAML, without its two lines of names; empty if they are
+ * Returns the lines of a unified diff of the two objects as YAML, without the two header lines; empty if they are
  * equal.
  */
 function diffObjects({ before, after }: ObjectPair): readonly string[] {

@@ -29,7 +29,7 @@ export type Credentials = {
 };
 
 /**
- * Reads fresh credentials; plugins and identity providers keep theirs until they expire.
+ * Reads the credentials. Those of plugins and identity providers are reused until they expire.
  * @throws ActionError UNAUTHENTICATED when a plugin fails, INPUT_INVALID when a named file cannot be read.
  */
 export async function readCredentials({ endpoint, readUser }: ClusterConnection): Promise<Credentials> {

@@ -23,7 +23,7 @@ const REOPEN_MS = 200;
  * closed connections, a restart of the API server, refused credentials that can be read again, and expired resource
  * versions (410, after which it lists again).
  *
- * @throws ActionError when that cannot help, such as FORBIDDEN; the reason of `signal`.
+ * @throws ActionError when another attempt cannot help, such as FORBIDDEN; the reason of `signal`.
  */
 export async function* follow(
   server: string,

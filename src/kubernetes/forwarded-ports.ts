@@ -115,7 +115,7 @@ class ForwardedPort extends Duplex {
     this.destroy(createPortForwardError(this.target, this.#trouble));
   }
 
-  /** Handles the end of the WebSocket; without a code, it closed in order. */
+  /** Handles the end of the WebSocket; without a code, it closed normally. */
   close(brokenBy: number | undefined): void {
     if (this.destroyed) return;
     if (brokenBy === undefined || this.writableEnded) this.push(null);

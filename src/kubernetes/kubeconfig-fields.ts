@@ -3,7 +3,7 @@ import { findClosest } from '../inputs/grammar/violations.ts';
 import { isRecord, type JsonRecord } from '../objects/json.ts';
 
 /**
- * Builds the error for one invalid input, found only when its content was used. `expected` is the text to write
+ * Builds the error for an input whose problem is found only when its content is used. `expected` is the text to write
  * instead.
  */
 export function createInputError(

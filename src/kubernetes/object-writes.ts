@@ -58,7 +58,7 @@ export async function applyManifest(
 
 /**
  * Creates an object. The request is sent again when an attempt got no answer, so AlreadyExists may refer to the object
- * of its own first attempt.
+ * that the first attempt created.
  *
  * @throws ActionError APPLY_CONFLICT (`AlreadyExists`).
  */
@@ -77,8 +77,8 @@ export async function createObject(
 export type Replacement = Manifest & { readonly metadata: { readonly resourceVersion: string } };
 
 /**
- * Replaces an object. The request is sent again when an attempt got no answer, so Conflict may refer to the version of
- * its own first attempt.
+ * Replaces an object. The request is sent again when an attempt got no answer, so Conflict may refer to the version
+ * that the first attempt wrote.
  *
  * @throws ActionError APPLY_CONFLICT (`Conflict`) when the object has another version; with `metadata.uid` also when it
  * does not exist.

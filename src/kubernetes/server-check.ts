@@ -40,7 +40,8 @@ async function checkServer(connection: ClusterConnection): Promise<void> {
   const started = performance.now();
   for (let attempt = 0; ; attempt++) {
     const failure = await askAnonymously(connection);
-    // A server that requests a client certificate refuses before it is verified; the next connection verifies it.
+    // A server that requires a client certificate may refuse before it is verified. The next connection has the
+    // certificate, and verifies the server.
     if (failure === undefined || classifyNetworkFailure(failure.error) === 'client-certificate') return;
     const delayMs = selectRetryDelayMs(failure, attempt);
     const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(failure, false);

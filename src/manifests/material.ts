@@ -39,7 +39,7 @@ export type Certificates = {
   /** The route certificates by pod name, one for every replica. */
   readonly routes: Readonly<Record<string, Leaf>>;
   /**
-   * The client certificates by common name: of the users as which the Action and the applications connect, and of the
+   * The client certificates by common name: of the users with which the Action and the applications connect, and of the
    * named clients.
    */
   readonly clients: Readonly<Record<string, Leaf>>;
@@ -79,7 +79,7 @@ export type Material = {
   readonly settings: string;
 };
 
-/** Returns the user as which the Action observes and reloads servers. */
+/** Returns the user with which the Action observes and reloads servers. */
 export function selectSystemUser({ system, systemCredentials }: DeploymentCredentials): Credentials | UserCredentials {
   return systemCredentials ?? system;
 }

@@ -129,7 +129,7 @@ function findOrderedStart({ jetstream, replicas }: ClusterSpec, { kind, spec }: 
   return isOrdered && jetstream !== undefined && replicas > 1 ? ['spec.podManagementPolicy'] : [];
 }
 
-/** The input that changes a field which an override must not change. */
+/** The inputs that set fields which an override must not change. */
 const INPUTS: readonly (readonly [path: RegExp, input: string])[] = [
   [/\.replicas$/, 'replicas'],
   [/\.image$/, 'image'],

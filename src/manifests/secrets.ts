@@ -127,9 +127,9 @@ export function buildClientTlsSecret(spec: ClusterSpec, clientTrust: string): Se
 }
 
 /**
- * Builds the Secret with one route certificate per server, in flat keys. It is mounted whole, so that another server
- * changes no pod template. Throws INTERNAL when a pod of the cluster has no certificate, because the pod could not
- * start.
+ * Builds the Secret with one route certificate per server, in flat keys. It is mounted whole, so that an additional
+ * server does not change the pod template. Throws INTERNAL when a pod of the cluster has no certificate, because the
+ * pod could not start.
  */
 export function buildRoutesTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
   const texts: Record<string, string> = { [secretKeys.routeTrust]: certificates.routeTrust };

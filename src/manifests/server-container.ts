@@ -45,7 +45,8 @@ export function buildMetricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstrea
 // starting.
 const SERVING = { path: '/healthz?js-server-only=true', port: 'monitor', scheme: 'HTTP' } as const;
 
-// Up to 2.10, `js-server-only` also waits for a meta leader, and a restart elects none; this path checks less.
+// This path does not wait for a meta leader, as `js-server-only` does up to 2.10: a restart of the server would not
+// help.
 const ALIVE = { path: '/healthz?js-enabled-only=true', port: 'monitor', scheme: 'HTTP' } as const;
 
 // This also checks whether the server's part of every stream and consumer has caught up.
@@ -55,9 +56,9 @@ const STARTING = { periodSeconds: 1, timeoutSeconds: 5 } as const;
 
 /**
  * Builds the startup probe, which notices a started server within a second. With JetStream, a server has started once
- * it has caught up, so that no rollout and no drain takes the next server before: streams in memory would be lost with
- * the last up-to-date copy. Large streams take long to catch up, and a server that never catches up affects only its
- * own start. The probe therefore allows one hour; then the kubelet restarts the server.
+ * it has caught up, so that no rollout and no drain takes the next server before that: streams in memory would be lost
+ * with the last up-to-date copy. Large streams take long to catch up, and a server that never catches up affects only
+ * its own start. The probe therefore allows one hour; then the kubelet restarts the server.
  */
 function buildStartupProbe({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
   return jetstream === undefined
@@ -87,7 +88,9 @@ export const PID_VOLUME = 'pid';
 export const SHARED_ROUTE_CERTIFICATE = 'route.crt';
 export const SHARED_ROUTE_KEY = 'route.key';
 
-/** Builds the nats-server container. Nothing in it depends on the number of replicas or on the material. */
+/**
+ * Builds the nats-server container. Nothing in it depends on the number of replicas, or on passwords and certificates.
+ */
 export function buildServerContainer(spec: ClusterSpec) {
   return {
     name: SERVER_CONTAINER,

@@ -1,7 +1,7 @@
 import { integerOf, recordOf, textOf } from './json.ts';
 import { identityOf, type KubernetesObject } from './object.ts';
 
-/** A claim of a volume (Kubernetes API reference, core/v1 PersistentVolumeClaim). */
+/** A claim for a volume (Kubernetes API reference, core/v1 PersistentVolumeClaim). */
 export type PersistentVolumeClaim = {
   readonly name: string;
   readonly uid: string;

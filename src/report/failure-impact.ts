@@ -27,7 +27,7 @@ export type ServerPod = {
 
 type EndedRun = { readonly command: string; readonly outcome: RunOutcome };
 
-/** The servers as they were last observed; servers that did not answer have no pairs. */
+/** The servers as they were last observed. `pairs` lacks the servers that did not answer. */
 type ObservedServers = {
   readonly servers: readonly string[];
   readonly pairs: readonly Pair[];

@@ -22,7 +22,7 @@ export function listBase64Forms(text: string): readonly string[] {
 }
 
 function listLongForms(bytes: Buffer): readonly string[] {
-  // The first part is the beginning of the whole.
+  // The first part is left out, because the whole base64 begins with it.
   const once = [bytes.toString('base64'), ...encodeParts(bytes).slice(1)];
   if (bytes.length > LONGEST_TWICE) return once;
   const twice = encodeParts(Buffer.from(bytes.toString('base64'), 'latin1'));

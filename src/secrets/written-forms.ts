@@ -12,7 +12,7 @@ export function listWrittenForms(text: string): readonly string[] {
     ...listMarkupForms(text),
     ...listPercentForms(text),
   ];
-  // A program that quotes a quoted text writes JSON.
+  // A program may quote each of these forms once more, as a string of JSON.
   return [...new Set([...forms, ...forms.map(encodeJson)])];
 }
 
@@ -71,7 +71,7 @@ function listMarkupForms(text: string): readonly string[] {
   ];
 }
 
-/** The characters that stand for themselves, in addition to letters and digits. */
+/** The characters that URL encoders keep in addition to letters and digits, one pattern for each encoder. */
 const KEPT_IN_URLS: readonly RegExp[] = [
   /[-_.~]/, // RFC 3986, and Go's url.QueryEscape
   /[-_.!~*'()]/, // encodeURIComponent
