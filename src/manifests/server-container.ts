@@ -179,7 +179,7 @@ function buildMemoryLimit(resources: Resources): readonly EnvironmentVariable[] 
   if (bytes === undefined) {
     const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
     throw new ActionError('INPUT_INVALID', message, {
-      hint: 'Write limits.memory as a Kubernetes quantity, for example 512Mi.',
+      hint: 'Write `limits.memory` in `resources` as a Kubernetes quantity, for example `512Mi`.',
       details: { violations: [{ input: 'resources', message, correction: 'limits: {memory: 512Mi}' }] },
     });
   }

@@ -41,8 +41,8 @@ function escapeCharacter(character: string): string {
 }
 
 /**
- * A log in sections that a reader can fold. A new section ends the previous one, because GitHub Actions does not support
- * nested sections in a log.
+ * A log in sections that a reader can fold. A new section ends the previous one, because GitHub Actions does not
+ * support nested sections in a log.
  */
 export class Sections {
   readonly #open: (title: string) => void;
