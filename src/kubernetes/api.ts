@@ -104,7 +104,10 @@ export type KubernetesApi = {
  * Makes the API of one connection. It opens no connection yet. `traffic` receives the secrets that the connection
  * carries.
  */
-export function connectKubernetes(connection: ClusterConnection, traffic: SecretTraffic = IGNORED_TRAFFIC): KubernetesApi {
+export function connectKubernetes(
+  connection: ClusterConnection,
+  traffic: SecretTraffic = IGNORED_TRAFFIC,
+): KubernetesApi {
   const transport = new Transport(connection, traffic.sends);
   const { server, credentials } = connection;
   const send: Requester = async (asked) => await sendRequest({ server, transport, credentials }, asked);

@@ -140,7 +140,11 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
   child.on('close', (code, signal) => {
     if (code === 0) resolve({ kind: 'done', stdout: written.stdout });
     else
-      resolve({ kind: 'failed', how: code === null ? `signal ${signal}` : `exit code ${code}`, stderr: written.stderr });
+      resolve({
+        kind: 'failed',
+        how: code === null ? `signal ${signal}` : `exit code ${code}`,
+        stderr: written.stderr,
+      });
   });
   return await promise.finally(() => clearTimeout(timer));
 }

@@ -95,7 +95,9 @@ function createNotRun(because: string): Executed {
 function explainError(error: unknown): string {
   const inner = typeof error === 'object' && error !== null && 'error' in error ? error.error : error;
   const message = Error.isError(inner) ? inner.message : 'the WebSocket did not open';
-  return /Unexpected server response: 403/.test(message) ? 'the credentials lack the permission for pods/exec' : message;
+  return /Unexpected server response: 403/.test(message)
+    ? 'the credentials lack the permission for pods/exec'
+    : message;
 }
 
 function ignore(): void {}

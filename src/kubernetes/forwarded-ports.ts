@@ -130,7 +130,8 @@ class ForwardedPort extends Duplex {
     const frame = Buffer.allocUnsafe(chunk.length + 1);
     frame[0] = this.#channel;
     chunk.copy(frame, 1);
-    if (!this.#carrier.send(frame, done)) done(createPortForwardError(this.target, 'data was written before the connection was open'));
+    if (!this.#carrier.send(frame, done))
+      done(createPortForwardError(this.target, 'data was written before the connection was open'));
   }
 
   override _final(done: (error?: Error | null) => void): void {

@@ -25,7 +25,9 @@ export function createStatusError(asked: FailedRequest, { status, body }: Refusa
   const reported = decoded ?? EMPTY_STATUS;
   if (status === 401) return createUnauthenticatedError(asked, reported);
   if (status === 403)
-    return isAuthorization(reported) ? createForbiddenError(asked, reported) : createRejectedError(asked, reported, status);
+    return isAuthorization(reported)
+      ? createForbiddenError(asked, reported)
+      : createRejectedError(asked, reported, status);
   if (status === 404 && reported.details.kind === 'namespaces') return createNamespaceMissingError(reported);
   if (status === 409 && !isTerminating(reported)) return createConflictError(asked, reported);
   if (status === 429 || (status >= 500 && !isWebhook(reported) && !isSchemaMismatch(reported)))
@@ -38,7 +40,7 @@ function redactStatus({ path }: FailedRequest, reported: Status | undefined): St
   if (reported === undefined || !/\/secrets(?:\/|$)/.test(path)) return reported;
   const { message, details } = reported;
   const causes = details.causes.map((cause) => ({ ...cause, message: markForeignTextOfSecret(cause.message) }));
-  return { ...told, message: markForeignTextOfSecret(message), details: { ...details, causes } };
+  return { ...reported, message: markForeignTextOfSecret(message), details: { ...details, causes } };
 }
 
 const EMPTY_STATUS: Status = {
@@ -87,7 +89,10 @@ function createForbiddenError({ server, method, path }: FailedRequest, { message
     verb === undefined || resource === undefined ? [] : [{ verb, resource, group: group ?? '', namespace }];
   return new ActionError('FORBIDDEN', `${server} forbids ${method} ${path}${renderBecause(message)}.`, {
     reason: 'Rbac',
-    hint: missing.length > 0 ? renderPermissionsHint(missing) : 'Grant the account of the kubeconfig the permission for this request.',
+    hint:
+      missing.length > 0
+        ? renderPermissionsHint(missing)
+        : 'Grant the account of the kubeconfig the permission for this request.',
     details: { missing },
   });
 }
@@ -126,7 +131,11 @@ function createConflictError({ object }: FailedRequest, status: Status): ActionE
   });
 }
 
-function createRejectedError({ object }: FailedRequest, reported: Status, status: number): ActionError<'APPLY_REJECTED'> {
+function createRejectedError(
+  { object }: FailedRequest,
+  reported: Status,
+  status: number,
+): ActionError<'APPLY_REJECTED'> {
   const reason = selectRejectionReason(reported, status);
   const causes = reported.details.causes.filter(({ message }) => message !== '');
   const problems: readonly ObjectProblem[] =
@@ -145,7 +154,8 @@ function createRejectedError({ object }: FailedRequest, reported: Status, status
 }
 
 const REJECTION_HINTS: Readonly<Record<string, string>> = {
-  NotFound: 'The object was deleted in the meantime, or this Kubernetes cluster does not serve its API: run the step again.',
+  NotFound:
+    'The object was deleted in the meantime, or this Kubernetes cluster does not serve its API: run the step again.',
   NamespaceTerminating: 'Wait until the namespace is deleted, or deploy to another namespace.',
   ExceededQuota:
     'Ask for less with the inputs `replicas` and `resources`, or raise the ResourceQuota of the namespace.',

@@ -59,7 +59,8 @@ export function readFields(
 ): Fields {
   for (const key of Object.keys(record).slice(0, MAX_COMPARED)) {
     const suggestion = known.includes(key) ? undefined : findClosest(key, known);
-    if (suggestion !== undefined) trouble.warn(`${where}: \`${key}\` of ${of} is ignored; did you mean \`${suggestion}\`?`);
+    if (suggestion !== undefined)
+      trouble.warn(`${where}: \`${key}\` of ${of} is ignored; did you mean \`${suggestion}\`?`);
   }
   const refuse = (name: string, problem: string, expected: string, cause?: unknown): ActionError =>
     createInputError('kubeconfig', `${where}: \`${name}\` of ${of} ${problem}`, expected, cause);

@@ -110,7 +110,8 @@ async function requestTokens(
 ): Promise<Tokens> {
   const discovery = `${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const metadata = await sendRequest(discovery, { dispatcher, method: 'GET' }, fail);
-  if (metadata.status !== 200) throw fail(`${issuer.host} answers ${metadata.status} to the request for its OpenID configuration`);
+  if (metadata.status !== 200)
+    throw fail(`${issuer.host} answers ${metadata.status} to the request for its OpenID configuration`);
   const endpoint = requireUrl(
     textOf(metadata.body['token_endpoint']),
     '`token_endpoint` of the identity provider',

@@ -33,7 +33,9 @@ export async function findMissingPermissions(
     }),
   );
   const answers = await Promise.all(
-    unconfirmed.flat().map(async (permission) => ({ permission, allowed: await isAllowed(request, permission, signal) })),
+    unconfirmed
+      .flat()
+      .map(async (permission) => ({ permission, allowed: await isAllowed(request, permission, signal) })),
   );
   return answers.flatMap(({ permission, allowed }) => {
     const { verb, group, resource, namespace } = permission;

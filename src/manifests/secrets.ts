@@ -84,7 +84,10 @@ export function buildNamedClientSecrets(spec: ClusterSpec, certificates: Certifi
 }
 
 /** Builds the Secret from which the next run continues: all users, the progress of their rotation, and the inputs. */
-export function buildSystemSecret(spec: ClusterSpec, { credentials, certificates, settings }: SecretMaterial): SecretManifest {
+export function buildSystemSecret(
+  spec: ClusterSpec,
+  { credentials, certificates, settings }: SecretMaterial,
+): SecretManifest {
   const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials;
   const { systemCredentials } = credentials;
   const texts = {

@@ -72,7 +72,9 @@ export function buildPruneEnding(report: PruneReport): Ending {
   const failures = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
   const counts = `${renderCount(pruned.length)} deleted, ${staying.length} kept${failures}`;
   const title =
-    failure === undefined ? md`## ✅ Previews in ${place}: ${counts}` : renderFailureSummary(createPlainFailure(failure));
+    failure === undefined
+      ? md`## ✅ Previews in ${place}: ${counts}`
+      : renderFailureSummary(createPlainFailure(failure));
   const errors = failed.map(({ preview, error: { code, reason, message } }) => ({ preview, code, reason, message }));
   const { code, reason, message, hint, details } = failure ?? {};
   const error = failure && { code, reason, message, hint, details };
@@ -136,15 +138,16 @@ export function buildRenderingEnding(report: RenderReport): Ending {
   const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
   const outcome = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
   const rows = files.map((path) => [code(path), secretFiles.includes(path) ? 'secret' : '']);
-  const below = needed.length === 0 ? EMPTY : md`Also needed before you apply the files:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
+  const below =
+    needed.length === 0
+      ? EMPTY
+      : md`Also needed before you apply the files:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
   return {
     verdict: `${name}: ${outcome}`,
     lines: [
       ...files.map((path) => `wrote: ${path}`),
       ...removed.map((path) => `removed: ${path}, which an earlier rendering wrote`),
-      ...kept.map(
-        (path) => `kept: ${path}, because its content is not what an earlier rendering wrote`,
-      ),
+      ...kept.map((path) => `kept: ${path}, because its content is not what an earlier rendering wrote`),
       ...needed.map((line) => `needed: ${renderPlain(line)}`),
       ...notes.map((note) => `note: ${renderPlain(note)}`),
       `the files are in ${folder}; the next steps are in its README.md`,

@@ -81,7 +81,9 @@ export function buildDeployEnding(report: DeployReport, now: Date): Ending {
       `rotation phase ${report.rotationPhase}, next renewal due ${formatDate(report.renewalDue)}`,
       ...renderProofLines(report),
       ...renderConnectionLines(report),
-      ...(report.expires === undefined ? [] : [`preview:        \`prune\` deletes this cluster after ${formatDate(report.expires)}`]),
+      ...(report.expires === undefined
+        ? []
+        : [`preview:        \`prune\` deletes this cluster after ${formatDate(report.expires)}`]),
     ],
     outputs: buildDeployOutputs(report),
     summary: renderDeploySummary(report, now),

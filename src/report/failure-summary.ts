@@ -176,7 +176,8 @@ function renderEvidence(error: ActionError): Markdown {
 
 function renderDiagnosis(error: ActionError, diagnosis: FailureDiagnosis): Markdown {
   // The root cause is already shown above with its evidence.
-  const isShownAbove = diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
+  const isShownAbove =
+    diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
   // A cancelled run may have had no problem to explain.
   const isRelevant = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
   const root = isShownAbove || !isRelevant ? EMPTY : md`${diagnosis.root}\n`;
