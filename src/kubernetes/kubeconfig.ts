@@ -107,7 +107,7 @@ function followReference({ fields }: Entry, field: 'cluster' | 'user', entries: 
 }
 
 function createUnknownContextError(asked: string | undefined, selected: string, names: readonly string[]): Error {
-  const known = names.length === 0 ? 'it has no contexts' : `its contexts are ${names.join(', ')}`;
+  const known = names.length === 0 ? 'it has no contexts' : `its contexts are: ${names.join(', ')}`;
   const correction = `context: ${names[0] ?? ''}`;
   if (asked === undefined && !selected)
     return createInputError('context', `The kubeconfig has no \`current-context\`; ${known}`, correction);
