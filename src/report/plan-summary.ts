@@ -109,7 +109,7 @@ export function renderPlan(report: PlanReport, mostCharacters: number): Markdown
   const { name, namespace, objects } = report;
   const head = md`## 📋 Plan for NATS cluster ${code(name)} in namespace ${code(namespace)}: ${renderChanges(report)}
 
-${renderList('', report.consequences)}${renderList('Inputs that differ from the last deployment', report.inputs)}${renderList('Certificates that would be issued', report.certificates)}${renderList('Rotation', report.rotation)}${renderList('Notes', report.notes)}${renderObjectTable(objects)}`;
+${renderList('', report.consequences)}${renderList('Inputs that differ from the last deployment', report.inputs)}${renderList('Certificates that would be issued', report.certificates)}${renderList('Rotation', report.rotation)}${renderList('Notes on this plan', report.notes)}${renderObjectTable(objects)}`;
   const details = objects.map(renderDiff);
   let left = mostCharacters - MAX_REST - head.text.length;
   const fitting = details.findIndex(({ text }) => {
