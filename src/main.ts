@@ -34,7 +34,7 @@ try {
   await removeLeftFolders(process.env);
   const inputs = await readGivenInputs(runner.inputs, process.env, runner.hide);
   const [given, name] = [readInputs(process.env), runner.inputs].map((raw) => raw.get('name')?.trim());
-  if (given !== name) runner.info(`name: ${given} is called ${name}`);
+  if (given !== name) runner.info(`name: ${given} becomes ${name}`);
   // This import comes late, so that invalid inputs fail before the Kubernetes and NATS clients are loaded.
   const { runCommand } = await import('./commands/command.ts');
   await runCommand(inputs, runner);

@@ -1,6 +1,6 @@
 /**
- * One invalid input, as the reader of the log needs it: the problem, the place, the value, the expected value and the
- * correction.
+ * One invalid input, with the texts for the log: `message` states the problem, the value and the expected value, and
+ * `correction` is the corrected line.
  */
 export type InputViolation = {
   readonly input: string;
@@ -69,8 +69,8 @@ type ActionErrorFields<Code extends ErrorCode> = {
 };
 
 /**
- * The only error class of this project. `message` states the problem, the place, the value and the expected value;
- * `hint` states the next action. Neither ever contains a password or a private key.
+ * The error that every failure of this action is reported as. `message` states the problem, the object, the value and
+ * the expected value; `hint` states the next action. Neither ever contains a password or a private key.
  */
 export class ActionError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'ActionError';

@@ -8,16 +8,16 @@ export function renderReadme(rendering: Rendering): string {
     md`# NATS cluster ${code(name)} for namespace ${code(namespace)}\n`,
     md`Rendered by nats-cluster-action (\`command: render\`). A later rendering replaces these files.\n`,
     fenced('sh', renderCommand(rendering)),
-    ...(rendering.hasSecrets ? [SECRETS_ARE_HERE] : []),
+    ...(rendering.hasSecrets ? [SECRETS_WARNING] : []),
     ...renderNeeded(rendering),
     ...rendering.notes.map((note) => md`${note}\n`),
-    PROVE,
+    VERIFICATION,
   ]);
 }
 
-/** Returns the same in short, for the output of `helm install`. */
+/** Returns the required Secrets and the notes, for the output of `helm install`. */
 export function renderNotes(rendering: Rendering): string {
-  return joinParagraphs([...renderNeeded(rendering), ...rendering.notes.map((note) => md`${note}\n`), PROVE]);
+  return joinParagraphs([...renderNeeded(rendering), ...rendering.notes.map((note) => md`${note}\n`), VERIFICATION]);
 }
 
 function joinParagraphs(parts: readonly Markdown[]): string {
@@ -53,11 +53,11 @@ function renderNeeded(rendering: Rendering): readonly Markdown[] {
   return lines.length === 0
     ? []
     : [
-        md`Not among the files, and needed in namespace ${code(rendering.namespace)}:\n`,
+        md`These Secrets are not among the files, and must exist in namespace ${code(rendering.namespace)}:\n`,
         joinMarkdown(lines.map((line) => md`- ${line}\n`)),
       ];
 }
 
-const SECRETS_ARE_HERE = md`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues new ones, and a new CA cuts running servers off from each other: apply the Secrets once, for a new cluster. From then on, \`command: rotate\` renews what is due.\n`;
+const SECRETS_WARNING = md`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues new ones, and a new CA cuts running servers off from each other: apply the Secrets once, for a new cluster. From then on, \`command: rotate\` renews what is due.\n`;
 
-const PROVE = md`Nothing here is verified yet. Run \`command: verify\` once the servers run, to verify the mesh; \`command: deploy\` with the same inputs takes the cluster over (with \`allow: conflicts\` if another tool has applied it).\n`;
+const VERIFICATION = md`Nothing here is verified yet. Run \`command: verify\` once the servers run, to verify the mesh; \`command: deploy\` with the same inputs takes the cluster over (with \`allow: conflicts\` if another tool has applied it).\n`;

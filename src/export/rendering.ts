@@ -65,8 +65,8 @@ export type Rendering = {
   /** Whether Secrets are among the objects. */
   readonly hasSecrets: boolean;
   /**
-   * Returns the objects in the order in which they are needed. `place` contains the namespace and the image to use
-   * instead of the given ones.
+   * Returns the objects in the order in which they are needed. The namespace and the image of `place` replace those of
+   * the inputs.
    */
   readonly objectsAt: (place: { readonly namespace: string; readonly image: string }) => readonly RenderedObject[];
   /** Whether the rendering is valid only for the given namespace, because its certificates contain it. */

@@ -4,7 +4,7 @@ import type { ServerEffects } from './server-effects.ts';
 export type Disconnections = {
   /** The users that are removed or have another password. */
   readonly lostUsers: readonly string[];
-  /** Whether the user's own configuration changes, for which it is unknown which clients it accepts. */
+  /** Whether the user's own configuration changes. It is unknown which clients such a configuration accepts. */
   readonly isOwnConfigurationChanged: boolean;
   /** The number of connections that a server closes because they exceed its limit, by pod. */
   readonly closed: ReadonlyMap<string, number>;
@@ -12,11 +12,11 @@ export type Disconnections = {
 
 export type ConsequenceContext = Disconnections & { readonly hasStreams: boolean };
 
-/** Returns the effects on servers and clients, in words; empty without effects. */
+/** Describes the effects on servers and clients, one text for each effect. */
 export function describeConsequences(effects: ServerEffects, terms: ConsequenceContext): readonly string[] {
   const { added, removed, replaced, restarted, reloaded } = effects;
-  const line = (pods: readonly string[], said: (count: string) => string, what: string): readonly string[] =>
-    pods.length === 0 ? [] : [`${said(renderCount(pods.length, what))}: ${renderNames(pods)}`];
+  const line = (pods: readonly string[], describe: (count: string) => string, noun: string): readonly string[] =>
+    pods.length === 0 ? [] : [`${describe(renderCount(pods.length, noun))}: ${renderNames(pods)}`];
   return [
     ...line(reloaded, (servers) => `reload of ${servers}, ${describeDisconnections(terms)}`, 'server'),
     ...line(replaced, (pods) => `replacement of ${pods} at once`, 'stuck pod'),
@@ -24,7 +24,7 @@ export function describeConsequences(effects: ServerEffects, terms: ConsequenceC
     ...line(added, (servers) => `start of ${servers}`, 'server'),
     ...line(
       removed,
-      (servers) => `end of ${servers}${terms.hasStreams ? ', whose streams move to the others first' : ''}`,
+      (servers) => `removal of ${servers}${terms.hasStreams ? ' (streams move to other servers first)' : ''}`,
       'server',
     ),
   ];
@@ -33,17 +33,17 @@ export function describeConsequences(effects: ServerEffects, terms: ConsequenceC
 /** Describes the clients that a reload disconnects. The plan, the log and the summary all use this text. */
 export function describeDisconnections({ lostUsers, isOwnConfigurationChanged, closed }: Disconnections): string {
   const ofUsers = lostUsers.length > 0 ? [`clients of ${renderNames(lostUsers)} disconnected`] : [];
-  const ofConfiguration = isOwnConfigurationChanged ? ['clients disconnected that config no longer lets in'] : [];
+  const ofConfiguration = isOwnConfigurationChanged ? ['clients disconnected that config no longer accepts'] : [];
   const beyond = [...closed].map(
     ([pod, count]) => `${renderCount(count, 'connection')} of ${pod} closed by max-connections`,
   );
   const all = [...ofUsers, ...ofConfiguration, ...beyond];
-  if (all.length === 1 && isOwnConfigurationChanged) return 'only clients disconnected that config no longer lets in';
+  if (all.length === 1 && isOwnConfigurationChanged) return 'only clients disconnected that config no longer accepts';
   return all.length === 0 ? 'no client disconnected' : `${all.join(', ')}, no other client affected`;
 }
 
-function renderCount(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function renderCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 const MAX_NAMED = 6;

@@ -6,7 +6,7 @@ import { isRecord } from '../objects/json.ts';
 import { type Fields, hideSecrets, type ObjectPair, selectContent } from './shown-objects.ts';
 
 /**
- * Returns the lines of a unified diff of the two objects as YAML, without its two lines of names; empty if they are
+ * Returns the lines of a unified diff of the two objects as YAML, without the two header lines; empty if they are
  * equal.
  */
 function diffObjects({ before, after }: ObjectPair): readonly string[] {
@@ -28,7 +28,7 @@ function renderYaml(object: Fields | undefined): string {
   return object === undefined ? '' : stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** The action on an object. `own` means that no value changes, only the owner of fields. */
+/** The action on an object. `own`: only the owners of its fields change, and no value. */
 export type PlannedAction = 'create' | 'update' | 'own' | 'recreate' | 'delete';
 
 /** The planned change of one object. */
@@ -44,6 +44,7 @@ export type ObjectChange = {
 export type DryRun = {
   /** The object as `Kind/name`. */
   readonly object: string;
+  /** The object that `deploy` would apply. */
   readonly asked: Fields;
   /** The same object without overrides: the part that the Action itself writes. */
   readonly own: Fields;
@@ -51,7 +52,10 @@ export type DryRun = {
   readonly before: Fields | undefined;
   /** The object as the API server would write it; undefined if the API server was not asked. */
   readonly answer: Fields | undefined;
-  /** An existing object of that name that is replaced by it, with its content if that may be shown. */
+  /**
+   * The existing object of the same name that `deploy` would delete first. `content` is undefined if it must not be
+   * shown.
+   */
   readonly replaced: { readonly content: Fields | undefined } | undefined;
 };
 
@@ -70,7 +74,7 @@ function hasSameContent({ before, answer }: Pick<DryRun, 'before' | 'answer'>): 
   );
 }
 
-/** Builds the part of a written object that the reader of a plan has to know. */
+/** Describes the change of one object for the plan. */
 export function describeObjectChange(dryRun: DryRun, change: ChangeClass): ObjectChange {
   const { object, before, replaced } = dryRun;
   const diff = diffObjects(hideSecrets(selectPair(dryRun), dryRun));

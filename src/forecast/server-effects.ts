@@ -6,9 +6,9 @@ export type PlannedPod = {
   readonly name: string;
   /** Whether waiting cannot help the pod. */
   readonly isStuck: boolean;
-  /** Whether the pod has another template than the planned one. */
+  /** Whether the template of the pod differs from the planned one. */
   readonly isOutdated: boolean;
-  /** Whether its server would run another configuration, or other certificates. */
+  /** Whether the configuration or the certificates of its server would change. */
   readonly isReconfigured: boolean;
 };
 
@@ -37,11 +37,11 @@ export function predictServerEffects({ name, replicas, replicasBefore, pods }: S
     .map((pod) => ({ ...pod, ordinal: parsePodOrdinal(name, pod.name) ?? replicas }))
     .filter(({ ordinal }) => ordinal < replicas)
     .toSorted((left, right) => left.ordinal - right.ordinal);
-  const namesOf = (which: (pod: PlannedPod) => boolean): readonly string[] =>
-    staying.filter(which).map((pod) => pod.name);
-  const there = new Set(staying.map((pod) => pod.name));
+  const namesOf = (matches: (pod: PlannedPod) => boolean): readonly string[] =>
+    staying.filter(matches).map((pod) => pod.name);
+  const present = new Set(staying.map((pod) => pod.name));
   return {
-    added: listPodNames(name, replicasBefore, replicas).filter((pod) => !there.has(pod)),
+    added: listPodNames(name, replicasBefore, replicas).filter((pod) => !present.has(pod)),
     removed: listPodNames(name, replicas, replicasBefore),
     replaced: namesOf(({ isStuck }) => isStuck),
     restarted: namesOf(({ isStuck, isOutdated }) => isOutdated && !isStuck),
@@ -54,14 +54,14 @@ function listPodNames(name: string, from: number, to: number): readonly string[]
   return Array.from({ length: Math.max(0, to - from) }, (_, index) => podName(name, from + index));
 }
 
-type Written = {
+type WrittenObject = {
   /** The object as `Kind/name`. */
   readonly object: string;
   readonly action: 'update' | 'recreate';
 };
 
 /** Returns the effect of a write to the object on the servers. */
-export function classifyObject(name: string, { object, action }: Written, effects: ServerEffects): ChangeClass {
+export function classifyObject(name: string, { object, action }: WrittenObject, effects: ServerEffects): ChangeClass {
   const { added, removed, replaced, restarted, reloaded } = effects;
   if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
     if (action === 'recreate') return 'recreate';

@@ -5,7 +5,7 @@ import { isRecord, recordOf } from '../objects/json.ts';
 /** The keys from the outside in. An item of a list is `[name]` if it has a name, else `[index]`. */
 export type Path = readonly string[];
 
-/** Replaces every value that is neither a map nor a list. */
+/** Replaces every leaf, which is a value that is neither a map nor a list, at any depth. */
 function mapLeaves(value: unknown, change: (path: Path, leaf: unknown) => unknown, path: Path = []): unknown {
   if (Array.isArray(value)) {
     return value.map((item: unknown, index) => mapLeaves(item, change, [...path, `[${nameOf(item) ?? index}]`]));
@@ -13,7 +13,7 @@ function mapLeaves(value: unknown, change: (path: Path, leaf: unknown) => unknow
   return isRecord(value) ? mapRecord(value, change, path) : change(path, value);
 }
 
-/** Replaces every such value of a map. */
+/** Replaces every leaf of a map, at any depth. */
 function mapRecord(
   record: Readonly<Record<string, unknown>>,
   change: (path: Path, leaf: unknown) => unknown,
@@ -23,7 +23,7 @@ function mapRecord(
   return Object.fromEntries(entries.map(([key, value]) => [key, mapLeaves(value, change, [...path, key])]));
 }
 
-/** Collects the values by the `listPrivateKey` of their path. */
+/** Collects the leaves by the `keyOf` of their path. */
 function collectLeaves(value: unknown): ReadonlyMap<string, unknown> {
   const leaves = new Map<string, unknown>();
   mapLeaves(value, (path, leaf) => leaves.set(keyOf(path), leaf));
@@ -58,7 +58,7 @@ const NAMES_AND_CHOICES: ReadonlySet<string> = splitWords(`
   sizeLimit minAvailable maxUnavailable
 `);
 
-/** The lists of such texts. */
+/** The fields of the Kubernetes API that are lists of such texts. */
 const LISTS: ReadonlySet<string> = splitWords(`
   drop add accessModes ipFamilies clusterIPs externalIPs loadBalancerSourceRanges policyTypes except
   finalizers
@@ -92,7 +92,7 @@ export type ObjectPair = { readonly before: Fields | undefined; readonly after: 
 /** The fields that the API server maintains on every object by itself. */
 const BOOKKEPT = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];
 
-/** The annotations about a deployment, by the Action and by kubectl: other fields contain the same information. */
+/** The annotations of the Action and of kubectl that repeat information from other fields. */
 const NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
 
 /** Returns the object without the fields that change by themselves. */
@@ -102,7 +102,7 @@ export function selectContent(object: Fields): Fields {
   return { apiVersion, kind, metadata: Object.fromEntries(kept), ...rest };
 }
 
-/** The object that would be written, and the Action's own part of it: the same without overrides. */
+/** The object that would be written (`asked`), and the same object without overrides (`own`). */
 export type Asked = { readonly asked: Fields; readonly own: Fields };
 
 /**

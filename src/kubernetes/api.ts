@@ -57,7 +57,7 @@ export type KubernetesApi = {
     options: WriteOptions,
     signal: AbortSignal,
   ) => Promise<KubernetesObject>;
-  /** Deletes an object. Returns false if it was already gone. */
+  /** Deletes an object. Returns false if it did not exist. */
   readonly remove: (ref: ObjectRef, options: RemoveOptions, signal: AbortSignal) => Promise<boolean>;
   /** Deletes a pod if its disruption budget allows it; see `evictPod` in object-writes.ts. */
   readonly evict: (
@@ -83,7 +83,7 @@ export type KubernetesApi = {
     signal: AbortSignal,
   ) => Promise<readonly Duplex[]>;
   readonly execute: (target: ExecTarget, signal: AbortSignal) => Promise<Executed>;
-  /** Reads a log; undefined if the pod or that run of the container is gone. */
+  /** Reads a log; undefined if the pod or that run of the container does not exist. */
   readonly podLog: (ref: PodLogRef, options: LogOptions, signal: AbortSignal) => Promise<string | undefined>;
   /** Returns the version of the API server, for example `v1.36.3`. */
   readonly version: (signal: AbortSignal) => Promise<string>;
@@ -104,7 +104,10 @@ export type KubernetesApi = {
  * Makes the API of one connection. It opens no connection yet. `traffic` receives the secrets that the connection
  * carries.
  */
-export function connectKubernetes(connection: ClusterConnection, traffic: SecretTraffic = UNTOLD): KubernetesApi {
+export function connectKubernetes(
+  connection: ClusterConnection,
+  traffic: SecretTraffic = IGNORED_TRAFFIC,
+): KubernetesApi {
   const transport = new Transport(connection, traffic.sends);
   const { server, credentials } = connection;
   const send: Requester = async (asked) => await sendRequest({ server, transport, credentials }, asked);
@@ -112,8 +115,8 @@ export function connectKubernetes(connection: ClusterConnection, traffic: Secret
   return createApi(connection, transport, request, request);
 }
 
-/** A receiver that ignores everything, for tests and tools, whose own texts hold no secrets. */
-const UNTOLD: SecretTraffic = { saw: () => {}, listed: () => {}, sends: () => {} };
+/** A receiver that ignores everything. Only tests and tools use it, because their connections carry no secrets. */
+const IGNORED_TRAFFIC: SecretTraffic = { saw: () => {}, listed: () => {}, sends: () => {} };
 
 /** Builds the API. `write` sends requests that change objects, `request` all others. */
 function createApi(

@@ -21,8 +21,8 @@ export type ClusterConnection = {
   readonly namespace: string | undefined;
   readonly credentials: CredentialSource;
   /**
-   * Reads the user's credentials. It reads changing credentials again, and asks plugins and identity providers for
-   * theirs.
+   * Reads the user's credentials: from the kubeconfig, from files that it reads again each time, from a credential
+   * plugin, or from an identity provider.
    */
   readonly readUser: (endpoint: Endpoint) => Promise<UserCredentials>;
   /** Warnings about the kubeconfig for the user, in sentences. */

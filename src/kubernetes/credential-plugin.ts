@@ -70,15 +70,15 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
     });
   switch (ended.kind) {
     case 'not-started': {
-      const said = installHint === undefined ? '' : ` ${selectLastLines(installHint, terms.secrets).join(' ')}`;
-      throw fail(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
+      const advice = installHint === undefined ? '' : ` ${selectLastLines(installHint, terms.secrets).join(' ')}`;
+      throw fail(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${advice}`);
     }
     case 'timeout':
-      throw fail(`was ended after ${PLUGIN_MS / 1000} s`, PLUGIN_HINT);
+      throw fail(`did not end within ${PLUGIN_MS / 1000} s`, PLUGIN_HINT);
     case 'failed': {
       const lines = selectLastLines(ended.stderr, terms.secrets);
-      const said = lines.length === 0 ? ', and wrote nothing to its standard error' : `: ${lines.join('; ')}`;
-      throw fail(`ended with ${ended.how}${said}`, SIGN_IN);
+      const output = lines.length === 0 ? ', and wrote nothing to its standard error' : `: ${lines.join('; ')}`;
+      throw fail(`ended with ${ended.how}${output}`, LOG_IN);
     }
     case 'done': {
       const decoded = decodeExecCredential(ended.stdout, plugin.apiVersion);
@@ -92,7 +92,7 @@ async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: Reader
 export const PLUGIN_HINT =
   'Run the plugin in a step before this one to see what it waits for: a workflow cannot answer its questions. Log in to its service in that step, or use a kubeconfig with a token. A longer `timeout` does not help.';
 
-const SIGN_IN = 'Sign in to the plugin’s service before this step, or use a kubeconfig with a token.';
+const LOG_IN = 'Log in to the plugin’s service before this step, or use a kubeconfig with a token.';
 
 /**
  * Builds the environment of a plugin: the runner's environment, as kubectl passes its own, without the step's inputs.
@@ -106,14 +106,14 @@ function buildPluginEnvironment(plugin: PluginConfig, endpoint: Endpoint, env: E
   };
 }
 
-type Ended =
+type ProgramResult =
   | { readonly kind: 'done'; readonly stdout: string }
   | { readonly kind: 'failed'; readonly how: string; readonly stderr: string }
   | { readonly kind: 'not-started'; readonly code: string }
   | { readonly kind: 'timeout' };
 
-async function runProgram({ command, args }: PluginConfig, env: Environment): Promise<Ended> {
-  const { promise, resolve } = Promise.withResolvers<Ended>();
+async function runProgram({ command, args }: PluginConfig, env: Environment): Promise<ProgramResult> {
+  const { promise, resolve } = Promise.withResolvers<ProgramResult>();
   let child: ChildProcessByStdio<null, Readable, Readable>;
   try {
     child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -127,20 +127,24 @@ async function runProgram({ command, args }: PluginConfig, env: Environment): Pr
   // The `timeout` option of spawn is not used, because its timer continues even if the program does not exist.
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
-    // A program that the plugin started may hold its output open.
+    // The `close` event may not come, because a program that the plugin started may hold its output open.
     resolve({ kind: 'timeout' });
   }, PLUGIN_MS);
-  const said = { stdout: '', stderr: '' };
+  const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
-      if (said[name].length < MAX_OUTPUT_CHARS) said[name] += text;
+      if (written[name].length < MAX_OUTPUT_CHARS) written[name] += text;
     });
   }
   child.on('error', (error: NodeJS.ErrnoException) => resolve({ kind: 'not-started', code: error.code ?? error.name }));
   child.on('close', (code, signal) => {
-    if (code === 0) resolve({ kind: 'done', stdout: said.stdout });
+    if (code === 0) resolve({ kind: 'done', stdout: written.stdout });
     else
-      resolve({ kind: 'failed', how: code === null ? `signal ${signal}` : `exit code ${code}`, stderr: said.stderr });
+      resolve({
+        kind: 'failed',
+        how: code === null ? `signal ${signal}` : `exit code ${code}`,
+        stderr: written.stderr,
+      });
   });
   return await promise.finally(() => clearTimeout(timer));
 }

@@ -29,7 +29,7 @@ export type Credentials = {
 };
 
 /**
- * Reads fresh credentials; plugins and identity providers keep theirs until they expire.
+ * Reads the credentials. Those of plugins and identity providers are reused until they expire.
  * @throws ActionError UNAUTHENTICATED when a plugin fails, INPUT_INVALID when a named file cannot be read.
  */
 export async function readCredentials({ endpoint, readUser }: ClusterConnection): Promise<Credentials> {
@@ -136,6 +136,6 @@ export function selectCredentialsHint(source: CredentialSource): string {
     case 'plugin':
       return `The API server still refuses the credentials after the plugin ${source.command} was run again: log in again before this step, or use a kubeconfig with a token.`;
     case 'oidc':
-      return `The identity provider ${source.issuer} gives tokens that this API server refuses: sign in again and put the new kubeconfig into the secret.`;
+      return `The identity provider ${source.issuer} gives tokens that this API server refuses: log in again and put the new kubeconfig into the secret.`;
   }
 }

@@ -42,7 +42,7 @@ export function decodeEndpoint({ fields, directory }: Entry, env: Environment, t
   if (isInsecure && ca !== undefined) {
     throw fields.refuse(
       'insecure-skip-tls-verify',
-      'is set although a CA is set, which nothing would then be verified with',
+      'is set together with a CA, which would then not be used',
       '`certificate-authority-data` without `insecure-skip-tls-verify`',
     );
   }
@@ -142,7 +142,7 @@ export function splitCertificates(bundle: string): readonly X509Certificate[] {
     try {
       return [new X509Certificate(pem)];
     } catch {
-      return []; // crypto/x509 CertPool.AppendCertsFromPEM skips it, too.
+      return []; // Go's crypto/x509 CertPool.AppendCertsFromPEM skips it, too.
     }
   });
 }

@@ -14,8 +14,8 @@ export type ExecCredential = {
 };
 
 /**
- * Returns the value of KUBERNETES_EXEC_INFO: the ExecCredential that asks a plugin, with the cluster if the kubeconfig
- * sets `provideClusterInfo` (client-go, `rest/exec.go` ConfigToExecCluster).
+ * Returns the value of KUBERNETES_EXEC_INFO: the ExecCredential with which a plugin is asked, including the cluster if
+ * the kubeconfig sets `provideClusterInfo` (client-go, `rest/exec.go` ConfigToExecCluster).
  */
 export function encodeExecInfo(
   { apiVersion, provideClusterInfo }: Pick<PluginConfig, 'apiVersion' | 'provideClusterInfo'>,

@@ -60,7 +60,7 @@ export async function execute(
     }
   } catch (error) {
     signal.throwIfAborted();
-    // A socket that opens later has no user, so it is closed.
+    // A socket that opens later is not used, so it is closed.
     opening.then((late) => late.terminate(), ignore);
     return createNotRun(explainError(error));
   }
@@ -85,7 +85,7 @@ export function decodeOutcome(json: string, output: string): Executed {
   const causes = listOf(recordOf(status['details'])['causes']).map(recordOf);
   const code = textOf(causes.find(({ reason }) => reason === 'ExitCode')?.['message']);
   if (code !== undefined && /^\d+$/.test(code)) return { kind: 'ran', exitCode: Number(code), output: kept };
-  return createNotRun(markForeignText(textOf(status['message']) ?? 'the container runtime refused'));
+  return createNotRun(markForeignText(textOf(status['message']) ?? 'the container runtime refused the command'));
 }
 
 function createNotRun(because: string): Executed {
@@ -95,7 +95,9 @@ function createNotRun(because: string): Executed {
 function explainError(error: unknown): string {
   const inner = typeof error === 'object' && error !== null && 'error' in error ? error.error : error;
   const message = Error.isError(inner) ? inner.message : 'the WebSocket did not open';
-  return /Unexpected server response: 403/.test(message) ? 'the credentials have no right to pods/exec' : message;
+  return /Unexpected server response: 403/.test(message)
+    ? 'the credentials lack the permission for pods/exec'
+    : message;
 }
 
 function ignore(): void {}

@@ -9,11 +9,12 @@ import { canRetry, decodeStatus, type Failure, isRefusal, raceAbort, selectRetry
 import type { Transport } from './transport.ts';
 import { type FollowEvent, type ObjectList, WatchFailure, type Watching, watch } from './watch.ts';
 
-/** The longest time without a watch that opens; longer than the restart of an API server takes. */
+/** The time after which failed attempts to open a watch end. It is longer than the restart of an API server. */
 const OUTAGE_MS = 60_000;
 
 /**
- * The pause after a watch that was closed in order, so that a server that closes at once is not asked in a tight loop.
+ * The pause after a watch that ended without an error. Without it, a server that ends each watch at once would be asked
+ * in a tight loop.
  */
 const REOPEN_MS = 200;
 
@@ -22,7 +23,7 @@ const REOPEN_MS = 200;
  * closed connections, a restart of the API server, refused credentials that can be read again, and expired resource
  * versions (410, after which it lists again).
  *
- * @throws ActionError when that cannot help, such as FORBIDDEN; the reason of `signal`.
+ * @throws ActionError when another attempt cannot help, such as FORBIDDEN; the reason of `signal`.
  */
 export async function* follow(
   server: string,

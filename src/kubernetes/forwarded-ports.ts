@@ -12,7 +12,7 @@ const LAST_LIVE_STATE = 1; // ws.CONNECTING and ws.OPEN
  * The streams of one port-forward, one for each requested port, over one WebSocket (`v4.channel.k8s.io`; kubelet,
  * `k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go`). The channels 2n and 2n + 1 carry bytes and an error
  * text of the nth port; the first two bytes of each are the port. The protocol has no half-close, and reports the end
- * of a stream only when all of them have ended.
+ * of a stream only when all streams have ended.
  */
 export class ForwardedPorts {
   readonly streams: readonly ForwardedPort[];
@@ -115,7 +115,7 @@ class ForwardedPort extends Duplex {
     this.destroy(createPortForwardError(this.target, this.#trouble));
   }
 
-  /** Handles the end of the WebSocket; without a code, it closed in order. */
+  /** Handles the end of the WebSocket; without a code, it closed normally. */
   close(brokenBy: number | undefined): void {
     if (this.destroyed) return;
     if (brokenBy === undefined || this.writableEnded) this.push(null);
@@ -130,7 +130,8 @@ class ForwardedPort extends Duplex {
     const frame = Buffer.allocUnsafe(chunk.length + 1);
     frame[0] = this.#channel;
     chunk.copy(frame, 1);
-    if (!this.#carrier.send(frame, done)) done(createPortForwardError(this.target, 'written to before it was open'));
+    if (!this.#carrier.send(frame, done))
+      done(createPortForwardError(this.target, 'data was written before the connection was open'));
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -152,7 +153,7 @@ export function createPortForwardError(
   const server = `${namespace}/${pod}:${port}`;
   return new ActionError('CLUSTER_UNREACHABLE', `The port-forward to ${server} ended: ${what.trim()}.`, {
     reason: 'PortForward',
-    hint: `Check that the pod runs and listens: kubectl -n ${namespace} get pod ${pod}`,
+    hint: `Check that the pod runs and listens: \`kubectl -n ${namespace} get pod ${pod}\``,
     details: { server },
     cause,
   });

@@ -19,29 +19,31 @@ export type Refusal = { readonly status: number; readonly body: unknown };
 
 /** Converts a refused request to our error (Kubernetes API reference, "HTTP status codes" and meta/v1 Status). */
 export function createStatusError(asked: FailedRequest, { status, body }: Refusal): ActionError {
-  const told = redactStatus(asked, decodeStatus(body));
-  if (told === undefined && status !== 401 && status < 500 && status !== 429)
-    return createForeignAnswerError(asked, status);
-  const said = told ?? UNTOLD;
-  if (status === 401) return createUnauthenticatedError(asked, said);
+  const decoded = redactStatus(asked, decodeStatus(body));
+  if (decoded === undefined && status !== 401 && status < 500 && status !== 429)
+    return createNotKubernetesError(asked, status);
+  const reported = decoded ?? EMPTY_STATUS;
+  if (status === 401) return createUnauthenticatedError(asked, reported);
   if (status === 403)
-    return isAuthorization(said) ? createForbiddenError(asked, said) : createRejectedError(asked, said, status);
-  if (status === 404 && said.details.kind === 'namespaces') return createNamespaceMissingError(said);
-  if (status === 409 && !isTerminating(said)) return createConflictError(asked, said);
-  if (status === 429 || (status >= 500 && !isWebhook(said) && !isSchemaMismatch(said)))
-    return createUnavailableError(asked, status, said);
-  return createRejectedError(asked, said, status);
+    return isAuthorization(reported)
+      ? createForbiddenError(asked, reported)
+      : createRejectedError(asked, reported, status);
+  if (status === 404 && reported.details.kind === 'namespaces') return createNamespaceMissingError(reported);
+  if (status === 409 && !isTerminating(reported)) return createConflictError(asked, reported);
+  if (status === 429 || (status >= 500 && !isWebhook(reported) && !isSchemaMismatch(reported)))
+    return createUnavailableError(asked, status, reported);
+  return createRejectedError(asked, reported, status);
 }
 
 /** Redacts the messages about a Secret, because they may quote its data. */
-function redactStatus({ path }: FailedRequest, told: Status | undefined): Status | undefined {
-  if (told === undefined || !/\/secrets(?:\/|$)/.test(path)) return told;
-  const { message, details } = told;
+function redactStatus({ path }: FailedRequest, reported: Status | undefined): Status | undefined {
+  if (reported === undefined || !/\/secrets(?:\/|$)/.test(path)) return reported;
+  const { message, details } = reported;
   const causes = details.causes.map((cause) => ({ ...cause, message: markForeignTextOfSecret(cause.message) }));
-  return { ...told, message: markForeignTextOfSecret(message), details: { ...details, causes } };
+  return { ...reported, message: markForeignTextOfSecret(message), details: { ...details, causes } };
 }
 
-const UNTOLD: Status = {
+const EMPTY_STATUS: Status = {
   code: undefined,
   reason: '',
   message: '',
@@ -87,7 +89,10 @@ function createForbiddenError({ server, method, path }: FailedRequest, { message
     verb === undefined || resource === undefined ? [] : [{ verb, resource, group: group ?? '', namespace }];
   return new ActionError('FORBIDDEN', `${server} forbids ${method} ${path}${renderBecause(message)}.`, {
     reason: 'Rbac',
-    hint: missing.length > 0 ? renderPermissionsHint(missing) : 'Grant the account of the kubeconfig this request.',
+    hint:
+      missing.length > 0
+        ? renderPermissionsHint(missing)
+        : 'Grant the account of the kubeconfig the permission for this request.',
     details: { missing },
   });
 }
@@ -95,7 +100,7 @@ function createForbiddenError({ server, method, path }: FailedRequest, { message
 function createNamespaceMissingError({ details }: Status): ActionError<'NAMESPACE_MISSING'> {
   const namespace = details.name ?? '';
   return new ActionError('NAMESPACE_MISSING', `The namespace ${namespace} does not exist.`, {
-    hint: `Set create-namespace: true, or run: kubectl create namespace ${namespace}`,
+    hint: `Set \`create-namespace: true\`, or run \`kubectl create namespace ${namespace}\`.`,
     details: { namespace },
   });
 }
@@ -121,14 +126,18 @@ function createConflictError({ object }: FailedRequest, status: Status): ActionE
   }));
   return new ActionError('APPLY_CONFLICT', `Field conflict on ${object}: ${joinMessages(problems)}.`, {
     reason: 'FieldManagerConflict',
-    hint: 'Remove the fields from the other manager (kubectl apply --server-side --field-manager=<manager> without them), then run the job again. Or add `allow: conflicts`, which takes them over.',
+    hint: 'Remove the fields from the other manager (`kubectl apply --server-side --field-manager=<manager>` without these fields), then run the job again. Or add `allow: conflicts`, which takes the fields over.',
     details: { problems },
   });
 }
 
-function createRejectedError({ object }: FailedRequest, told: Status, status: number): ActionError<'APPLY_REJECTED'> {
-  const reason = selectRejectionReason(told, status);
-  const causes = told.details.causes.filter(({ message }) => message !== '');
+function createRejectedError(
+  { object }: FailedRequest,
+  reported: Status,
+  status: number,
+): ActionError<'APPLY_REJECTED'> {
+  const reason = selectRejectionReason(reported, status);
+  const causes = reported.details.causes.filter(({ message }) => message !== '');
   const problems: readonly ObjectProblem[] =
     status === 422 && causes.length > 0
       ? causes.map((cause) => ({
@@ -136,7 +145,7 @@ function createRejectedError({ object }: FailedRequest, told: Status, status: nu
           reason: cause.reason || reason,
           message: cause.field === '' ? cause.message : `${cause.field}: ${cause.message}`,
         }))
-      : [{ object, reason, message: told.message }];
+      : [{ object, reason, message: reported.message }];
   return new ActionError('APPLY_REJECTED', `The API server refuses ${object}: ${joinMessages(problems)}.`, {
     reason,
     hint: REJECTION_HINTS[reason] ?? 'Correct the input or override that renders this field, then run the step again.',
@@ -145,21 +154,22 @@ function createRejectedError({ object }: FailedRequest, told: Status, status: nu
 }
 
 const REJECTION_HINTS: Readonly<Record<string, string>> = {
-  NotFound: 'It was deleted in the meantime, or this cluster does not serve its API: run the step again.',
-  NamespaceTerminating: 'Wait until the namespace is gone, or deploy to another one.',
+  NotFound:
+    'The object was deleted in the meantime, or this Kubernetes cluster does not serve its API: run the step again.',
+  NamespaceTerminating: 'Wait until the namespace is deleted, or deploy to another namespace.',
   ExceededQuota:
     'Ask for less with the inputs `replicas` and `resources`, or raise the ResourceQuota of the namespace.',
   PodSecurity: 'Keep `security-context: restricted`, or ask the cluster’s operators about the level of this namespace.',
-  Webhook: 'An admission webhook of the cluster refuses it or does not answer: ask the cluster’s operators.',
+  Webhook: 'An admission webhook of the cluster refuses the object or does not answer: ask the cluster’s operators.',
 };
 
-function selectRejectionReason(told: Status, status: number): string {
-  if (isTerminating(told)) return 'NamespaceTerminating';
-  if (/exceeded quota/.test(told.message)) return 'ExceededQuota';
-  if (/violates PodSecurity/.test(told.message)) return 'PodSecurity';
-  if (isWebhook(told)) return 'Webhook';
-  if (isSchemaMismatch(told)) return 'Schema';
-  return told.reason || `Http${status}`;
+function selectRejectionReason(reported: Status, status: number): string {
+  if (isTerminating(reported)) return 'NamespaceTerminating';
+  if (/exceeded quota/.test(reported.message)) return 'ExceededQuota';
+  if (/violates PodSecurity/.test(reported.message)) return 'PodSecurity';
+  if (isWebhook(reported)) return 'Webhook';
+  if (isSchemaMismatch(reported)) return 'Schema';
+  return reported.reason || `Http${status}`;
 }
 
 function createUnavailableError(
@@ -168,17 +178,17 @@ function createUnavailableError(
   { message }: Status,
 ): ActionError {
   const reason = status === 429 ? 'TooManyRequests' : `Http${status}`;
-  const said = `${server} answers ${status} to ${method} ${path}${renderBecause(message)}.`;
-  return new ActionError('CLUSTER_UNREACHABLE', said, {
+  const text = `${server} answers ${status} to ${method} ${path}${renderBecause(message)}.`;
+  return new ActionError('CLUSTER_UNREACHABLE', text, {
     reason,
     hint: 'The API server is overloaded or restarting: run the step again when `kubectl get --raw /readyz` says ok.',
     details: { server },
   });
 }
 
-function createForeignAnswerError({ server, path }: FailedRequest, status: number): ActionError {
-  const said = `${server}${path} answers ${status}, and not as a Kubernetes API server does.`;
-  return new ActionError('CLUSTER_UNREACHABLE', said, {
+function createNotKubernetesError({ server, path }: FailedRequest, status: number): ActionError {
+  const text = `${server}${path} answers ${status}, but not in the form of a Kubernetes API server.`;
+  return new ActionError('CLUSTER_UNREACHABLE', text, {
     reason: 'NotKubernetes',
     hint: 'Check `server:` in the kubeconfig: a proxy or login page may answer in its place.',
     details: { server },

@@ -3,7 +3,7 @@ import { findClosest } from '../inputs/grammar/violations.ts';
 import { isRecord, type JsonRecord } from '../objects/json.ts';
 
 /**
- * Builds the error for one invalid input, found only when its content was used. `expected` is the text to write
+ * Builds the error for an input whose problem is found only when its content is used. `expected` is the text to write
  * instead.
  */
 export function createInputError(
@@ -58,8 +58,9 @@ export function readFields(
   trouble: Trouble,
 ): Fields {
   for (const key of Object.keys(record).slice(0, MAX_COMPARED)) {
-    const meant = known.includes(key) ? undefined : findClosest(key, known);
-    if (meant !== undefined) trouble.warn(`${where}: \`${key}\` of ${of} is ignored; did you mean \`${meant}\`?`);
+    const suggestion = known.includes(key) ? undefined : findClosest(key, known);
+    if (suggestion !== undefined)
+      trouble.warn(`${where}: \`${key}\` of ${of} is ignored; did you mean \`${suggestion}\`?`);
   }
   const refuse = (name: string, problem: string, expected: string, cause?: unknown): ActionError =>
     createInputError('kubeconfig', `${where}: \`${name}\` of ${of} ${problem}`, expected, cause);

@@ -107,10 +107,10 @@ function followReference({ fields }: Entry, field: 'cluster' | 'user', entries: 
 }
 
 function createUnknownContextError(asked: string | undefined, selected: string, names: readonly string[]): Error {
-  const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
+  const known = names.length === 0 ? 'it has no contexts' : `its contexts are: ${names.join(', ')}`;
   const correction = `context: ${names[0] ?? ''}`;
   if (asked === undefined && !selected)
-    return createInputError('context', `The kubeconfig has no current-context; of contexts, ${known}`, correction);
+    return createInputError('context', `The kubeconfig has no \`current-context\`; ${known}`, correction);
   return createInputError('context', `The kubeconfig has no context ${selected}; ${known}`, correction);
 }
 

@@ -39,7 +39,10 @@ export async function listNamespacedKinds(request: Requester, signal: AbortSigna
   return { kinds: [...kinds.values()], silent: found.flatMap(({ silent }) => silent) };
 }
 
-/** Reads an APIGroupDiscoveryList. The version that the API server prefers comes first, so the last one wins. */
+/**
+ * Reads an APIGroupDiscoveryList. The API server lists its preferred version first. The order is reversed, because the
+ * caller keeps the last version of each kind.
+ */
 function decodeAggregatedKinds(body: unknown): NamespacedKinds {
   const versions = recordsOf(recordOf(body)['items']).flatMap((item) => {
     const group = textOf(recordOf(item['metadata'])['name']) ?? '';

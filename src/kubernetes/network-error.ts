@@ -55,7 +55,7 @@ const HINTS: Readonly<Record<NetworkFailure, string>> = {
   timeout:
     'A firewall may drop the packets: allow this runner’s address, use a self-hosted runner, or set `proxy-url` or HTTPS_PROXY.',
   reset:
-    'The connection broke; if it does so again, look at the API server, its load balancer and any proxy on the way.',
+    'Run the step again. If the connection breaks again, check the API server, its load balancer and any proxy on the way.',
   ca: 'Put the CA that signed the API server’s certificate into `certificate-authority-data` of the kubeconfig.',
   'server-name': 'Use a host in `server:` that the certificate names, or set `tls-server-name` in the kubeconfig.',
   validity: 'The API server’s certificate is outside its validity: renew it, and check the clock of this runner.',

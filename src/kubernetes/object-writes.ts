@@ -16,7 +16,7 @@ export type ApplyOptions = {
   readonly fieldManager: string;
   readonly force?: boolean;
   readonly dryRun?: boolean;
-  /** The precondition: APPLY_CONFLICT (`Conflict`) if the object has another version or is gone. */
+  /** The precondition: APPLY_CONFLICT (`Conflict`) if the object has another version or does not exist. */
   readonly resourceVersion?: string;
 };
 
@@ -58,7 +58,7 @@ export async function applyManifest(
 
 /**
  * Creates an object. The request is sent again when an attempt got no answer, so AlreadyExists may refer to the object
- * of its own first attempt.
+ * that the first attempt created.
  *
  * @throws ActionError APPLY_CONFLICT (`AlreadyExists`).
  */
@@ -77,11 +77,11 @@ export async function createObject(
 export type Replacement = Manifest & { readonly metadata: { readonly resourceVersion: string } };
 
 /**
- * Replaces an object. The request is sent again when an attempt got no answer, so Conflict may refer to the version of
- * its own first attempt.
+ * Replaces an object. The request is sent again when an attempt got no answer, so Conflict may refer to the version
+ * that the first attempt wrote.
  *
  * @throws ActionError APPLY_CONFLICT (`Conflict`) when the object has another version; with `metadata.uid` also when it
- * is gone.
+ * does not exist.
  */
 export async function replaceObject(
   request: Requester,
@@ -112,7 +112,7 @@ async function writeObject(
  */
 function decodeRef({ kind, metadata }: Manifest): ObjectRef {
   if (!isResourceKind(kind)) {
-    throw new ActionError('INTERNAL', `A ${kind} was to be applied, which this Action does not know.`, {
+    throw new ActionError('INTERNAL', `This Action cannot write an object of the unknown kind ${kind}.`, {
       hint: 'Report this as a bug, with the log of the step.',
       details: {},
     });
@@ -160,8 +160,8 @@ export async function removeObject(
 }
 
 /**
- * `denied`: a disruption budget allows no eviction of the pod now. `gone`: the pod has ended, or another pod has its
- * name.
+ * `denied`: a disruption budget allows no eviction of the pod now. `gone`: the pod does not exist any more, or another
+ * pod has its name.
  */
 export type Eviction = { readonly kind: 'evicted' | 'gone' } | { readonly kind: 'denied'; readonly because: string };
 

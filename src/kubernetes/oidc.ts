@@ -80,7 +80,7 @@ function createOidcError(server: string, problem: string, cause: unknown): Actio
     `The auth-provider \`oidc\` of the kubeconfig gives no token: ${problem}.`,
     {
       reason: 'IdentityProvider',
-      hint: 'Sign in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).',
+      hint: 'Log in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).',
       details: { server },
       cause,
     },
@@ -100,17 +100,18 @@ function createDispatcher(ca: string | undefined, proxy: string | undefined): Di
   return proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
 }
 
-type Given = { readonly idToken: string; readonly refreshToken: string | undefined };
+type Tokens = { readonly idToken: string; readonly refreshToken: string | undefined };
 
 async function requestTokens(
   config: OidcConfig & { readonly refreshToken: string },
   issuer: URL,
   dispatcher: Dispatcher,
   fail: Fail,
-): Promise<Given> {
+): Promise<Tokens> {
   const discovery = `${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const metadata = await sendRequest(discovery, { dispatcher, method: 'GET' }, fail);
-  if (metadata.status !== 200) throw fail(`${issuer.host} answers ${metadata.status} to its discovery`);
+  if (metadata.status !== 200)
+    throw fail(`${issuer.host} answers ${metadata.status} to the request for its OpenID configuration`);
   const endpoint = requireUrl(
     textOf(metadata.body['token_endpoint']),
     '`token_endpoint` of the identity provider',
@@ -140,7 +141,7 @@ function encodeBasic(clientId: string, clientSecret: string): string {
   return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
 }
 
-type Question = {
+type TokenRequest = {
   readonly dispatcher: Dispatcher;
   readonly method: 'GET' | 'POST';
   readonly form?: Readonly<Record<string, string>>;
@@ -150,7 +151,7 @@ type Question = {
 /** Sends one request. A redirect is not followed because it would take the refresh token elsewhere. */
 async function sendRequest(
   url: string,
-  { dispatcher, method, form, authorization }: Question,
+  { dispatcher, method, form, authorization }: TokenRequest,
   fail: Fail,
 ): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
   try {

@@ -16,8 +16,8 @@ export type Permission = {
 
 /**
  * Returns the permissions that the credentials lack. One SelfSubjectRulesReview per namespace lists the granted rules.
- * Permissions that it does not list are checked one by one, because a rules review may be incomplete (its own field
- * says so) and knows no cluster scope.
+ * Permissions that it does not list are checked one by one, because a rules review may be incomplete
+ * (`status.incomplete`) and contains no cluster-wide permissions.
  */
 export async function findMissingPermissions(
   request: Requester,
@@ -25,7 +25,7 @@ export async function findMissingPermissions(
   signal: AbortSignal,
 ): Promise<readonly MissingPermission[]> {
   const byNamespace = Map.groupBy(permissions, ({ namespace }) => namespace);
-  const unproved = await Promise.all(
+  const unconfirmed = await Promise.all(
     [...byNamespace].map(async ([namespace, wanted]) => {
       if (namespace === undefined) return wanted;
       const rules = await readRules(request, namespace, signal);
@@ -33,7 +33,9 @@ export async function findMissingPermissions(
     }),
   );
   const answers = await Promise.all(
-    unproved.flat().map(async (permission) => ({ permission, allowed: await isAllowed(request, permission, signal) })),
+    unconfirmed
+      .flat()
+      .map(async (permission) => ({ permission, allowed: await isAllowed(request, permission, signal) })),
   );
   return answers.flatMap(({ permission, allowed }) => {
     const { verb, group, resource, namespace } = permission;
@@ -52,11 +54,11 @@ export async function requirePermissions(
 ): Promise<void> {
   const missing = await findMissingPermissions(request, permissions, signal);
   if (missing.length === 0) return;
-  const said = missing.map(({ verb, group, resource, namespace }) => {
+  const names = missing.map(({ verb, group, resource, namespace }) => {
     const scope = namespace === undefined ? 'cluster-wide' : `in namespace ${namespace}`;
     return `${verb} ${group === '' ? resource : `${resource}.${group}`} ${scope}`;
   });
-  throw new ActionError('FORBIDDEN', `The credentials lack ${missing.length} permissions: ${said.join(', ')}.`, {
+  throw new ActionError('FORBIDDEN', `The credentials lack ${missing.length} permissions: ${names.join(', ')}.`, {
     reason: 'Rbac',
     hint: renderPermissionsHint(missing),
     details: { missing },

@@ -72,7 +72,7 @@ async function openStreams(
     return forwarded.streams;
   } catch (error) {
     for (const stream of forwarded.streams) stream.destroy();
-    // A socket that opens later has no user, so it is closed; the caller reports a socket that failed to open.
+    // A socket that opens later is not used, so it is closed; the caller reports a socket that failed to open.
     opening.then((late) => late.terminate(), ignore);
     throw error;
   }

@@ -4,8 +4,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns the proxy of the environment for `server`, by the rules of Go's `http.ProxyFromEnvironment`, which kubectl
- * follows: HTTPS_PROXY or HTTP_PROXY by scheme, either case; never for loopback; NO_PROXY lists hosts, domains,
- * addresses, CIDRs.
+ * follows: HTTPS_PROXY or HTTP_PROXY applies, by the scheme of the server and in upper or lower case. A loopback
+ * address has no proxy, and neither has a host, domain, address or CIDR in NO_PROXY.
  */
 export function selectProxy(server: URL, env: Environment): string | undefined {
   const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';

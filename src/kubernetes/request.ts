@@ -69,7 +69,7 @@ export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 const TIMEOUT_MS = 15_000;
 const USER_AGENT = 'nats-cluster-action';
 
-/** One API server, and the way to it. */
+/** One API server, with the connections and the credentials for it. */
 type RequestTarget = {
   readonly server: string;
   readonly transport: Transport;
@@ -77,9 +77,9 @@ type RequestTarget = {
 };
 
 /**
- * Sends a request and returns the answer. All requests share the knowledge of the API server's health. After a 401, the
- * request is repeated once with credentials that are read again. One attempt ends after 15 s. Attempts end after 60 s
- * without a good answer, and sooner if the failure is not a temporary outage.
+ * Sends a request and returns the answer. All requests share one `ApiHealth`. After a 401, the request is repeated once
+ * with credentials that are read again. One attempt ends after 15 s. Attempts end after 60 s without a good answer, and
+ * sooner if the failure is not a temporary outage.
  */
 export async function sendRequest(target: RequestTarget, request: ApiRequest): Promise<ApiResponse> {
   const { server, transport } = target;
@@ -174,6 +174,6 @@ function buildHeaders(request: ApiRequest, credentials: Headers): Record<string,
 }
 
 function parseBody(text: string, contentType: Dispatcher.ResponseData['headers'][string]): unknown {
-  // A body that is not the JSON that it claims to be stays text: the decoders report it, with the answer they expected.
+  // A body with invalid JSON stays text. The decoder of the answer reports it, together with the expected content.
   return typeof contentType === 'string' && contentType.includes('json') ? parseJson(text, text) : text;
 }

@@ -87,7 +87,7 @@ export type Failure =
 /**
  * Checks whether the same request may succeed if sent again. A request that is not idempotent is only sent again if the
  * API server cannot have acted on it: the connection was refused or had no route, the name was not resolved, or the API
- * server asked to come back (429).
+ * server asked the client to try again later (429).
  */
 export function canRetry(failure: Failure, idempotent: boolean): boolean {
   switch (failure.kind) {
@@ -97,20 +97,23 @@ export function canRetry(failure: Failure, idempotent: boolean): boolean {
     case 'network': {
       const cause = classifyNetworkFailure(failure.error);
       if (cause === 'refused' || cause === 'unroutable') return true;
-      // A resolver asks to come back with EAI_AGAIN; ENOTFOUND is an answer.
+      // EAI_AGAIN is a temporary failure of the resolver; ENOTFOUND is an answer.
       if (cause === 'name') return JSON.stringify(codesOf(failure.error)).includes('EAI_AGAIN');
       return idempotent && (cause === 'reset' || cause === 'timeout');
     }
   }
 }
 
-/** The time for an address that never answered, which is more likely wrong than restarting. */
+/**
+ * The time to repeat requests to an address that has never answered. Such an address is more likely wrong than
+ * restarting.
+ */
 const FIRST_CONTACT_MS = 4_000;
-/** The time for an API server that answered before: that of a restart or failover. */
+/** The time to repeat requests to an API server that answered before: enough for its restart or failover. */
 const OUTAGE_MS = 60_000;
 /**
- * The time for a webhook without a running pod, or an error inside of the API server: short, because such a fault may
- * be permanent.
+ * The time to repeat requests after an error inside of the API server, or in a webhook without a running pod. It is
+ * short, because such a fault may be permanent.
  */
 const FAULT_MS = 4_000;
 /**
@@ -123,13 +126,13 @@ const STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeou
 export function selectRetryBudgetMs(failure: Failure, isContactMade: boolean): number {
   if (failure.kind === 'network') return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
   if (failure.status !== 500) return OUTAGE_MS;
-  const said = decodeStatus(failure.body)?.message ?? '';
-  return STORE.test(said) && !/webhook/.test(said) ? OUTAGE_MS : FAULT_MS;
+  const message = decodeStatus(failure.body)?.message ?? '';
+  return STORE.test(message) && !/webhook/.test(message) ? OUTAGE_MS : FAULT_MS;
 }
 
 /**
- * Checks whether the API server refused the request (401 or 403). One that has just started may refuse a request that
- * it grants a moment later (`ApiHealth`).
+ * Checks whether the API server refused the request (401 or 403). An API server that has just started may refuse a
+ * request that it grants a moment later (`ApiHealth`).
  */
 export function isRefusal(failure: Failure): boolean {
   return failure.kind === 'status' && (failure.status === 401 || failure.status === 403);
@@ -143,8 +146,8 @@ const MAX_DELAY_MS = 30_000;
  */
 export function selectRetryDelayMs(failure: Failure, attempt: number): number {
   if (failure.kind === 'status') {
-    const told = decodeStatus(failure.body)?.details.retryAfterSeconds;
-    const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? '') ? Number(failure.retryAfter) : told;
+    const stated = decodeStatus(failure.body)?.details.retryAfterSeconds;
+    const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? '') ? Number(failure.retryAfter) : stated;
     if (seconds !== undefined && seconds >= 0) return Math.min(seconds * 1000, MAX_DELAY_MS);
   }
   return 200 * 2 ** Math.min(attempt, 4);

@@ -9,10 +9,10 @@ import { buildTlsOptions, createDispatcher } from './tls-options.ts';
 const TIMEOUT_MS = 15_000;
 
 /**
- * The check that comes before the first credential of a connection which is to be verified first. It asks the server for
- * its version, anonymously, on a connection that verifies the server as all later ones do. Any HTTP answer passes,
- * because the server has then shown the right certificate. No token, client certificate or plugin output therefore
- * exists yet when the server is the wrong one.
+ * The check of a server before any credential is read, for a connection with `isVerifiedFirst`. It requests the
+ * server's version anonymously, on a connection that verifies the server as all later connections do. Any HTTP answer
+ * passes, because the server has then presented the right certificate. If it is the wrong server, no token, client
+ * certificate or plugin output has been read yet.
  */
 export class ServerCheck {
   readonly #connection: ClusterConnection;
@@ -40,7 +40,8 @@ async function checkServer(connection: ClusterConnection): Promise<void> {
   const started = performance.now();
   for (let attempt = 0; ; attempt++) {
     const failure = await askAnonymously(connection);
-    // A server that requests a client certificate refuses before it is verified; the next connection verifies it.
+    // A server that requires a client certificate may refuse before it is verified. The next connection has the
+    // certificate, and verifies the server.
     if (failure === undefined || classifyNetworkFailure(failure.error) === 'client-certificate') return;
     const delayMs = selectRetryDelayMs(failure, attempt);
     const isSpent = performance.now() - started + delayMs > selectRetryBudgetMs(failure, false);
@@ -68,7 +69,7 @@ function createCheckError({ server, expectedCa }: ClusterConnection, error: unkn
   if (expectedCa === undefined || classifyNetworkFailure(error) !== 'ca') return createNetworkError(server, error);
   return new ActionError(
     'CLUSTER_MISMATCH',
-    `expected-cluster is CA ${expectedCa}, but the CA that issued the certificate of ${server} is another one`,
+    `\`expected-cluster\` is CA ${expectedCa}, but another CA issued the certificate of ${server}`,
     {
       reason: 'UnknownAuthority',
       hint: 'Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.',

@@ -12,8 +12,8 @@ export type TlsOptions = {
 };
 
 /**
- * Returns the options that verify the server. They are stated in full because NODE_TLS_REJECT_UNAUTHORIZED=0 is the
- * default otherwise.
+ * Returns the options that verify the server. `rejectUnauthorized` is always set, because its default comes from the
+ * variable NODE_TLS_REJECT_UNAUTHORIZED.
  */
 export function buildTlsOptions({ ca, tlsServerName, isInsecure }: Endpoint): TlsOptions {
   return {

@@ -181,8 +181,8 @@ function createConfig(
     isAuthProvider: () => true,
     applyAuthentication: async (_user, options) => {
       const identity = {
-        // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an
-        // address.
+        // If the server is an IP address behind a SOCKS proxy, the library would look for `localhost` in the
+        // certificate.
         checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate),
       };
       Object.assign(options, tls, identity, { headers: { ...headers } });

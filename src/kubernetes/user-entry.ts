@@ -33,7 +33,7 @@ const FIELDS = [
  * Decodes the `auth-provider` of a user; undefined if the user has none.
  *
  * @throws ActionError INPUT_INVALID for every other provider: client-go has removed them, and they would run a program
- * past any deadline.
+ * without a time limit.
  */
 function decodeOidc(user: Fields, directory: string, trouble: Trouble): OidcConfig | undefined {
   const record = user.record('auth-provider');

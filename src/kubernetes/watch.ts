@@ -11,7 +11,7 @@ export type Selection = {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Reads metadata only, so that no content of an object is sent. It applies to a list only: a watch has all of it. */
+  /** Requests only the metadata of objects. It applies to lists; a watch always has whole objects. */
   readonly metadataOnly?: true;
 };
 
@@ -24,8 +24,8 @@ export type WatchEvent =
   | { readonly kind: 'opened' };
 
 /**
- * A change of the followed objects. `listed` replaces everything known before: an object that is not in the list is
- * gone.
+ * A change of the followed objects. `listed` replaces everything known before: an object that is not in the list does
+ * not exist any more.
  */
 export type FollowEvent =
   | ({ readonly kind: 'listed' } & ObjectList)
@@ -41,7 +41,7 @@ export type Watching = { readonly kind: ResourceKind; readonly selection: Select
  * Opens one watch request (Kubernetes API concepts, "Efficient detection of changes"). It ends when the API server
  * closes it.
  *
- * @throws WatchFailure when it broke; ActionError (`InvalidResponse`); the reason of `signal`.
+ * @throws WatchFailure when the watch breaks; ActionError (`InvalidResponse`); the reason of `signal`.
  */
 export async function* watch(
   server: string,
@@ -68,7 +68,7 @@ export class BackgroundWatch {
   readonly #closing = new AbortController();
   readonly #ended: Promise<void>;
 
-  /** Starts at once. `fail` gets the error that ends the watch. */
+  /** Starts at once. `fail` receives the error that ends the watch. */
   constructor(
     signal: AbortSignal,
     open: (ended: AbortSignal) => AsyncIterable<FollowEvent>,

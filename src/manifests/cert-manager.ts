@@ -72,9 +72,9 @@ export function useCertManagerSecrets(spec: ClusterSpec): ClusterSpec {
 }
 
 /**
- * Builds the objects with which cert-manager issues the certificates that `useCertManagerSecrets` names. Clients and routes
- * have a CA each, as in a deployment. All servers share one route certificate, because cert-manager fills one Secret
- * per certificate and a pod template names one Secret.
+ * Builds the objects with which cert-manager issues the certificates that `useCertManagerSecrets` names. Clients and
+ * routes have a CA each, as in a deployment. All servers share one route certificate, because cert-manager fills one
+ * Secret per certificate and a pod template names one Secret.
  */
 export function buildCertManagerManifests(
   spec: ClusterSpec,

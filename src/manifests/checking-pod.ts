@@ -7,33 +7,36 @@ import { secretKeys } from './material.ts';
 import { CONFIGURATION_VOLUME } from './server-container.ts';
 import { buildStoreVolumes, STORE_VOLUME } from './stores.ts';
 
-/** The component label of the checking pod, so that nothing mistakes it for a server. */
+/**
+ * The component label of the checking pod. It differs from that of servers, so that no selector for servers matches the
+ * pod.
+ */
 const COMPONENT = { 'app.kubernetes.io/component': 'check' } as const;
 
-/** The deadline of the pod in seconds. If a run dies, the pod that it leaves behind has ended after this time. */
+/** The deadline of the pod in seconds. It also ends a pod that a dead run left behind. */
 const LONGEST_SECONDS = 120;
 
 /** The pod fields that place or prepare servers. A pod that only reads one file does not need them. */
-const OF_SERVERS: readonly string[] = ['affinity', 'topologySpreadConstraints', 'initContainers'];
+const SERVER_ONLY_FIELDS: readonly string[] = ['affinity', 'topologySpreadConstraints', 'initContainers'];
 
 export type Checking = {
   /** The name of the pod, and of the Secret with the files that it reads. */
   readonly name: string;
-  /** The server pod whose files the checking pod finds beside the configuration. */
+  /** The name of the server pod whose certificates the configuration refers to during the check. */
   readonly as: string;
   /** The StatefulSet. Its deletion also deletes the pod that a dead run left behind. */
   readonly owner: { readonly name: string; readonly uid: string };
 };
 
 /**
- * Builds a pod that reads a configuration as a server of the new pod template would, with certificates and files beside
- * it. The pod exits with code 0, or its last log lines state the problem.
+ * Builds a pod that reads a configuration, its files and the certificates as a server with the new pod template would.
+ * The pod exits with code 0, or its last log lines state the problem.
  */
 export function buildCheckingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
   const template = recordAt(buildServersManifest(spec, INITIAL_ROLLOUT), 'spec', 'template');
   const { labels, annotations } = recordAt(template, 'metadata');
   const podSpec = recordAt(template, 'spec');
-  const kept = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
+  const kept = Object.entries(podSpec).filter(([field]) => !SERVER_ONLY_FIELDS.includes(field));
   return {
     apiVersion: 'v1',
     kind: 'Pod',

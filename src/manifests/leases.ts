@@ -41,7 +41,7 @@ export function buildLease(name: string, namespace: string, tenure: LeaseTenure)
 }
 
 /**
- * Builds the same Lease as a replacement of the given version. The uid prevents that an API server creates a deleted
+ * Builds the same Lease as a replacement of the given version. With the uid, the API server does not create a deleted
  * Lease again.
  */
 export function buildRenewedLease(

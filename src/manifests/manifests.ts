@@ -41,7 +41,7 @@ export type Rollout = {
   readonly generation: number;
 };
 
-/** The state of a cluster without any rolling change, present or past. */
+/** The rollout of a NATS cluster that has never had a rolling change. */
 export const INITIAL_ROLLOUT: Rollout = { partition: 0, generation: 0 };
 
 export type StatefulSetManifest = ReturnType<typeof buildStatefulSet>;
@@ -75,7 +75,7 @@ function buildUpdateStrategy({ partition }: Rollout) {
     : ({ type: 'RollingUpdate', rollingUpdate: { partition } } as const);
 }
 
-type Built =
+type BuiltManifest =
   | ServiceManifest
   | SecretManifest
   | PodDisruptionBudgetManifest
@@ -84,9 +84,9 @@ type Built =
   | StatefulSetManifest;
 
 /** One desired object, overrides included, in the form for server-side apply. */
-export type Manifest = Overridable<Built['kind']>;
+export type Manifest = Overridable<BuiltManifest['kind']>;
 
-/** Builds the StatefulSet of the servers as it is in `buildManifestWaves`. */
+/** Builds the same StatefulSet of the servers as `buildManifestWaves`, overrides included. */
 export function buildServersManifest(spec: ClusterSpec, rollout: Rollout): Manifest {
   return applyOverrides(spec, buildStatefulSet(spec, rollout));
 }
@@ -113,8 +113,8 @@ export function buildManifestWaves(
   rollout: Rollout = INITIAL_ROLLOUT,
 ): readonly (readonly Manifest[])[] {
   const { certificates } = material;
-  const waves: readonly (readonly Built[])[] = [
-    // These come first, so that a run that dies later can find how far it had got.
+  const waves: readonly (readonly BuiltManifest[])[] = [
+    // These hold the progress of rotations. They come first, so that the next run can continue if this run dies.
     [buildCaSecret(spec, certificates), buildSystemSecret(spec, material)],
     [
       ...buildWorkloadObjects(spec),
@@ -127,17 +127,17 @@ export function buildManifestWaves(
     [buildConfigurationSecret(spec, material, rollout.generation)],
     [buildStatefulSet(spec, rollout)],
   ];
-  return waves.map((wave) => wave.map((manifest) => applyOverrides<Built['kind']>(spec, manifest)));
+  return waves.map((wave) => wave.map((manifest) => applyOverrides<BuiltManifest['kind']>(spec, manifest)));
 }
 
 /** Builds all objects of the cluster except Secrets, in apply order. */
 export function buildNonSecretManifests(spec: ClusterSpec): readonly Manifest[] {
   const built = [...buildWorkloadObjects(spec), buildStatefulSet(spec, INITIAL_ROLLOUT)];
-  return built.map((manifest) => applyOverrides<Built['kind']>(spec, manifest));
+  return built.map((manifest) => applyOverrides<BuiltManifest['kind']>(spec, manifest));
 }
 
 /** Builds the objects that hold nothing secret and come before the servers. */
-function buildWorkloadObjects(spec: ClusterSpec): readonly Built[] {
+function buildWorkloadObjects(spec: ClusterSpec): readonly BuiltManifest[] {
   return [
     ...podNames(spec).map((pod) => buildPodService(spec, pod)),
     buildHeadlessService(spec),

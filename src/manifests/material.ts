@@ -39,13 +39,13 @@ export type Certificates = {
   /** The route certificates by pod name, one for every replica. */
   readonly routes: Readonly<Record<string, Leaf>>;
   /**
-   * The client certificates by common name: of the users as which the Action and the applications connect, and of the
+   * The client certificates by common name: of the users with which the Action and the applications connect, and of the
    * named clients.
    */
   readonly clients: Readonly<Record<string, Leaf>>;
 };
 
-/** Every user of a deployment, and the other parts of the user's input that may be secret. */
+/** Every user of a deployment, and all other inputs that may be secret. */
 export type DeploymentCredentials = {
   readonly client: Track<Credentials>;
   readonly route: Track<Credentials>;
@@ -53,8 +53,8 @@ export type DeploymentCredentials = {
   readonly system: Credentials;
   /**
    * The credentials of the system account. They are present if and only if users authenticate with a JWT (an operator
-   * in `configuration`). The servers then know none of the other users except the route user, and the Action connects
-   * as this one.
+   * in `configuration`). The servers then know no other user except the route user, and the Action connects with these
+   * credentials.
    */
   readonly systemCredentials?: UserCredentials;
   /** The user of the message test, limited to one subject prefix. It verifies that messages pass. */
@@ -65,7 +65,7 @@ export type DeploymentCredentials = {
   readonly configuration?: UserConfiguration;
   /** The texts of the last verified configuration before the present one. A rollback restores them. */
   readonly previousConfiguration?: string;
-  /** The files beside the configuration: text by name. */
+  /** The files in the folder of the configuration: text by name. */
   readonly files: Readonly<Record<string, string>>;
 };
 
@@ -79,7 +79,7 @@ export type Material = {
   readonly settings: string;
 };
 
-/** Returns the user as which the Action observes and reloads servers. */
+/** Returns the user with which the Action observes and reloads servers. */
 export function selectSystemUser({ system, systemCredentials }: DeploymentCredentials): Credentials | UserCredentials {
   return systemCredentials ?? system;
 }
@@ -119,7 +119,7 @@ export const secretKeys = {
   certificate: 'tls.crt',
   privateKey: 'tls.key',
   trust: 'ca.crt',
-  /** The name of the trust bundle in the recipe that the Action follows. */
+  /** The same bundle as `trust`, under the key that the example pires/kubernetes-nats-cluster uses. */
   trustPem: 'ca.pem',
   routeTrust: 'route-ca.crt',
   settings: 'settings.json',
@@ -135,7 +135,7 @@ export const caPrefix = { client: 'client-ca', route: 'route-ca' } as const;
 
 type LeafKeys = { readonly certificate: string; readonly privateKey: string };
 
-/** Returns the keys of one CA; `prefix` also says whether it is the next or the previous one. */
+/** Returns the keys of one CA; `prefix` also tells the current, the next and the previous CA apart. */
 export function caKeysOf(prefix: string): LeafKeys & { readonly cross: string } {
   return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
 }

@@ -18,9 +18,9 @@ export function keepHelmManager<Manifest extends { readonly metadata: Metadata }
   manifest: Manifest,
   live: LiveMetadata | undefined,
 ): Manifest {
-  const isHelms = live?.annotations[RENDERED_ANNOTATION] !== undefined && live.labels[MANAGER_LABEL] === HELM;
+  const isManagedByHelm = live?.annotations[RENDERED_ANNOTATION] !== undefined && live.labels[MANAGER_LABEL] === HELM;
   const { metadata } = manifest;
-  return isHelms
+  return isManagedByHelm
     ? { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER_LABEL]: HELM } } }
     : manifest;
 }

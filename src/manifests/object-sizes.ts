@@ -11,7 +11,7 @@ export const MAX_SECRET_BYTES = 1_048_576;
  */
 const MAX_ANNOTATION_BYTES = 262_144;
 
-type Measured = {
+type MeasuredObject = {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly data?: unknown;
@@ -27,11 +27,11 @@ export type SizeContext = {
 };
 
 /**
- * Returns the objects that no API server would store: Secrets above 1 MiB and annotations above 256 KiB, each with its
- * size and the input that takes most of it. The answer of an API server would come too late, after other objects were
- * written.
+ * Returns a violation for each object that is too large for the API server: a Secret above 1 MiB, or annotations above
+ * 256 KiB. The violation names the size and the input with the most bytes. An API server would refuse the object only
+ * after other objects were written.
  */
-export function checkObjectSizes(objects: readonly Measured[], terms: SizeContext): readonly InputViolation[] {
+export function checkObjectSizes(objects: readonly MeasuredObject[], terms: SizeContext): readonly InputViolation[] {
   return objects.flatMap((object) => [
     ...findSecretViolations(object, terms),
     ...findAnnotationViolations(object, terms),
@@ -39,7 +39,7 @@ export function checkObjectSizes(objects: readonly Measured[], terms: SizeContex
 }
 
 function findSecretViolations(
-  { kind, metadata: { name }, data }: Measured,
+  { kind, metadata: { name }, data }: MeasuredObject,
   terms: SizeContext,
 ): readonly InputViolation[] {
   if (kind !== 'Secret' || !isRecord(data)) return [];
@@ -59,7 +59,7 @@ function findSecretViolations(
   return [{ input, message, correction: `# make \`${input}\` smaller by at least ${total - MAX_SECRET_BYTES} bytes` }];
 }
 
-function findAnnotationViolations(object: Measured, { annotated }: SizeContext): readonly InputViolation[] {
+function findAnnotationViolations(object: MeasuredObject, { annotated }: SizeContext): readonly InputViolation[] {
   const { kind, metadata } = object;
   const own = Object.entries(metadata.annotations ?? {}).reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
@@ -67,7 +67,7 @@ function findAnnotationViolations(object: Measured, { annotated }: SizeContext):
   );
   const total = own + (annotated?.[`${kind}/${metadata.name}`] ?? 0);
   if (total <= MAX_ANNOTATION_BYTES) return [];
-  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MAX_ANNOTATION_BYTES}; the overrides and the inputs that a deployment keeps are among them`;
+  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MAX_ANNOTATION_BYTES}; they contain \`overrides\` and the other inputs of the deployment`;
   return [{ input: 'overrides', message, correction: '# make `overrides` smaller' }];
 }
 

@@ -89,15 +89,15 @@ export function findOverrideViolations(
     ),
     ...manifests.flatMap((manifest) => tryOverrides(spec, manifest).violations),
   ];
-  return [...new Map(found.map((one) => [one.message, one])).values()]; // The Services of all pods lose the same part.
+  return [...new Map(found.map((one) => [one.message, one])).values()]; // Each pod Service reports the same violation.
 }
 
-type Overriding<Kind extends string> = {
+type OverrideResult<Kind extends string> = {
   readonly result: Overridable<Kind>;
   readonly violations: readonly InputViolation[];
 };
 
-function tryOverrides<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overriding<Kind> {
+function tryOverrides<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): OverrideResult<Kind> {
   if (spec.overrides.length === 0) {
     return { result: manifest, violations: [] };
   }
@@ -129,7 +129,7 @@ function findOrderedStart({ jetstream, replicas }: ClusterSpec, { kind, spec }: 
   return isOrdered && jetstream !== undefined && replicas > 1 ? ['spec.podManagementPolicy'] : [];
 }
 
-/** The input that changes a field which an override must not change. */
+/** The inputs that set fields which an override must not change. */
 const INPUTS: readonly (readonly [path: RegExp, input: string])[] = [
   [/\.replicas$/, 'replicas'],
   [/\.image$/, 'image'],

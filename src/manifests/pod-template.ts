@@ -23,9 +23,9 @@ const WITHOUT_SIDECAR = { 'sidecar.istio.io/inject': 'false' } as const;
 const WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, 'linkerd.io/inject': 'disabled' } as const;
 
 /**
- * Builds the pod template of the servers. It depends neither on the replicas nor on the material. Scaling and reloading
- * therefore restart a server only for settings that a reload cannot apply. `generation` names the configuration Secret:
- * a new generation begins a rolling change.
+ * Builds the pod template of the servers. It does not depend on the number of replicas, or on passwords and
+ * certificates. Therefore scaling restarts no server, and a change of the configuration restarts one only for settings
+ * that a reload cannot apply. `generation` names the configuration Secret: a new generation begins a rolling change.
  */
 export function buildPodTemplate(spec: ClusterSpec, generation: number) {
   return {

@@ -21,9 +21,9 @@ const SERVER_PARTS: readonly string[] = [
 const FREE_PARTS: readonly string[] = ['podManagementPolicy', 'revisionHistoryLimit', 'template'];
 
 /**
- * Returns the paths of the fields that overrides took from an object although the Action relies on them: the fields
- * that select the servers, run them, and provide their configuration and certificates. Paths are spelt as in `Drift`,
- * each once.
+ * Returns the paths of the fields that overrides removed or changed although the Action relies on them: the fields that
+ * select the servers, run them, and provide their configuration and certificates. Paths are spelt as in `Drift`, each
+ * once.
  */
 export function findLostParts(before: JsonRecord, after: JsonRecord): readonly string[] {
   const needed = findDrift(selectNeededParts(before), after);
@@ -32,7 +32,7 @@ export function findLostParts(before: JsonRecord, after: JsonRecord): readonly s
   return [...new Set([...paths, ...findChangedMarks(before, after), ...findOtherLosses(before, after)])];
 }
 
-/** Returns the fields that must all be present still; additional fields are allowed. */
+/** Returns the fields that an override must keep; it may add other fields. */
 function selectNeededParts(before: JsonRecord): JsonRecord {
   const { kind, metadata } = before;
   const spec = recordAt(before, 'spec');
@@ -59,8 +59,8 @@ function selectNeededTemplate(before: JsonRecord): JsonRecord {
 }
 
 /**
- * Returns the fields in which an addition would change the meaning: those of `of`, as far as `before` has the same
- * item.
+ * Returns the fields of `of` to which an override may add nothing. Of its volumes and mounts, only those that `before`
+ * has too are included.
  */
 function selectExactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
   const spec = recordAt(of, 'spec');
@@ -84,7 +84,10 @@ function selectExactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
   }
 }
 
-/** Returns the losses that no comparison finds: limits that are too low, and mounts that would cover our files. */
+/**
+ * Returns the losses that a comparison of fields does not find: a grace period that is too short, mounts that would
+ * cover our files, and a missing route rule.
+ */
 function findOtherLosses(before: JsonRecord, after: JsonRecord): readonly string[] {
   switch (before['kind']) {
     case 'StatefulSet':

@@ -9,17 +9,17 @@ export type RecoveredUsers = {
   readonly route: Credentials | undefined;
 };
 
-const NOBODY: RecoveredUsers = { system: undefined, route: undefined };
+const NO_USERS: RecoveredUsers = { system: undefined, route: undefined };
 
 /**
  * Reads the system user and the route user from the configuration of the running servers, for the case that the Secret
- * with these users is gone. Servers accept no other password before a reload, and only the system user can request a
- * reload.
+ * with these users was deleted. Servers accept no other password before a reload, and only the system user can request
+ * a reload.
  */
 export function recoverUsers(text: string | undefined): RecoveredUsers {
   const configuration = text === undefined ? undefined : parseRunningConfiguration(text);
   if (configuration === undefined) {
-    return NOBODY;
+    return NO_USERS;
   }
   const users = findBlock(configuration, 'accounts', '$SYS')?.entries['users'];
   const [system] = users !== undefined && isList(users) ? users.items : [];
@@ -34,7 +34,7 @@ function parseRunningConfiguration(text: string): ConfBlock | undefined {
   try {
     return parseConfiguration(source, { files: new Map(), environment: new Set(Object.values(serverEnvironment)) });
   } catch (error) {
-    if (hasCode(error, 'INPUT_INVALID')) return undefined; // A foreign text holds no users to recover.
+    if (hasCode(error, 'INPUT_INVALID')) return undefined; // The text is not a configuration of this action.
     throw error;
   }
 }

@@ -79,7 +79,7 @@ function renderComment({ why, without, onlyWith }: PermissionRule): string {
   return lines.map((line) => ` ${line}`).join('\n');
 }
 
-/** Sets a list to one line. */
+/** Writes a list on one line. */
 function renderFlow(pair: unknown): void {
   const value: unknown = typeof pair === 'object' && pair !== null ? Reflect.get(pair, 'value') : undefined;
   if (isCollection(value)) {
@@ -96,7 +96,7 @@ export function renderPermissionsHint(missing: readonly MissingPermission[]): st
   const documents = [...scopes].map(([namespace, permissions]) =>
     renderRole(selectRules(permissions), { name: MANAGED_BY, namespace: namespace ?? '' }),
   );
-  return `Bind the account of the kubeconfig to this:\n${documents.join('---\n')}`;
+  return `Apply this, and bind it to the account of the kubeconfig:\n${documents.join('---\n')}`;
 }
 
 function selectRules(missing: readonly MissingPermission[]): readonly PermissionRule[] {

@@ -60,8 +60,8 @@ const BY_KEY = new Map<string, Reader>(
 );
 
 /**
- * The readers by the end of a key, because the keys of users, CAs and routes begin with their owner (`secret-keys.ts`,
- * `server-files.ts`).
+ * The readers by the end of a key, because the keys of users, CAs and routes begin with their owner (`userKeysOf`,
+ * `caKeysOf`, `server-files.ts`).
  */
 const BY_END: readonly (readonly [end: RegExp, reader: Reader])[] = [
   [/-username$/, findNone],
@@ -71,9 +71,8 @@ const BY_END: readonly (readonly [end: RegExp, reader: Reader])[] = [
 ];
 
 /**
- * Returns the secrets in the data of a Secret, by key: of the Action's own Secrets, of those that the user provides,
- * and of any other. In values with an unknown key, everything except certificates counts as secret, because such a
- * value may be a file of the user.
+ * Returns the secrets in the data of any Secret. The key of a value decides which parts are secret. In a value with an
+ * unknown key, everything except certificates is secret, because it may be a file of the user.
  */
 export function findSecretsInData(name: string, texts: Readonly<Record<string, string>>): readonly KnownSecret[] {
   return Object.entries(texts).flatMap(([key, text]) =>

@@ -31,20 +31,20 @@ export type SecretManifest = {
   readonly metadata: Metadata;
   readonly type: SecretType;
   /**
-   * The values in base64. `stringData` is not used because the API server never returns it: this way desired and live
-   * data compare byte for byte.
+   * The values in base64. `stringData` is not used, because the API server never returns it, and desired and live data
+   * are compared byte for byte.
    */
   readonly data: Readonly<Record<string, string>>;
 };
 
 type Texts = Readonly<Record<string, string>>;
 
-type Issue = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
+type SecretMaterial = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
 
 /**
  * Builds the Secret with the whole nats.conf and the files that it may refer to. They carry passwords, so they are
- * never in a ConfigMap. The Secret is mounted whole: other files change no pod template, and they change in the same
- * step as the configuration.
+ * never in a ConfigMap. The Secret is mounted whole. Therefore a new file does not change the pod template, and files
+ * change in the same step as the configuration.
  */
 export function buildConfigurationSecret(
   spec: ClusterSpec,
@@ -60,7 +60,7 @@ export function buildConfigurationSecret(
  * user's certificate if servers request one. It has no user if users authenticate with a JWT, because applications then
  * bring their own credentials.
  */
-export function buildClientSecret(spec: ClusterSpec, { credentials, certificates }: Issue): SecretManifest {
+export function buildClientSecret(spec: ClusterSpec, { credentials, certificates }: SecretMaterial): SecretManifest {
   const user = selectPresented(credentials.client);
   return buildSecret(spec, clusterNames(spec.name).clientSecret, 'Opaque', {
     [secretKeys.url]: clientUrl(spec),
@@ -84,7 +84,10 @@ export function buildNamedClientSecrets(spec: ClusterSpec, certificates: Certifi
 }
 
 /** Builds the Secret from which the next run continues: all users, the progress of their rotation, and the inputs. */
-export function buildSystemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
+export function buildSystemSecret(
+  spec: ClusterSpec,
+  { credentials, certificates, settings }: SecretMaterial,
+): SecretManifest {
   const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials;
   const { systemCredentials } = credentials;
   const texts = {
@@ -127,9 +130,9 @@ export function buildClientTlsSecret(spec: ClusterSpec, clientTrust: string): Se
 }
 
 /**
- * Builds the Secret with one route certificate per server, in flat keys. It is mounted whole, so that another server
- * changes no pod template. Throws INTERNAL when a pod of the cluster has no certificate, because the pod could not
- * start.
+ * Builds the Secret with one route certificate per server, in flat keys. It is mounted whole, so that an additional
+ * server does not change the pod template. Throws INTERNAL when a pod of the cluster has no certificate, because the
+ * pod could not start.
  */
 export function buildRoutesTlsSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
   const texts: Record<string, string> = { [secretKeys.routeTrust]: certificates.routeTrust };

@@ -10,8 +10,8 @@ import { buildResolverMounts, buildStoreMounts } from './stores.ts';
 const EXPORTER_IMAGE = 'natsio/prometheus-nats-exporter:0.17.3';
 
 /**
- * Builds the exporter container beside a server, which reads the monitoring port within the pod. The container has no
- * probe, because the readiness of a server must not depend on its exporter.
+ * Builds the container of the exporter, which reads the monitoring port of the server in the same pod. The container
+ * has no probe, because the readiness of a server must not depend on its exporter.
  */
 export function buildMetricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
   return {
@@ -45,7 +45,8 @@ export function buildMetricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstrea
 // starting.
 const SERVING = { path: '/healthz?js-server-only=true', port: 'monitor', scheme: 'HTTP' } as const;
 
-// Up to 2.10, `js-server-only` also waits for a meta leader, and a restart elects none; this path checks less.
+// This path does not wait for a meta leader, as `js-server-only` does up to 2.10: a restart of the server would not
+// help.
 const ALIVE = { path: '/healthz?js-enabled-only=true', port: 'monitor', scheme: 'HTTP' } as const;
 
 // This also checks whether the server's part of every stream and consumer has caught up.
@@ -55,9 +56,9 @@ const STARTING = { periodSeconds: 1, timeoutSeconds: 5 } as const;
 
 /**
  * Builds the startup probe, which notices a started server within a second. With JetStream, a server has started once
- * it has caught up, so that no rollout and no drain takes the next server before: streams in memory would be lost with
- * the last up-to-date copy. Large streams take long to catch up, and a server that never catches up affects only its
- * own start. The probe therefore allows one hour; then the kubelet restarts the server.
+ * it has caught up, so that no rollout and no drain takes the next server before that: streams in memory would be lost
+ * with the last up-to-date copy. Large streams take long to catch up, and a server that never catches up affects only
+ * its own start. The probe therefore allows one hour; then the kubelet restarts the server.
  */
 function buildStartupProbe({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
   return jetstream === undefined
@@ -87,7 +88,9 @@ export const PID_VOLUME = 'pid';
 export const SHARED_ROUTE_CERTIFICATE = 'route.crt';
 export const SHARED_ROUTE_KEY = 'route.key';
 
-/** Builds the nats-server container. Nothing in it depends on the number of replicas or on the material. */
+/**
+ * Builds the nats-server container. Nothing in it depends on the number of replicas, or on passwords and certificates.
+ */
 export function buildServerContainer(spec: ClusterSpec) {
   return {
     name: SERVER_CONTAINER,
@@ -142,8 +145,8 @@ function buildEnvironment(spec: ClusterSpec): readonly EnvironmentVariable[] {
   const directory = serverFiles.configurationDirectory;
   const isShared = spec.routeTlsSecret !== undefined;
   return [
-    // This variable comes first, because the kubelet expands only variables defined before. The default version is
-    // stated too: the reference is one value, and other managers that own it own it with the default.
+    // This variable comes first, because the kubelet expands only variables defined before. The default `apiVersion` is
+    // stated too: server-side apply compares the whole reference, and other managers own it with the default.
     { name: serverEnvironment.podName, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
     buildQuotedVariable(serverEnvironment.serverName, pod),
     buildQuotedVariable(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
@@ -176,7 +179,7 @@ function buildMemoryLimit(resources: Resources): readonly EnvironmentVariable[] 
   if (bytes === undefined) {
     const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
     throw new ActionError('INPUT_INVALID', message, {
-      hint: 'Write limits.memory as a Kubernetes quantity, for example 512Mi.',
+      hint: 'Write `limits.memory` in `resources` as a Kubernetes quantity, for example `512Mi`.',
       details: { violations: [{ input: 'resources', message, correction: 'limits: {memory: 512Mi}' }] },
     });
   }

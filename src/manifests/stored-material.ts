@@ -6,7 +6,8 @@ import { type Ca, type Credentials, caKeysOf, caPrefix, type Leaf, secretKeys, u
 import { recoverUsers } from './recovered-users.ts';
 
 /**
- * The material that an earlier run left in the cluster. A missing or incomplete part is undefined, and is made again.
+ * The material that an earlier run left in the cluster. A missing or incomplete part is undefined, and the next
+ * deployment generates it again.
  */
 export type StoredMaterial = {
   readonly client: Track<Credentials> | undefined;

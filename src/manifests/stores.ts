@@ -61,8 +61,8 @@ export function buildResolverMounts(spec: ClusterSpec) {
 }
 
 /**
- * Returns the resolver's directory; undefined if it lies below the stream directory, because it is on the stream volume
- * then.
+ * Returns the resolver's directory; undefined if the directory lies below the stream directory, because the stream
+ * volume then contains it.
  */
 function selectOwnDirectory({ configuration, jetstream }: ClusterSpec): string | undefined {
   const directory = configuration?.resolverDirectory;

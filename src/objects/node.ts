@@ -9,12 +9,13 @@ export type Node = {
   readonly cordoned: boolean;
   readonly taints: readonly Taint[];
   /**
-   * Whether a taint keeps pods away. Taints of Kubernetes itself do not count, because they may disappear any moment.
+   * Whether a taint keeps pods away. Taints of Kubernetes itself do not count, because they may disappear at any
+   * moment.
    */
   readonly repels: boolean;
   /**
    * Whether a pod without tolerations can be scheduled: the node is not cordoned and has no taint that repels the pod.
-   * A node that is not Ready counts as schedulable, because it may be back any moment.
+   * A node that is not Ready counts as schedulable, because it may become Ready at any moment.
    */
   readonly schedulable: boolean;
   readonly labels: Readonly<Record<string, string>>;

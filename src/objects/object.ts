@@ -45,7 +45,7 @@ export type KubernetesObject = {
   readonly raw: JsonRecord;
 };
 
-/** The kind and apiVersion of list items, which have neither; they are those of the list. */
+/** The kind and apiVersion of a list. Its items have neither field of their own. */
 type TypeMeta = { readonly apiVersion: string; readonly kind: string };
 
 /**
@@ -73,7 +73,7 @@ export function decodeObject(value: unknown, type?: TypeMeta): KubernetesObject 
   };
 }
 
-/** Returns what identifies an object and its version. */
+/** Returns the fields that identify an object and its version. */
 export function identityOf({ name, namespace = '', uid, resourceVersion }: ObjectMeta) {
   return { name, namespace, uid, resourceVersion } as const;
 }
@@ -85,7 +85,7 @@ export function identityOf({ name, namespace = '', uid, resourceVersion }: Objec
 export function createInvalidResponseError(expected: string, cause?: unknown): ActionError<'CLUSTER_UNREACHABLE'> {
   return new ActionError('CLUSTER_UNREACHABLE', `The API server's answer is not ${expected}.`, {
     reason: 'InvalidResponse',
-    hint: 'Check that the kubeconfig names a Kubernetes API server and no proxy or login page answers in its place.',
+    hint: 'Check that the kubeconfig names a Kubernetes API server, and that no proxy or login page answers in its place.',
     details: { server: '' },
     cause,
   });

@@ -55,7 +55,7 @@ export type ContainerStatus = {
   readonly ready: boolean;
   readonly restartCount: number;
   readonly state: ContainerState;
-  /** The end of the container's previous run. */
+  /** The state in which the container's previous run ended. */
   readonly lastState: ContainerState;
 };
 
@@ -84,7 +84,7 @@ export type Pod = {
   readonly conditions: readonly PodCondition[];
   /** The PodSpec as the API server stored it. */
   readonly spec: unknown;
-  /** The containers: the server's first, then init containers, then others, because kubelets sort them by name. */
+  /** The containers in this order: the server, init containers, others. The kubelet sorts them by name instead. */
   readonly containers: readonly ContainerStatus[];
 };
 

@@ -10,8 +10,8 @@ export type Secret = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /**
-   * The data decoded from base64, as UTF-8. Values that are not UTF-8 text are left out, because none of ours is
-   * binary.
+   * The data decoded from base64, as UTF-8. Values that are not UTF-8 text are left out, because this action writes no
+   * binary value.
    */
   readonly data: Readonly<Record<string, string>>;
 };

@@ -1,7 +1,7 @@
 import { integerOf, recordOf, textOf } from './json.ts';
 import { identityOf, type KubernetesObject } from './object.ts';
 
-/** A claim of a volume (Kubernetes API reference, core/v1 PersistentVolumeClaim). */
+/** A claim for a volume (Kubernetes API reference, core/v1 PersistentVolumeClaim). */
 export type PersistentVolumeClaim = {
   readonly name: string;
   readonly uid: string;
@@ -39,7 +39,7 @@ export type StatefulSet = {
   readonly updatedReplicas: number;
   readonly currentRevision: string | undefined;
   readonly updateRevision: string | undefined;
-  /** Pods with an ordinal below it keep the old revision. */
+  /** The ordinal from which pods get the new revision; pods below it keep the old one. */
   readonly partition: number;
   /** Whether the controller replaces no pod while another is unavailable (feature gate MaxUnavailableStatefulSet). */
   readonly limitsUnavailable: boolean;

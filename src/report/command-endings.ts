@@ -14,9 +14,9 @@ import {
 } from './plan-summary.ts';
 import type { PruneReport, RenderReport } from './reports.ts';
 
-/** A length below the runner's limit for a summary, with space for the summaries of other steps of the job. */
+/** The maximum length of a plan in the job summary. It is below the runner's limit for a summary. */
 const MAX_SUMMARY = 900_000;
-/** A length below GitHub's limit for a comment on a pull request. */
+/** The maximum length of `plan.md`. It is below GitHub's limit for a comment on a pull request. */
 const MAX_COMMENT = 60_000;
 
 export function buildPlanEnding(report: PlanReport): Ending {
@@ -69,16 +69,18 @@ export function buildPruneEnding(report: PruneReport): Ending {
   const changed = pruned.length > 0 || namespaces.length > 0;
   const result = failure === undefined ? (changed ? 'pruned' : 'unchanged') : 'failed';
   const place = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
-  const undone = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
-  const said = `${renderCount(pruned.length)} deleted, ${staying.length} kept${undone}`;
+  const failures = failed.length === 0 ? '' : `, ${failed.length} could not be deleted`;
+  const counts = `${renderCount(pruned.length)} deleted, ${staying.length} kept${failures}`;
   const title =
-    failure === undefined ? md`## ✅ Previews in ${place}: ${said}` : renderFailureSummary(createPlainFailure(failure));
+    failure === undefined
+      ? md`## ✅ Previews in ${place}: ${counts}`
+      : renderFailureSummary(createPlainFailure(failure));
   const errors = failed.map(({ preview, error: { code, reason, message } }) => ({ preview, code, reason, message }));
   const { code, reason, message, hint, details } = failure ?? {};
   const error = failure && { code, reason, message, hint, details };
-  const told = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
+  const record = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
   return {
-    verdict: `prune: ${said}`,
+    verdict: `prune: ${counts}`,
     lines: [
       ...staying.map(({ preview, why }) => `kept: ${preview}, because ${why}`),
       ...left.map(({ object, why }) => `left: ${object}, because ${why}`),
@@ -90,7 +92,7 @@ export function buildPruneEnding(report: PruneReport): Ending {
       ['pruned', JSON.stringify(pruned.map(({ preview }) => preview))],
     ],
     summary: md`${title}\n\n${renderOutcomes(report)}`,
-    json: `${JSON.stringify(told, undefined, 2)}\n`,
+    json: `${JSON.stringify(record, undefined, 2)}\n`,
     failure,
   };
 }
@@ -100,11 +102,11 @@ function renderOutcomes({ pruned, staying, failed, namespaces, left }: PruneRepo
     ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`] as const),
     ...pruned.map(({ preview, why }) => [preview, `deleted, because ${why}`] as const),
     ...staying.map(({ preview, why }) => [preview, `kept, because ${why}`] as const),
-    ...namespaces.map((object) => [object, 'deleted with its last preview'] as const),
+    ...namespaces.map((object) => [object, 'deleted, because it holds no other preview'] as const),
     ...left.map(({ object, why }) => [object, `left, because ${why}`] as const),
   ];
   return table(
-    ['preview', ''],
+    ['object', 'result'],
     rows.map(([name, became]) => [code(name), became]),
   );
 }
@@ -121,8 +123,9 @@ function createPruneFailure({ pruned, failed }: PruneReport): ActionError | unde
     reason: reason ?? code,
     message: `${preview}: ${code}: ${message}`,
   }));
-  const said = problems.map(({ message }) => message).join('; ');
-  const message = `${renderCount(failed.length)} could not be deleted, ${pruned.length} others were: ${said}`;
+  const messages = problems.map(({ message }) => message).join('; ');
+  const total = failed.length + pruned.length;
+  const message = `${failed.length} of ${renderCount(total)} could not be deleted: ${messages}`;
   return new ActionError('PRUNE_INCOMPLETE', message, {
     reason: first.error.reason ?? first.error.code,
     hint: first.error.hint,
@@ -133,20 +136,21 @@ function createPruneFailure({ pruned, failed }: PruneReport): ActionError | unde
 
 export function buildRenderingEnding(report: RenderReport): Ending {
   const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
-  const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
+  const outcome = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
   const rows = files.map((path) => [code(path), secretFiles.includes(path) ? 'secret' : '']);
-  const below = needed.length === 0 ? EMPTY : md`Also needed:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
+  const below =
+    needed.length === 0
+      ? EMPTY
+      : md`Also needed before you apply the files:\n\n${needed.map((line) => md`- ${line}\n`)}\n`;
   return {
-    verdict: `${name}: ${said}`,
+    verdict: `${name}: ${outcome}`,
     lines: [
       ...files.map((path) => `wrote: ${path}`),
       ...removed.map((path) => `removed: ${path}, which an earlier rendering wrote`),
-      ...kept.map(
-        (path) => `kept: ${path}, which an earlier rendering may have written, because its content changed since`,
-      ),
+      ...kept.map((path) => `kept: ${path}, because its content is not what an earlier rendering wrote`),
       ...needed.map((line) => `needed: ${renderPlain(line)}`),
       ...notes.map((note) => `note: ${renderPlain(note)}`),
-      `in ${folder}; README.md in that folder describes the next steps`,
+      `the files are in ${folder}; the next steps are in its README.md`,
     ],
     outputs: [
       ['result', 'rendered'],
@@ -159,7 +163,7 @@ export function buildRenderingEnding(report: RenderReport): Ending {
       ['files', JSON.stringify(files)],
     ],
     summary: joinMarkdown([
-      md`## ✅ NATS cluster ${code(name)} for namespace ${code(namespace)}: ${said}\n\n`,
+      md`## ✅ NATS cluster ${code(name)} for namespace ${code(namespace)}: ${outcome}\n\n`,
       below,
       ...notes.map((note) => md`${note}\n\n`),
       table(['file', ''], rows),
@@ -168,7 +172,7 @@ export function buildRenderingEnding(report: RenderReport): Ending {
   };
 }
 
-/** Returns Markdown of a few words and code spans as plain text for a log. */
+/** Returns short Markdown as plain text for a log. It contains no markup except code spans. */
 function renderPlain({ text }: Markdown): string {
   return text.replaceAll('`', '');
 }

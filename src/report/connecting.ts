@@ -17,7 +17,7 @@ function listSecretParts({ signIn }: Client): string {
   return signIn.by === 'user' ? 'user, password and ca.crt' : 'ca.crt';
 }
 
-/** Returns the same for a job summary. */
+/** Returns the paragraph of the job summary about how an application connects. */
 export function renderConnection(client: Client): Markdown {
   const { namespace, url, externalUrl, clientSecret, signIn } = client;
   const { certificateSecret } = signIn;

@@ -59,7 +59,10 @@ export type Ending = {
   readonly summary: Markdown;
   /** The content of report.json. */
   readonly json: string;
-  /** The error for unfinished work. The run fails with it after it has reported everything else. */
+  /**
+   * The error of a run that could do only a part of its work. The run reports the rest first, then fails with this
+   * error.
+   */
   readonly failure?: ActionError | undefined;
   /** The files next to report.json. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
@@ -78,7 +81,9 @@ export function buildDeployEnding(report: DeployReport, now: Date): Ending {
       `rotation phase ${report.rotationPhase}, next renewal due ${formatDate(report.renewalDue)}`,
       ...renderProofLines(report),
       ...renderConnectionLines(report),
-      ...(report.expires === undefined ? [] : [`a preview:      prune deletes it after ${formatDate(report.expires)}`]),
+      ...(report.expires === undefined
+        ? []
+        : [`preview:        \`prune\` deletes this cluster after ${formatDate(report.expires)}`]),
     ],
     outputs: buildDeployOutputs(report),
     summary: renderDeploySummary(report, now),
@@ -86,7 +91,7 @@ export function buildDeployEnding(report: DeployReport, now: Date): Ending {
   };
 }
 
-/** Returns the lines about the checks from outside that the verdict is based on. */
+/** Returns the lines about the checks from outside, made by this run or by an earlier one. */
 function renderProofLines({ proofs, earlierProofs }: DeployReport): readonly string[] {
   if (earlierProofs !== undefined)
     return [`verified from outside at ${formatDate(new Date(earlierProofs.at))} by ${earlierProofs.by}`];
@@ -95,7 +100,7 @@ function renderProofLines({ proofs, earlierProofs }: DeployReport): readonly str
 
 export function buildDeletionEnding({ name, namespace, deleted, left }: DeletionReport): Ending {
   const result = deleted.length === 0 ? 'unchanged' : 'deleted';
-  const said =
+  const outcome =
     deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} object${deleted.length === 1 ? '' : 's'}`;
   const lines = left.map(({ object, why }) => `left: ${object}, because ${why}`);
   const rows = [
@@ -104,7 +109,7 @@ export function buildDeletionEnding({ name, namespace, deleted, left }: Deletion
   ].map(([object, became]) => [code(object), became]);
   const report = { result, changed: deleted.length > 0, name, namespace, deleted, left };
   return {
-    verdict: `${name}: ${said}`,
+    verdict: `${name}: ${outcome}`,
     lines,
     outputs: [
       ['result', result],
@@ -112,7 +117,7 @@ export function buildDeletionEnding({ name, namespace, deleted, left }: Deletion
       ['namespace', namespace],
       ['name', name],
     ],
-    summary: md`## ✅ NATS cluster ${code(name)} in namespace ${code(namespace)}: ${said}\n\n${table(['object', ''], rows)}`,
+    summary: md`## ✅ NATS cluster ${code(name)} in namespace ${code(namespace)}: ${outcome}\n\n${table(['object', 'result'], rows)}`,
     json: `${JSON.stringify(report, undefined, 2)}\n`,
   };
 }

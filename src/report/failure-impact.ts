@@ -6,15 +6,15 @@ import type { Pair } from './tables.ts';
 export type RunOutcome = {
   /** A sentence about the stage in which the run ended. */
   readonly end: string;
-  /** Whether the cluster can stay as it is, for a cancelled run. */
+  /** For a cancelled run: a sentence about whether the NATS cluster can stay as it is. */
   readonly safety: string;
   /** Whether the run began to apply or to delete objects. */
   readonly hasBegun: boolean;
   /** The objects that the run is known to have changed, as `Kind/name`. */
   readonly changed: readonly string[];
-  /** Whether a failure is rolled back; undefined for a command that rolls nothing back. */
+  /** The value of `rollback-on-failure`; undefined for a command that never rolls back. */
   readonly hasRollback: boolean | undefined;
-  /** The last verification from outside before the run; undefined when none is known. */
+  /** The last successful verification from outside before this run; undefined when none is known. */
   readonly verified: { readonly at: string; readonly by: string } | undefined;
 };
 
@@ -27,7 +27,7 @@ export type ServerPod = {
 
 type EndedRun = { readonly command: string; readonly outcome: RunOutcome };
 
-/** The servers as they were last observed; servers that did not answer have no pairs. */
+/** The servers as they were last observed. `pairs` lacks the servers that did not answer. */
 type ObservedServers = {
   readonly servers: readonly string[];
   readonly pairs: readonly Pair[];
@@ -37,10 +37,12 @@ type ObservedServers = {
 const MAX_PODS = 30;
 /** The largest number of servers that a sentence names. */
 const MAX_NAMES = 9;
-/** The commands of which a reader needs to know that they changed nothing. */
+/** The commands that change a NATS cluster. For these commands, the report also states that a run changed nothing. */
 const WRITERS: readonly string[] = ['deploy', 'rotate'];
 
-/** Returns the state in which a cancelled run left the cluster: the revision of each pod, and whether it can stay. */
+/**
+ * Returns the state after a cancelled run: whether the NATS cluster can stay as it is, and the revision of each pod.
+ */
 export function renderState(outcome: RunOutcome | undefined, pods: readonly ServerPod[] = []): Markdown {
   const rows = pods
     .slice(0, MAX_PODS)
@@ -56,7 +58,7 @@ export function renderState(outcome: RunOutcome | undefined, pods: readonly Serv
   );
 }
 
-/** Returns what the failure means for clients, and what this run did. */
+/** Returns the impact of a failure: the connected servers, the ready pods, and the changes of this run. */
 export function renderImpact(run: EndedRun | undefined, servers: ObservedServers | undefined): Markdown {
   const sentences = [
     ...(servers === undefined ? [] : renderServers(servers)),
@@ -73,13 +75,21 @@ function renderServers({ servers, pairs, pods }: ObservedServers): readonly stri
   const why = cutOff.length > 0 && ready === length ? ', so Kubernetes does not restart any' : '';
   const names = cutOff.length <= MAX_NAMES ? cutOff.join(', ') : `${cutOff.length} servers`;
   return [
-    ...(pairs.length === 0 || length < 2 ? [] : [`${connected.length} of ${length} servers are connected.`]),
-    ...(cutOff.length === 0 ? [] : [`Not connected to them: ${names}.`]),
+    ...(pairs.length === 0 || length < 2 ? [] : renderConnected(connected.length, length)),
+    ...(cutOff.length === 0 || connected.length < 2 ? [] : [`Not connected to the others: ${names}.`]),
     ...(pods.length === 0 ? [] : [`${ready} of ${length} pods are ready${why}.`]),
   ];
 }
 
-/** Returns the largest group of servers of which each one has routes in both directions to a server of the group. */
+function renderConnected(connected: number, servers: number): readonly string[] {
+  if (connected < 2) return [`None of the ${servers} servers is connected to another one.`];
+  return [`${connected} of ${servers} servers are connected to each other.`];
+}
+
+/**
+ * Returns the largest group of servers that reach each other, directly or through other servers of the group. Two
+ * servers are linked only if both report the route.
+ */
 function findConnected(servers: readonly string[], pairs: readonly Pair[]): readonly string[] {
   const routes = new Set(pairs.filter(({ connections }) => connections > 0).map(({ from, to }) => `${from} ${to}`));
   const isLinked = (one: string, other: string): boolean =>
@@ -103,11 +113,11 @@ function renderOutcome({ command, outcome }: EndedRun): readonly string[] {
   const { hasBegun, changed, hasRollback, verified } = outcome;
   const count = `${changed.length} object${changed.length === 1 ? '' : 's'}`;
   const known = changed.length === 0 ? [] : [`This run changed ${count}.`];
-  // Only a namespace is created before the run begins to apply objects.
+  // A run that has not begun to apply objects can have created the namespace, but nothing else.
   const early = changed.length === 0 ? 'changed nothing' : `created ${changed.join(', ')} and changed nothing else`;
   return [
     ...(hasBegun || !WRITERS.includes(command) ? known : [`This run ${early}.`]),
-    ...(hasBegun && hasRollback === false ? ['Nothing is rolled back, because rollback-on-failure is off.'] : []),
+    ...(hasBegun && hasRollback === false ? ['Nothing is rolled back, because `rollback-on-failure` is off.'] : []),
     ...(verified === undefined
       ? []
       : [`The last successful verification was at ${formatDate(new Date(verified.at))}, by ${verified.by}.`]),

@@ -4,10 +4,10 @@ import { type RunOutcome, renderImpact, renderState, type ServerPod } from './fa
 import type { Phase } from './reports.ts';
 import { type Pair, renderMeshDiagram, renderPhases } from './tables.ts';
 
-/** The command of a run, and the NATS cluster that it is about. */
+/** The command of a run, and the NATS cluster that the command is for. */
 export type RunPlace = {
   readonly command: string;
-  /** The name; undefined when the run is about more than one deployment. */
+  /** The name of the NATS cluster; undefined when the command is for several of them, as `prune` is. */
   readonly name: string | undefined;
   /** The namespace; undefined for all namespaces. */
   readonly namespace: string | undefined;
@@ -16,7 +16,7 @@ export type RunPlace = {
 /** The report of a failed run; it contains no secret. */
 export type FailureReport = {
   readonly error: ActionError;
-  /** The run; undefined where the inputs could not be read. */
+  /** The run; undefined if its inputs could not be read. */
   readonly run:
     | (RunPlace & {
         /** The Kubernetes cluster, and the source of the kubeconfig. */
@@ -28,7 +28,7 @@ export type FailureReport = {
         readonly outcome: RunOutcome;
       })
     | undefined;
-  /** The diagnosis; undefined where the cluster was not inspected. */
+  /** The diagnosis; undefined if the NATS cluster was not inspected. */
   readonly diagnosis: FailureDiagnosis | undefined;
 };
 
@@ -37,12 +37,12 @@ export type FailureDiagnosis = {
   readonly reason: string | undefined;
   /** The root cause with its evidence and the next action. */
   readonly root: Markdown;
-  /** The mesh as a table, folded; empty when no server could be asked. */
+  /** The mesh as a table, folded; empty when no server answered. */
   readonly mesh: Markdown;
   /** Everything else that was observed, folded. */
   readonly rest: Markdown;
   readonly servers: readonly string[];
-  /** The observed pairs; servers that did not answer have no pairs. */
+  /** The connections from each server to each peer. A server that did not answer is missing. */
   readonly pairs: readonly Pair[];
   readonly pods: readonly ServerPod[];
 };
@@ -60,10 +60,10 @@ const MAX_DRAWN = 9;
 
 /** Builds the job summary of a failed run: root cause, next action and evidence first, then the observations. */
 export function renderFailureSummary({ error, run, diagnosis }: FailureReport): Markdown {
-  const whose = run?.name === undefined ? EMPTY : md`NATS cluster ${code(run.name)}: `;
+  const subject = run?.name === undefined ? EMPTY : md`NATS cluster ${code(run.name)}: `;
   const isCancelled = error.code === 'CANCELLED';
   const parts = [
-    md`## ${isCancelled ? '🚫' : '❌'} ${whose}${renderTitle(error)}\n`,
+    md`## ${isCancelled ? '🚫' : '❌'} ${subject}${renderTitle(error)}\n`,
     md`**${isCancelled ? 'Stopped' : 'Cause'}:** ${renderText(selectMessage(error))}`,
     renderCulprit(error),
     renderProblems(error),
@@ -91,19 +91,22 @@ export function renderTitle({ code, reason }: ActionError): string {
   return reason === undefined ? code : `${code} (${reason})`;
 }
 
-/** Returns the text of the annotation: the cause, the next action, the page of the error, and the place. */
+/** Returns the text of the annotation: the cause, the next action, the page of the error, and the NATS cluster. */
 export function renderAnnotation(error: ActionError, place: RunPlace | undefined): string {
   const lines = [error.message, error.hint, `See ${errorPage(error)}`];
   return [...lines, ...(place === undefined ? [] : [describePlace(place)])].join('\n');
 }
 
-/** Returns the place of a run for a plain text, for example `NATS cluster nats in namespace messaging`. */
+/** Names the NATS cluster of a run in plain text, for example `NATS cluster nats in namespace messaging`. */
 export function describePlace({ name, namespace }: RunPlace): string {
   const subject = name === undefined ? 'previews' : `NATS cluster ${name}`;
   return `${subject} in ${namespace === undefined ? 'all namespaces' : `namespace ${namespace}`}`;
 }
 
-/** Returns the place in the documentation of the reason, or of the code if the reason may come from Kubernetes. */
+/**
+ * Returns the place in the documentation that explains the reason. If the reason may come from Kubernetes, returns the
+ * place that explains the error code.
+ */
 export function errorPage({ code, reason }: Pick<ActionError, 'code' | 'reason'>): string {
   const isOurs = reason !== undefined && code !== 'APPLY_REJECTED';
   const word = isOurs ? reason.replace(/^Http\d+$/, 'httpstatus').toLowerCase() : code.toLowerCase();
@@ -117,10 +120,10 @@ function renderText(text: string): Markdown {
   return md`${first}\n${laidOut === '' ? EMPTY : md`\n${fenced('yaml', laidOut)}`}`;
 }
 
-/** A sentence that explains, and is not a step. */
+/** The first word of a sentence that explains something. Other sentences of a hint are instructions. */
 const EXPLANATION = /^(?:All|An?|Each|Every|It|No|Nothing|Otherwise|Some|That|The|These|They|This)\b/;
 
-/** Returns the next action: numbered steps where there are several sentences that ask for one. */
+/** Returns the next action. Several instructions become numbered steps. */
 function renderNext(hint: string): Markdown {
   const sentences = hint.split(/(?<=[.!?]) (?=[A-Z\x60])/);
   const first = sentences.findIndex((sentence) => !EXPLANATION.test(sentence));
@@ -139,8 +142,8 @@ function renderNext(hint: string): Markdown {
 function selectMessage({ message, details }: ActionError): string {
   if ('violations' in details) return message.split('\n')[0] ?? '';
   if (!('problems' in details) || details.problems.length < 2) return message;
-  const said = details.problems.map((problem) => problem.message).join('; ');
-  return message.replace(`${said}; `, '').replace(said, '') || `${details.problems.length} problems:`;
+  const repeated = details.problems.map((problem) => problem.message).join('; ');
+  return message.replace(`${repeated}; `, '').replace(repeated, '') || `${details.problems.length} problems:`;
 }
 
 /** Returns the object of the only problem, unless the message names it. */
@@ -153,13 +156,13 @@ function renderCulprit({ message, details }: ActionError): Markdown {
 function renderProblems({ details }: ActionError): Markdown {
   if ('violations' in details) {
     const row = ({ input, message }: InputViolation) => [code(input), message];
-    return table(['input', 'what is wrong'], details.violations.slice(0, MAX_PROBLEMS).map(row));
+    return table(['input', 'problem'], details.violations.slice(0, MAX_PROBLEMS).map(row));
   }
   if (!('problems' in details) || details.problems.length < 2) return EMPTY;
   const row = ({ object, reason, message }: ObjectProblem) => [code(object), reason, message];
   const rows = details.problems.slice(0, MAX_PROBLEMS).map(row);
   const more = details.problems.length - rows.length;
-  return md`${table(['where', 'reason', 'what'], rows)}${more > 0 ? md`\n${more} more are in report.json.\n` : EMPTY}`;
+  return md`${table(['object', 'reason', 'problem'], rows)}${more > 0 ? md`\n${more} more problems are in ${code('report.json')}.\n` : EMPTY}`;
 }
 
 function evidenceOf({ details }: ActionError): readonly string[] {
@@ -173,12 +176,13 @@ function renderEvidence(error: ActionError): Markdown {
 
 function renderDiagnosis(error: ActionError, diagnosis: FailureDiagnosis): Markdown {
   // The root cause is already shown above with its evidence.
-  const isTold = diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
-  // A cancelled run need not have had a problem.
-  const isAsked = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
-  const root = isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`;
+  const isShownAbove =
+    diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
+  // A cancelled run may have had no problem to explain.
+  const isRelevant = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
+  const root = isShownAbove || !isRelevant ? EMPTY : md`${diagnosis.root}\n`;
   const mesh = renderMesh(error, diagnosis);
-  const title = root.isEmpty && mesh.isEmpty ? md`### Details` : md`### What was seen`;
+  const title = root.isEmpty && mesh.isEmpty ? md`### Details` : md`### Diagnosis`;
   return md`${title}\n\n${root}${mesh.isEmpty && !diagnosis.mesh.isEmpty ? md`${diagnosis.mesh}\n` : mesh}${diagnosis.rest}`;
 }
 
@@ -188,13 +192,13 @@ function renderMesh({ code }: ActionError, { servers, pairs }: FailureDiagnosis)
   return isShown ? md`${fenced('mermaid', renderMeshDiagram(servers, pairs))}\n` : EMPTY;
 }
 
-/** Returns report.json of a failed run. `errors.ts` defines the `details` of each code. */
+/** Returns report.json of a failed run. `ErrorDetails` defines the `details` of each code. */
 export function renderFailureJson({ error, run, diagnosis }: FailureReport): string {
   const { code, reason, message, hint, details } = error;
   const result = code === 'CANCELLED' ? 'cancelled' : 'failed';
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
-  const { outcome, ...told } = run ?? {};
+  const { outcome, ...facts } = run ?? {};
   const impact = outcome && { changedObjects: outcome.changed, lastVerified: outcome.verified };
-  const report = { result, error: { code, reason, message, hint, details }, ...told, ...impact, ...mesh };
+  const report = { result, error: { code, reason, message, hint, details }, ...facts, ...impact, ...mesh };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

@@ -26,11 +26,11 @@ export type PlanReport = {
   readonly readyReplicas: number;
   readonly clientSecret: string;
   readonly configRevision: string;
-  /** The phase that the rotation reaches before it waits. */
+  /** The phase in which the rotation would be after `deploy`. */
   readonly rotationPhase: RotationPhase;
   /**
-   * The facts about the running servers. Undefined when `deploy` would change an object of the volume that servers
-   * read.
+   * The facts about the running servers. Undefined if `deploy` would change their configuration or certificates,
+   * because the facts would change too.
    */
   readonly running:
     | {
@@ -44,7 +44,7 @@ export type PlanReport = {
   readonly inputs: readonly string[];
   readonly objects: readonly ObjectChange[];
   readonly effects: ServerEffects;
-  /** The effects in words. */
+  /** The effects as texts. */
   readonly consequences: readonly string[];
   /** The certificates that would be issued, with the reason. */
   readonly certificates: readonly string[];
@@ -109,7 +109,7 @@ export function renderPlan(report: PlanReport, mostCharacters: number): Markdown
   const { name, namespace, objects } = report;
   const head = md`## 📋 Plan for NATS cluster ${code(name)} in namespace ${code(namespace)}: ${renderChanges(report)}
 
-${renderList('', report.consequences)}${renderList('Inputs that differ from the last deployment', report.inputs)}${renderList('Certificates that would be issued', report.certificates)}${renderList('Rotation', report.rotation)}${renderList('To know', report.notes)}${renderObjectTable(objects)}`;
+${renderList('', report.consequences)}${renderList('Inputs that differ from the last deployment', report.inputs)}${renderList('Certificates that would be issued', report.certificates)}${renderList('Rotation', report.rotation)}${renderList('Notes on this plan', report.notes)}${renderObjectTable(objects)}`;
   const details = objects.map(renderDiff);
   let left = mostCharacters - MAX_REST - head.text.length;
   const fitting = details.findIndex(({ text }) => {
@@ -117,7 +117,7 @@ ${renderList('', report.consequences)}${renderList('Inputs that differ from the 
     return left < 0;
   });
   if (fitting === -1) return joinMarkdown([head, ...details]);
-  const rest = md`\n${objects.length - fitting} more differences are in the log and in plan.diff of the report.\n`;
+  const rest = md`\n${objects.length - fitting} more differences are in the log, and in ${code('plan.diff')} of the report.\n`;
   return joinMarkdown([head, ...details.slice(0, fitting), rest]);
 }
 
@@ -133,7 +133,7 @@ function renderObjectTable(objects: readonly ObjectChange[]): Markdown {
   if (objects.length === 0) return EMPTY;
   const rows = objects.map(({ object, action, change }) => [code(object), action, change]);
   const classes = [...new Set(objects.map(({ change }) => change))];
-  return md`${table(['object', '', 'class'], rows)}\n${renderList(
+  return md`${table(['object', 'action', 'effect'], rows)}\n${renderList(
     '',
     classes.map((change) => `\`${change}\`: ${CONSEQUENCES[change]}`),
   )}`;

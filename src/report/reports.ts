@@ -30,7 +30,7 @@ export type ReportedCertificate = {
 /** One part of a run, and its duration. */
 export type Phase = { readonly name: string; readonly ms: number };
 
-/** The way in which a client authenticates, in addition to the content of the Secret for clients. */
+/** The way in which clients authenticate. */
 export type SignIn = {
   /**
    * The method of authentication. `user`: the client has a password. `jwt`: the client uses credentials of the
@@ -45,7 +45,7 @@ export type SignIn = {
 export type DeployReport = {
   readonly changed: boolean;
   readonly result: 'deployed' | 'unchanged' | 'rotated' | 'rotating' | 'verified';
-  /** The scope of the check; `objects` means that the servers themselves could not be asked. */
+  /** The scope of the check; `objects` means that only the objects were checked, and no server. */
   readonly level: VerifyLevel;
   readonly rotationPhase: RotationPhase;
   readonly name: string;
@@ -77,12 +77,13 @@ export type DeployReport = {
   readonly inputChanges: readonly InputChange[];
   readonly changedObjects: readonly string[];
   readonly reloaded: readonly string[];
-  /** The clients that the reloads disconnected, in the words of the plan. */
+  /** The clients that the reloads disconnected. `describeDisconnections` writes this text for the plan too. */
   readonly disconnected: string;
   readonly issued: readonly string[];
   readonly proofs: readonly string[];
   /**
-   * The time and the run of the last verification of the same servers from outside, if this run found no change since.
+   * The earlier run that verified the servers from outside, and its time. Present only if nothing has changed since
+   * then, so that this run did not repeat the checks.
    */
   readonly earlierProofs?: { readonly at: string; readonly by: string } | undefined;
   /** The phases in the order in which they began. */

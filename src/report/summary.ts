@@ -13,7 +13,7 @@ const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   verified: 'verified',
 };
 
-/** Returns the known state of the mesh in a few words. */
+/** Describes the mesh in a few words, as far as it was checked. */
 export function renderMeshVerdict({ servers, level, metaLeader, pairs }: DeployReport): string {
   if (level === 'objects') {
     return 'objects as deployed, mesh not checked';
@@ -81,7 +81,7 @@ function renderChanges(report: DeployReport): Markdown {
     folded(`${title} (${items.length})`, joinMarkdown(items.map((item) => md`- ${item}\n`)));
   return joinMarkdown([
     isNothing ? md`Nothing was changed, no server reloaded or restarted.\n` : EMPTY,
-    table(['input', 'before → now', 'what it did'], rows),
+    table(['input', 'before → now', 'effect'], rows),
     md`\n`,
     list('Objects', changedObjects),
     list(`Servers reloaded, ${disconnected}`, reloaded),

@@ -152,7 +152,7 @@ export function renderMeshDiagram(servers: readonly string[], pairs: readonly Pa
 
 type Link = { readonly from: string; readonly to: string; readonly text: string; readonly isWhole: boolean };
 
-/** Returns the link between two servers, with `?` where a server could not be asked. */
+/** Returns the link between two servers. A `?` stands for the count of a server that did not answer. */
 function buildLink(counts: ReadonlyMap<string, number>, from: string, to: string): Link {
   const [there, back] = [counts.get(`${from} ${to}`), counts.get(`${to} ${from}`)];
   const text = there === back ? String(there ?? '?') : `${there ?? '?'} / ${back ?? '?'}`;
@@ -161,6 +161,6 @@ function buildLink(counts: ReadonlyMap<string, number>, from: string, to: string
 
 function renderRest(rest: number, shown: number): string {
   return shown === 0
-    ? `${rest} servers, each connected to every other`
-    : `${rest} more servers, whole among themselves`;
+    ? `${rest} servers, all connected to each other`
+    : `${rest} more servers, all connected to each other`;
 }

@@ -7,10 +7,10 @@ type Texts = Readonly<Record<string, string>>;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /**
- * Converts a track to texts of a Secret: its values under `<prefix>` (current), `<prefix>-next` and
- * `<prefix>-previous`, as `writeValue` spells them, and its phase under `<prefix>-rotation`: `trust-both` or `overlap`
- * with the time at which the wait began (`overlap 2026-11-23T00:00:00.000Z`), `swap-leaves`, `drop-old`; absent when
- * idle.
+ * Converts a track to texts of a Secret. `writeValue` encodes its values under `<prefix>` (current), `<prefix>-next`
+ * and `<prefix>-previous`. The key `<prefix>-rotation` holds the phase: `trust-both`, `swap-leaves`, `overlap` or
+ * `drop-old`. The time at which a wait began follows the phase: `overlap 2026-11-23T00:00:00.000Z`. An idle track has
+ * no such key.
  */
 export function encodeTrack<Value>(
   track: Track<Value>,
@@ -77,12 +77,12 @@ function parseInstant(text: string): Date | undefined {
 /** Throws an error without the text itself, because a value in the wrong place of a Secret may be secret. */
 function refuseUnreadable(prefix: string): never {
   const forms = 'trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old';
-  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
+  const message = `does not hold a rotation phase, expected ${forms}, with an instant such as 2026-11-23T00:00:00.000Z`;
   throw createUnsafeError(prefix, { object: phaseKey(prefix), reason: 'PhaseUnreadable', message });
 }
 
 function refuseMissing(prefix: string, absent: string): never {
-  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
+  const message = `is missing or incomplete, but the phase in ${phaseKey(prefix)} needs its value`;
   throw createUnsafeError(prefix, { object: absent, reason: 'ValueMissing', message });
 }
 
@@ -94,8 +94,8 @@ function createUnsafeError(prefix: string, problem: ObjectProblem): ActionError<
     {
       reason: problem.reason,
       hint:
-        `Restore the Secret from a backup. Or make sure that every server presents the value under ${prefix} ` +
-        `and that the value under ${previousPrefix(prefix)} is not needed any more, then remove the key ${key} and run the job again.`,
+        `Restore the Secret with the key \`${key}\` from a backup. Or make sure that every server presents the value under \`${prefix}\` ` +
+        `and that the value under \`${previousPrefix(prefix)}\` is not needed any more, then remove the key \`${key}\` and run the job again.`,
       details: { problems: [problem] },
     },
   );

@@ -4,37 +4,36 @@ export const ROTATION_PHASES = ['idle', 'trust-both', 'swap-leaves', 'overlap', 
 export type RotationPhase = (typeof ROTATION_PHASES)[number];
 
 /**
- * The progress of a replacement of one value that two sides must agree on (a CA, a user). It is stored with the
- * objects, so that the next run can continue.
+ * The progress of replacing one value that clients and servers, or two servers, must agree on: a CA or a user. It is
+ * stored with the objects, so that the next run can continue.
  */
 export type Track<Value> =
   | { readonly phase: 'idle'; readonly current: Value }
   /**
-   * The next value is accepted, but not presented yet. `since` is the time since which every server was verified to
-   * accept it and it is published: clients that have to follow before the change cannot do so earlier, and the run that
-   * began may have died before it published the value.
+   * Servers still present the current value, and accept the next one too. `since` is the time at which a run had
+   * published the next value and verified that every server accepts it. Clients can begin to use the next value only
+   * then. Undefined until then, because the run that began the rotation may have died before.
    */
   | { readonly phase: 'trust-both'; readonly current: Value; readonly next: Value; readonly since: Date | undefined }
+  /** Servers present the new value one by one, and still accept the previous one. */
   | { readonly phase: 'swap-leaves'; readonly current: Value; readonly previous: Value }
   /**
-   * `since` is the time since which every server presents the new value; clients that still use the old one have time
-   * to follow.
+   * Every server presents the new value, and still accepts the previous one until clients no longer use it. `since` is
+   * the time at which this phase began.
    */
   | { readonly phase: 'overlap'; readonly current: Value; readonly previous: Value; readonly since: Date }
+  /** Servers stop accepting the previous value. */
   | { readonly phase: 'drop-old'; readonly current: Value; readonly previous: Value };
 
 export type OverlapRule = {
   readonly now: Date;
-  /**
-   * The time for clients of the old value to follow, in milliseconds; 0 for values that only the servers themselves
-   * use.
-   */
+  /** The time in milliseconds that clients have to replace the old value; 0 for values that only servers use. */
   readonly overlapMs: number;
   /**
-   * The phase that waits. `overlap`: a client that knows only the old value can still verify the new one, so it gets
-   * the time after the change. `trust-both`: the client cannot verify it, so it gets the time before the change.
-   * `both`: the client cannot verify it, and its own certificate is from the old CA, which it can replace only after
-   * the change.
+   * The phase in which the rotation waits for clients. `overlap`: clients that know only the old value can still verify
+   * the new one, so they get time after the servers present it. `trust-both`: clients cannot verify it, so they get
+   * time before. `both`: clients cannot verify it, and their own certificates are from the old CA, which they can
+   * replace only afterwards.
    */
   readonly waitsIn: 'trust-both' | 'overlap' | 'both';
 };
@@ -86,7 +85,10 @@ export function advanceRotation<Value>(track: Track<Value>, terms: OverlapRule):
   }
 }
 
-/** Returns the time when a waiting track continues; undefined for a track that does not wait, or has not started to. */
+/**
+ * Returns the time when a waiting track continues; undefined for a track that does not wait, or has not started to
+ * wait.
+ */
 export function computeNextPhaseTime<Value>(track: Track<Value>, terms: OverlapRule): Date | undefined {
   if (track.phase !== 'trust-both' && track.phase !== 'overlap') return undefined;
   if (track.since === undefined || !shouldWait(track.phase, terms)) return undefined;
@@ -103,15 +105,15 @@ function shouldWait(phase: 'trust-both' | 'overlap', { waitsIn }: OverlapRule): 
 }
 
 function isOver(track: Track<unknown>, terms: OverlapRule): boolean {
-  const goesOn = computeNextPhaseTime(track, terms);
-  return goesOn === undefined || terms.now.getTime() >= goesOn.getTime();
+  const continuesAt = computeNextPhaseTime(track, terms);
+  return continuesAt === undefined || terms.now.getTime() >= continuesAt.getTime();
 }
 
 /**
  * Returns the credentials that a server requires of its peers (`cluster.authorization`; undefined requires none), and
  * those that it presents to them in its route URLs. A server supports a single route user (nats-io/nats-server#3490),
- * so it cannot accept two at a time as other tracks do. Instead it accepts every peer in between: the route
- * certificates still keep unknown peers out.
+ * so it cannot accept the old and the new one at the same time. During a rotation it therefore requires none, and the
+ * route certificates still keep unknown peers out.
  */
 export function decideRouteAuthorization<Credentials>(track: Track<Credentials>): {
   readonly accepted: Credentials | undefined;

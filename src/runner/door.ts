@@ -11,8 +11,8 @@ import { renderPlainLines, renderPlainTitle, Sections } from './log-text.ts';
 export type Place = { readonly file: string; readonly line: number; readonly column: number };
 
 /**
- * The only way for texts to the runner: log, annotations, outputs and files. No text that passes it is a workflow
- * command, contains a known secret, or is longer than a reader needs.
+ * The only way by which texts reach the runner: log, annotations, outputs and files. No text that passes it is a
+ * workflow command, contains a known secret, or is longer than a reader needs.
  */
 export type Door = {
   readonly info: (text: string) => void;
@@ -49,7 +49,7 @@ class OrderedLog {
   readonly #withheld: (() => void)[] = [];
   readonly #blocks = new LineBlocks((block) => this.#pass(() => this.#showLines(block)));
   #isOpen = true;
-  /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
+  /** Whether the last line was empty. More than one empty line helps no reader, and each line takes time. */
   #isAfterEmpty = false;
 
   constructor(own: (write: () => void) => void, redactor: Redactor) {
@@ -57,7 +57,7 @@ class OrderedLog {
     this.#redactor = redactor;
   }
 
-  /** Writes a line, after `prepare`. Repeated empty lines are left out. */
+  /** Calls `prepare`, then writes a line. Repeated empty lines are left out. */
   line(raw: string, prepare: () => void): void {
     const isRepeated = raw === '' && this.#isAfterEmpty;
     this.#isAfterEmpty = raw === '';
@@ -140,7 +140,7 @@ export function createDoor(own: (write: () => void) => void = (write) => write()
     release: () => log.release(),
     end: () => {
       log.release();
-      for (const lost of hiding.warnings()) warning('Secrets', lost);
+      for (const text of hiding.warnings()) warning('Secrets', text);
     },
   };
 }

@@ -40,9 +40,9 @@ export function reportFailure(error: unknown, runner: Runner): void {
 }
 
 /** Writes the report of a failed run, without secrets: report.json with the other files, and the job summary. */
-export function writeFailure(told: FailureReport, files: readonly ReportFile[], runner: Runner): void {
+export function writeFailure(failure: FailureReport, files: readonly ReportFile[], runner: Runner): void {
   // The error is redacted before it becomes Markdown, because Markdown escapes would split a secret.
-  const report = { ...told, error: redactFailure(told.error, runner) };
+  const report = { ...failure, error: redactFailure(failure.error, runner) };
   const folder = runner.writeReport([{ name: 'report.json', text: renderFailureJson(report) }, ...files]);
   if (folder !== undefined) {
     runner.setOutput('report', folder);

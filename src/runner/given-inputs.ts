@@ -124,11 +124,11 @@ async function insertFiles(raw: RawInputs, environment: Environment): Promise<Ra
   return texts.length === 0 ? raw : insertNamedTexts(raw, texts);
 }
 
-type Named =
+type NamedText =
   | { readonly file: NamedFile; readonly text: string }
   | { readonly file: NamedFile; readonly violation: InputViolation };
 
-async function readNamed(file: NamedFile, environment: Environment): Promise<Named> {
+async function readNamed(file: NamedFile, environment: Environment): Promise<NamedText> {
   const { input, path, entry } = file;
   const read = await readTextFile(readWorkspace(environment), path, MAX_BYTES);
   // An empty list of users would remove all users.

@@ -4,7 +4,10 @@ import { isTooShortToHide, type KnownSecret, listMasks } from '../secrets/masks.
 /** The length from which a secret is not part of a name by accident. */
 const SHORTEST_UNLIKELY = 16;
 
-/** The registration of secrets with the runner, with a record of the outputs that are lost by it. */
+/**
+ * The registry of the secrets that the runner hides. It records the outputs that contain a secret, because the runner
+ * does not pass them to other jobs.
+ */
 export class Hiding {
   readonly #setMask: (mask: string) => void;
   readonly #hidden = new Set<string>();
@@ -38,7 +41,7 @@ export class Hiding {
     return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
   }
 
-  /** Returns the warnings about secrets that cannot be hidden, or only with a loss. */
+  /** Returns the warnings about secrets that are part of outputs, or too short to hide. */
   warnings(): readonly string[] {
     return [
       ...[...this.#lost].map(([source, names]) => renderLostOutputs(source, [...names])),
@@ -49,10 +52,10 @@ export class Hiding {
 
 function renderLostOutputs(source: string, names: readonly OutputName[]): string {
   const outputs = names.map((name) => `\`${name}\``).join(', ');
-  const pronoun = names.length === 1 ? 'This output contains' : 'These outputs contain';
+  const begin = names.length === 1 ? 'This output contains' : 'These outputs contain';
   return (
-    `${pronoun} a secret of \`${source}\`: ${outputs}. ` +
-    'The runner hides a secret wherever its letters occur, and does not pass job outputs on that contain one. ' +
+    `${begin} a secret of \`${source}\`: ${outputs}. ` +
+    'The runner hides a secret wherever its letters occur, and does not pass an output that contains a secret to other jobs. ' +
     'Use a longer secret that is not part of a name, or let this action generate it.'
   );
 }

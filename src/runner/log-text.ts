@@ -28,7 +28,10 @@ export function renderPlainLines(text: string): readonly string[] {
   );
 }
 
-/** Returns the same on one line of at most `most` characters, as the title of an annotation or a section. */
+/**
+ * Returns the text on one line of at most `most` characters, which is not a workflow command either, as the title of an
+ * annotation or a section.
+ */
 export function renderPlainTitle(text: string, most: number): string {
   return shortenText(renderPlainLines(text).join(' '), most);
 }
@@ -38,8 +41,8 @@ function escapeCharacter(character: string): string {
 }
 
 /**
- * A log in sections that a reader can fold. A new section ends the previous one, because GitHub Actions does not support
- * nested sections in a log.
+ * A log in sections that a reader can fold. A new section ends the previous one, because GitHub Actions does not
+ * support nested sections in a log.
  */
 export class Sections {
   readonly #open: (title: string) => void;

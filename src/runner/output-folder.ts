@@ -92,7 +92,7 @@ async function readEarlierList(folder: string): Promise<readonly ListedFile[] | 
   const read = state === 'file' ? await readTextFile(within, LIST, MAX_LIST_BYTES) : undefined;
   if (read?.kind === 'text') return parseList(read.text);
   throw createRefusal(
-    `${JSON.stringify(join(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`,
+    `${JSON.stringify(join(folder, LIST))} is not a list that an earlier \`render\` wrote; remove this file`,
   );
 }
 
@@ -114,12 +114,12 @@ async function requireReplaceable(
     const found = await readState(join(folder, path));
     if (found === 'folder' || (found !== undefined && !own.has(path))) {
       throw createRefusal(
-        `${JSON.stringify(join(folder, path))} is there and this action did not write it, expected it away: a file takes its place`,
+        `${JSON.stringify(join(folder, path))} exists, but this action did not write it, expected no such path: move it away, because \`render\` writes a file there`,
       );
     }
     const parent = dirname(path);
     if (!['folder', undefined].includes(await readState(join(folder, parent)))) {
-      throw createRefusal(`${JSON.stringify(join(folder, parent))} is not a folder, expected one`);
+      throw createRefusal(`${JSON.stringify(join(folder, parent))} is not a folder, expected a folder or no such path`);
     }
   }
 }

@@ -10,7 +10,7 @@ export type ReportFile = { readonly name: string; readonly text: string };
 
 /**
  * Writes the files into a new folder (mode 0700) of RUNNER_TEMP, and returns the folder. Names are relative.
- * @throws RangeError for a name that leads out of the folder, and the error of the file system
+ * @throws RangeError for a name outside of the folder; the error of the file system
  */
 function writeReportFolder(environment: Environment, files: readonly ReportFile[]): string {
   const folder = mkdtempSync(join(environment['RUNNER_TEMP'] || tmpdir(), 'nats-cluster-'));
@@ -19,7 +19,7 @@ function writeReportFolder(environment: Environment, files: readonly ReportFile[
     const within = relative(folder, path);
     // File names contain names of pods and containers, which the action does not control.
     if (within === '' || within === '..' || within.startsWith(`..${sep}`)) {
-      throw new RangeError(`the name ${JSON.stringify(name)} leads out of the report`);
+      throw new RangeError(`the file name ${JSON.stringify(name)} is outside of the report folder`);
     }
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { flag: 'wx' });
@@ -30,7 +30,7 @@ function writeReportFolder(environment: Environment, files: readonly ReportFile[
 /** The size above which the runner drops the whole summary (actions/runner, `FileCommandManager.cs`). */
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 
-type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
+type RedactingDoor = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
 
 /**
  * Writes the files, without secrets, into a new folder (mode 0700). Returns undefined, with a warning, when they cannot
@@ -39,7 +39,7 @@ type Safe = Pick<Door, 'redact' | 'redactMarkdown' | 'warning'>;
 export function writeReportFiles(
   environment: Environment,
   files: readonly ReportFile[],
-  door: Safe,
+  door: RedactingDoor,
 ): string | undefined {
   try {
     return writeReportFolder(
@@ -48,18 +48,18 @@ export function writeReportFiles(
     );
   } catch (cause) {
     // The result of the run must not be lost with its report.
-    door.warning('Report', `the report could not be written: ${String(cause)}`);
+    door.warning('Report', `the report files could not be written: ${String(cause)}`);
     return undefined;
   }
 }
 
-function redactFile(name: string, text: string, door: Safe): string {
+function redactFile(name: string, text: string, door: RedactingDoor): string {
   if (name.endsWith('.json')) return redactJson(text, door);
   return name.endsWith('.md') ? door.redactMarkdown(text) : door.redact(text);
 }
 
 /** Redacts each value separately, so that the text remains valid JSON. */
-function redactJson(text: string, { redact }: Safe): string {
+function redactJson(text: string, { redact }: RedactingDoor): string {
   const value: unknown = JSON.parse(text, (_key, inner: unknown) => {
     if (typeof inner === 'string') return redact(inner);
     if (!isRecord(inner)) return inner;
@@ -69,7 +69,7 @@ function redactJson(text: string, { redact }: Safe): string {
 }
 
 /** Appends Markdown, without secrets, to the job summary. Warns when the summary cannot be written. */
-export function appendSummary(environment: Environment, markdown: string, door: Safe): void {
+export function appendSummary(environment: Environment, markdown: string, door: RedactingDoor): void {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
     appendFileSync(

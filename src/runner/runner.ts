@@ -32,9 +32,9 @@ export type Runner = Door & {
   readonly writeReport: (files: readonly ReportFile[]) => string | undefined;
   /** Returns whether `writeReport` was called, which means that the result of the run is already reported. */
   readonly hasReported: () => boolean;
-  /** Records what the run is about, for the report of a failure. */
+  /** Records the command and the NATS cluster of the run, for the report of a failure. */
   readonly locate: (place: RunPlace) => void;
-  /** Returns what the run is about; undefined until it is recorded. */
+  /** Returns the recorded command and NATS cluster; undefined until they are recorded. */
   readonly place: () => RunPlace | undefined;
   /** Writes files as `writeOutputFolder` does, with paths relative to the workspace. */
   readonly writeFolder: (path: string, files: readonly OutputFile[]) => Promise<WrittenFolder>;

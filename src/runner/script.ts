@@ -148,7 +148,7 @@ export async function runScript(environment: Environment, script: Script): Promi
   }
 }
 
-/** Reads one stream by lines. It calls `stop` for a line without an end. */
+/** Reads one stream by lines. It calls `stop` when an unfinished line becomes too long. */
 class StreamReader {
   readonly #decoder = new StringDecoder('utf8');
   readonly #splitter: LineSplitter;

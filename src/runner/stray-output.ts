@@ -5,7 +5,7 @@ type FlushedStream = { readonly write: (text: string, written: () => void) => un
 
 /**
  * Waits until everything that was written to the streams has left the process. A pipe with a slow reader accepts only
- * as much as fits, and the rest would be lost when the process ends. The wait ends after `selectPatienceMs`, because a reader
+ * as much as fits, and the rest would be lost when the process ends. The wait ends after `patienceMs`, because a reader
  * may have stopped.
  */
 export async function flushStreams(streams: readonly FlushedStream[], patienceMs = 2000): Promise<void> {
@@ -41,7 +41,7 @@ export class OutputGuard {
     }
   }
 
-  /** Redirects every other line that is written to the streams from now on to `onLine`. */
+  /** Redirects to `onLine` every line that is written to the streams from now on, except the text of `own`. */
   begin(onLine: (line: string) => void): void {
     for (const stream of this.#streams) divertStream(stream, () => this.#isOwn, onLine);
   }

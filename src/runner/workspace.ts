@@ -27,8 +27,8 @@ export function buildRunUrl(environment: Environment): string | undefined {
 }
 
 /**
- * The folders that paths of inputs may lead to. Relative paths start at `workspace`. `temporary` is the folder that the
- * runner empties after each job; undefined outside of GitHub Actions.
+ * The folders in which the files and folders of inputs must be. Relative paths start at `workspace`. `temporary` is the
+ * folder that the runner empties after each job; undefined outside of GitHub Actions.
  */
 export type Workspace = { readonly workspace: string; readonly temporary: string | undefined };
 
@@ -41,7 +41,7 @@ export function readWorkspace(environment: Environment): Workspace {
 }
 
 /** The required place of a file or folder, as text for a message. */
-export const INSIDE = 'inside of the workspace or of RUNNER_TEMP, links resolved';
+export const INSIDE = 'inside of the workspace or of RUNNER_TEMP, after links are resolved';
 
 /** The real path of a file or folder, which may not exist yet, or the reason why an input may not name it. */
 export type Located =

@@ -1,9 +1,9 @@
 import type { Span } from './spans.ts';
 
-/** The minimum length of a part of base64; shorter parts are texts of their own. */
+/** The minimum length of a part of base64; a shorter part occurs in ordinary words. */
 const SHORTEST_PART = 4;
 
-/** The length of text from which parts of the base64 are found too, so that fewer forms are enough. */
+/** The length of a text from which fewer forms are enough, because the index also finds parts of a long form. */
 const LONG = 48;
 /** The maximum length of a text that is encoded twice. A longer text is a file, which programs do not encode twice. */
 const LONGEST_TWICE = 8192;
@@ -22,7 +22,7 @@ export function listBase64Forms(text: string): readonly string[] {
 }
 
 function listLongForms(bytes: Buffer): readonly string[] {
-  // The first part is the beginning of the whole.
+  // The first part is left out, because the whole base64 begins with it.
   const once = [bytes.toString('base64'), ...encodeParts(bytes).slice(1)];
   if (bytes.length > LONGEST_TWICE) return once;
   const twice = encodeParts(Buffer.from(bytes.toString('base64'), 'latin1'));
@@ -46,7 +46,10 @@ function encodeParts(bytes: Buffer): readonly string[] {
   return [0, 1, 2].map((offset) => encodePart(bytes, offset)).filter((form) => form.length >= SHORTEST_PART);
 }
 
-/** Returns the base64 of bytes that begin `offset` bytes after a group of three. */
+/**
+ * Returns the base64 of bytes that follow `offset` unknown bytes. Base64 encodes groups of three bytes, so characters
+ * that depend on other bytes are left out.
+ */
 export function encodePart(bytes: Buffer, offset: number): string {
   const first = Math.ceil((offset * 8) / 6);
   const whole = Math.floor(((offset + bytes.length) * 8) / 6);
@@ -62,7 +65,7 @@ function convertToUrlAlphabet(form: string): string {
     .replace(/={1,2}$/, '');
 }
 
-/** The minimum length of a word. The base64 of a shorter value is found because the value is known. */
+/** The minimum length of a word that counts as base64. A shorter word is found only if it encodes a known secret. */
 const SHORTEST = 40;
 
 /** A word of base64, in which a URL or JSON may have escaped some characters, including line ends. */
@@ -73,7 +76,7 @@ const NEXT_LINE =
   /(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)[ \t]{0,64}(?:[\w+/=-]|%[\dA-Fa-f]{2}|\\{1,4}(?:\/|u[\dA-Fa-f]{4})){4,}/y;
 
 /**
- * Returns the positions of long words of base64 in a text. It is for texts of other programs about a Secret, because
+ * Returns the positions of long words of base64 in a text. Use it for texts of other programs about a Secret, because
  * admission webhooks quote the data that they refuse. Paths and names do not count as base64: they lack capitals or
  * digits. A word is found with all of its escaped characters, because the remainder of a value could not be recognized
  * alone.

@@ -8,19 +8,24 @@ export const SHORTEST_FORM = 4;
  * The length from which a form is found by its parts too, because messages quote only the beginning of a long value.
  */
 const LONG_FORM = 64;
+/** The length of a seed: a piece of a long form under which the index stores the form. */
 const SEED = 16;
 /** The minimum length of a part. Any part of a long form with this length contains a whole seed. */
 const MIN_PART = 24;
 const STRIDE = MIN_PART - SEED;
 /**
- * The maximum number of forms by seed. Keys of one algorithm begin with the same seeds; the seeds after these differ.
+ * The maximum number of forms for one seed. Keys of one algorithm share their first seeds, and are found by their other
+ * seeds.
  */
 const MAX_OF_SEED = 4;
 
-/** The minimum length of the end of a form; a shorter end occurs in many texts. */
+/** The minimum length of the last part of a form; a shorter part occurs in many texts. */
 const MIN_END = 8;
 
-/** The bits of the gate. */
+/**
+ * The bits of the gate. They say which part of a form may begin at a position: a short form, a seed, or the head of a
+ * long form.
+ */
 const SHORT = 1;
 const SEEDED = 2;
 const HEAD = 4;
@@ -28,9 +33,9 @@ const HEAD = 4;
 type Place = { readonly form: string; readonly at: number };
 
 /**
- * An index that finds many texts in another one. The time is linear in the length of that text: each position asks one
- * table, a match of a short form compares at most 64 characters, and matches of long forms are compared once for each
- * character.
+ * An index that finds many forms in one text. The time is linear in the length of the text: each position needs one
+ * lookup, a short form has fewer than 64 characters to compare, and each character is compared with long forms only
+ * once.
  */
 export class FormIndex {
   readonly #short = new PrefixTree();
@@ -42,14 +47,17 @@ export class FormIndex {
   /** The table that shows, by a hash of four characters, whether a form may begin at a position. */
   readonly #gate = new Uint8Array(2 ** 16);
 
-  /** Adds a text to find. Parts of it that are in `open` are found only as parts of the whole. */
+  /**
+   * Adds a form to find. Parts of the form that `open` contains are public: they are found only together with other
+   * parts.
+   */
   add(form: string, open: readonly string[] = []): void {
     if (form.length < SHORTEST_FORM) return;
     if (form.length < LONG_FORM) this.#addShort(form);
     else this.#addLong(form, open);
   }
 
-  /** Returns the positions of the texts; they may overlap. */
+  /** Returns the positions of the forms in the text; they may overlap. */
   findSpans(text: string): readonly Span[] {
     const spans: Span[] = [];
     let covered = 0;
@@ -67,7 +75,10 @@ export class FormIndex {
     return spans;
   }
 
-  /** Returns the start of the beginning of a form, at least four characters long, that ends at a position. */
+  /**
+   * Finds the first characters of a form, at least four, directly before `end`. Returns the position at which they
+   * start.
+   */
   findBeginningBefore(text: string, end: number): number | undefined {
     for (let at = Math.max(0, end - LONG_FORM + 1); at + SHORTEST_FORM <= end; at += 1) {
       const gate = this.#gate[computeHash(text, at)] ?? 0;
@@ -77,7 +88,7 @@ export class FormIndex {
     return undefined;
   }
 
-  /** Returns the end of the end of a form, at least eight characters long, that starts at a position. */
+  /** Finds the last characters of a form, at least eight, directly after `start`. Returns the position after them. */
   findEndAfter(text: string, start: number): number | undefined {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1))
       .toReversed()

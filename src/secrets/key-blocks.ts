@@ -9,7 +9,7 @@ const LABEL = /(?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----/y;
 
 /** The base64 of `-----BEGIN`. */
 const BEGIN_IN_BASE64 = 'LS0tLS1CRUdJTi';
-/** The number of characters that are enough to recognize the block. */
+/** The number of base64 characters that contain the label of the block, for example `PRIVATE KEY`. */
 const HEAD = 80;
 /** The minimum length of a line of a private key without its beginning. */
 const SHORTEST_LINE = 16;

@@ -8,8 +8,9 @@ const COLUMNS = 40;
 const MAX_LINES = 200;
 
 /**
- * Joins single lines to blocks. Lines are shown as they arrive, except that a line that ends in base64 is shown together
- * with the next lines: a secret in base64 may be broken at the end of a line, and is found only in both lines together.
+ * Joins single lines to blocks. Lines are shown as they arrive, except that a line that ends in base64 is shown
+ * together with the next lines: a secret in base64 may be broken at the end of a line, and is found only in both lines
+ * together.
  */
 export class LineBlocks {
   readonly #show: (block: string) => void;

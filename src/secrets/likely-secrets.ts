@@ -30,8 +30,8 @@ export function findLikelySecrets(text: string): readonly Span[] {
 }
 
 /**
- * Returns the positions of the values of fields called password, token or the like. It is for texts of other programs,
- * because the messages of this Action name its inputs in the same way.
+ * Returns the positions of the values of fields called password, token or the like. Use it only for texts of other
+ * programs, because messages of this Action contain names of inputs such as `client-password`.
  */
 function findFieldValues(text: string): readonly Span[] {
   return findMatches(text, FIELDS);
@@ -83,8 +83,8 @@ function isPort(text: string, start: number): boolean {
 }
 
 /**
- * The maximum length, which is enough to see the cause in a line of a log, the message of an event or an answer of a
- * server.
+ * The length at which a log line, the message of an event or the answer of a server is cut. The cause of a problem is
+ * visible in a text of this length.
  */
 const MAX_FOREIGN = 4096;
 
@@ -95,16 +95,17 @@ const SHORTEST_FIELD = 7;
 const BEYOND = 1024;
 
 /**
- * Returns the part of a text of another program that is kept: its beginning, with marks around the values of fields
- * called password, token or the like. A `Redactor` removes the marked parts where texts are shown, together with other
- * secrets, known or recognized by their format. Nothing is removed before, because half of a secret cannot be
- * recognized.
+ * Shortens a text of another program, and marks the values of fields called password, token or the like. A `Redactor`
+ * removes the marked parts when the text is shown, together with all other secrets. Nothing is removed before, because
+ * the rest of a secret could not be recognized.
  */
 export function markForeignText(text: string, most = MAX_FOREIGN): string {
   return markText(text, most, findFieldValues);
 }
 
-/** Returns the kept and marked text of another program about a Secret; the text may quote the data of the Secret. */
+/**
+ * Marks a text of another program about a Secret, which may quote the data of the Secret. Does not shorten the text.
+ */
 export function markForeignTextOfSecret(text: string): string {
   return markText(text, text.length, (seen) => [...findFieldValues(seen), ...findEncodedValues(seen)]);
 }
@@ -120,7 +121,7 @@ function markText(raw: string, most: number, spansOf: (text: string) => readonly
   return `${markSpans({ text: text.slice(0, end), spans: before })}${formatCutNote(text.length - end)}`;
 }
 
-/** Returns each line of a log, kept and marked likewise. */
+/** Shortens and marks each line of a log as `markForeignText` does. */
 export function markForeignLines(text: string, mostOfLine = MAX_FOREIGN): string {
   return text
     .split('\n')

@@ -9,8 +9,8 @@ type Node = {
 };
 
 /**
- * A tree of texts that finds the longest one that begins at a position of another text. The time of that search depends
- * only on the length of the longest text, not on the number of texts or on common beginnings.
+ * A tree of texts. It finds the longest of its texts that begins at a position of another text. The time of that search
+ * depends only on the length of the longest text, not on the number of texts or on common beginnings.
  */
 export class PrefixTree {
   readonly #root = createNode();

@@ -65,8 +65,8 @@ const BEGINS_LINE = /^(?: \(\d{1,9} more characters\))?(?:(?:\r?\n|(?:\\{1,4}r)?
 const LONGEST_LINE_END = 100;
 
 /**
- * Returns the halves of secrets at places where a text was cut or a part was removed before. Base64 that is broken into
- * lines may also be cut between two of them.
+ * Finds parts of secrets next to a place where the text was cut, or where another part was removed. Base64 that is
+ * broken into lines may also be cut between two lines.
  */
 function findAtCuts(text: string, index: FormIndex): readonly Span[] {
   return CUTS.flatMap((cut) => {

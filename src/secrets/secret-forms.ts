@@ -5,7 +5,7 @@ import { listLineForms, listWrittenForms } from './written-forms.ts';
 /** A form in which a secret is found in other texts. */
 export type SecretForm = {
   readonly text: string;
-  /** The public parts of it, which are not hidden. */
+  /** The public parts of the form, which are not hidden. */
   readonly open: readonly string[];
 };
 
@@ -34,7 +34,8 @@ export type PrivateKeyText = {
   readonly body: string;
   readonly lines: readonly string[];
   /**
-   * The base64 of its public half, which certificates contain as well, for each of three positions of its first byte.
+   * The base64 of the public half of the key, which certificates contain as well. There is one text for each position
+   * that the first byte can have in a group of three bytes.
    */
   readonly open: readonly string[];
 };

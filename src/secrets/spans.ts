@@ -17,7 +17,7 @@ function mergeSpans(spans: readonly Span[]): readonly Span[] {
   return merged;
 }
 
-/** Returns the parts that are in none of the others, which must be in order. */
+/** Returns the `spans` that do not lie within one of the `others`. Both lists must be in order. */
 export function selectOutside(others: readonly Span[], spans: readonly Span[]): readonly Span[] {
   let next = 0;
   return spans.filter(([from, to]) => {

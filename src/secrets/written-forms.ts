@@ -1,6 +1,9 @@
 import { escapeHtml, escapeInline, escapePreformatted } from '../text/markdown-escape.ts';
 
-/** Returns a text of one line as programs write it into other texts, itself included. Base64 is in `listBase64Forms`. */
+/**
+ * Returns the forms in which programs write a text of one line into other texts, including the text itself.
+ * `listBase64Forms` returns its base64.
+ */
 export function listWrittenForms(text: string): readonly string[] {
   const forms = [
     text,
@@ -9,11 +12,11 @@ export function listWrittenForms(text: string): readonly string[] {
     ...listMarkupForms(text),
     ...listPercentForms(text),
   ];
-  // A program that quotes a quoted text writes JSON.
+  // A program may quote each of these forms once more, as a string of JSON.
   return [...new Set([...forms, ...forms.map(encodeJson)])];
 }
 
-/** Returns a line of a longer text as messages quote it. */
+/** Returns the forms in which messages quote a line of a longer text. */
 export function listLineForms(line: string): readonly string[] {
   return [line, encodeJson(line), escapeInline(line)];
 }
@@ -68,7 +71,7 @@ function listMarkupForms(text: string): readonly string[] {
   ];
 }
 
-/** The characters that stand for themselves, in addition to letters and digits. */
+/** The characters that URL encoders keep in addition to letters and digits, one pattern for each encoder. */
 const KEPT_IN_URLS: readonly RegExp[] = [
   /[-_.~]/, // RFC 3986, and Go's url.QueryEscape
   /[-_.!~*'()]/, // encodeURIComponent

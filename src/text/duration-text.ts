@@ -20,7 +20,7 @@ export function formatDistance(date: Date, now: Date): string {
   return ms < 0 ? `${text} ago` : `in ${text}`;
 }
 
-/** Years begin at two, because a day matters more in the first two. */
+/** Selects the unit. A distance of less than two years is in days, because a difference of a day still matters. */
 function selectUnit(ms: number): readonly [number, string] {
   if (ms < DAY_MS) return [HOUR_MS, 'hour'];
   return ms < 2 * YEAR_MS ? [DAY_MS, 'day'] : [YEAR_MS, 'year'];

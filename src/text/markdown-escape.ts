@@ -12,7 +12,10 @@ const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 /** The control characters except the tab, and the characters that change the order in which text is shown. */
 const UNSHOWN = /[^\P{Cc}\t]|\p{Bidi_Control}/gu;
 
-/** A zero-width space. An entity would not break a reference, because GitHub searches the rendered text. */
+/**
+ * A zero-width space, which breaks a reference such as `@name`. To write `@` itself as an entity has no effect, because
+ * GitHub searches the rendered text.
+ */
 const BREAK = '&#8203;';
 
 /**

@@ -91,7 +91,10 @@ export function fenced(language: 'yaml' | 'diff' | 'sh' | 'js' | 'go' | 'python'
   return new SafeMarkdown(`${fence}${language}\n${lines}\n${fence}\n`);
 }
 
-/** Returns a part that a click unfolds; empty without content. The words of the title in `strong` are shown in bold. */
+/**
+ * Returns content that a click on the title unfolds; empty without content. The words of `strong` are bold in the
+ * title.
+ */
 export function folded(title: string, content: Markdown, strong?: string): Markdown {
   if (content.isEmpty) return EMPTY;
   const shown = escapeHtml(title);

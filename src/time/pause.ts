@@ -4,8 +4,8 @@ type PauseOptions = {
 };
 
 /**
- * Waits. If `signal` is aborted, the wait ends and throws the signal's reason. The timer is the one of the global
- * object, so that a test can replace the clock of the whole product.
+ * Waits. If `signal` is aborted, the wait ends and throws the signal's reason. It calls the global `setTimeout`, which
+ * a test can replace.
  */
 export async function pause(
   delayMs: number,

@@ -32,7 +32,7 @@ describe('previews', () => {
       deploy(BRANCH, { ttl: '1h' }),
       deploy('orders', {}),
     ]);
-    expect(branch?.stdout).toContain(`name: ${BRANCH} is called ${DERIVED}`);
+    expect(branch?.stdout).toContain(`name: ${BRANCH} becomes ${DERIVED}`);
     expect(branch?.outputs).toMatchObject({ name: DERIVED, servers: JSON.stringify([`${DERIVED}-0`]) });
     await putBystanders(deployment, 'late');
   });

@@ -83,7 +83,7 @@ test('the name of a preview cannot inject workflow commands, and the secrets of 
   await writeFile(join(workspace, 'nats.conf'), 'accounts { SHOP { users: [{user: till, password: "canary-till"}] } }');
   const inputs = { ttl: '3d', name: `Fix ${STOP}`, 'config-file': 'nats.conf' };
   const result = await runAction({ inputs, env: { GITHUB_WORKSPACE: workspace } });
-  expect(result.stdout).toContain('name: Fix ## [stop-commands]done is called fix-');
+  expect(result.stdout).toContain('name: Fix ## [stop-commands]done becomes fix-');
   expect(readAsRunner(result.stdout)).toMatchObject({ stoppedUntil: undefined, masks: ['canary-till'] });
   expect(toldBy(result)).not.toContain('canary-till');
 });

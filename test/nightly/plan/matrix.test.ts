@@ -147,7 +147,7 @@ const CHANGES: readonly Change[] = [
     title: 'fewer servers',
     inputs: { replicas: '2' },
     planned: { 'Service/nats-2': 'delete objects', 'Service/nats-3': 'delete objects', [SET]: 'update scale' },
-    says: /^servers: end of 2 servers: nats-2, nats-3$/m,
+    says: /^servers: removal of 2 servers: nats-2, nats-3$/m,
   },
 ];
 
@@ -268,7 +268,7 @@ test('removed servers with streams', async () => {
       const title = errorTitle(await deployment.run({ ...two, command: 'plan' }));
       return title === undefined ? await planThenDeploy(deployment, two) : undefined;
     });
-    expect(plan.stdout).toMatch(/^servers: end of 1 server, whose streams move to the others first: nats-2$/m);
+    expect(plan.stdout).toMatch(/^servers: removal of 1 server \(streams move to other servers first\): nats-2$/m);
     expect(Object.keys(await readPodUids(deployment.space)).toSorted()).toEqual(['nats-0', 'nats-1']);
   } finally {
     await storage?.remove();

@@ -55,7 +55,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     const inputs = new Map([[name, text]]);
     tellIfRefused({ ...runner, inputs }, () => parseInputs(inputs));
   },
-  'the name of a preview': (text, runner) => runner.info(`name: ${text} is called x`),
+  'the name of a preview': (text, runner) => runner.info(`name: ${text} becomes x`),
   'a kubeconfig': (text, runner, draw) => {
     const [cluster, user, server] = draw.oneOf([
       [text, 'u', 'https://h'],

@@ -110,7 +110,7 @@ describe('the consequences in a plan', () => {
     [said({ reloaded }, { lostUsers: ['till'] }), /clients of till disconnected, no other client affected/],
     [
       said({ reloaded }, { isOwnConfigurationChanged: true }),
-      /only clients disconnected that config no longer lets in/,
+      /only clients disconnected that config no longer accepts/,
     ],
     [
       said({ reloaded }, { closed: new Map([['nats-0', 9]]) }),
@@ -118,13 +118,13 @@ describe('the consequences in a plan', () => {
     ],
     [
       said({ reloaded }, { lostUsers: ['till'], isOwnConfigurationChanged: true }),
-      /, clients of till disconnected, clients disconnected that config no longer lets in, no other client affected: /,
+      /, clients of till disconnected, clients disconnected that config no longer accepts, no other client affected: /,
     ],
     [said({ restarted: reloaded }), /^rolling restart \(mesh verified after each server\) of 3 pods: /],
     [said({ replaced: ['nats-1'] }), 'replacement of 1 stuck pod at once: nats-1'],
     [said({ added: ['nats-3'] }), 'start of 1 server: nats-3'],
-    [said({ removed: ['nats-3'] }), 'end of 1 server: nats-3'],
-    [said({ removed: ['nats-3'] }, { hasStreams: true }), /whose streams move to the others first: nats-3$/],
+    [said({ removed: ['nats-3'] }), 'removal of 1 server: nats-3'],
+    [said({ removed: ['nats-3'] }, { hasStreams: true }), / \(streams move to other servers first\): nats-3$/],
   ])('are printed as %j', (lines, expected) => {
     expect(lines).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
   });

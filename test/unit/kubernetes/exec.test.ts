@@ -21,9 +21,9 @@ describe('the result of a command in a pod', () => {
     ['an invalid exit code', failure({ causes: [{ reason: 'ExitCode', message: '-1' }] }), notRun('it ended')],
     ['a missing program', failure(undefined), notRun('it ended')],
     ['causes in another format', failure({ causes: 'ExitCode' }), notRun('it ended')],
-    ['invalid JSON', 'Success', notRun('the container runtime refused')],
-    ['a value that is not an object', 'null', notRun('the container runtime refused')],
-    ['an empty message', '', notRun('the container runtime refused')],
+    ['invalid JSON', 'Success', notRun('the container runtime refused the command')],
+    ['a value that is not an object', 'null', notRun('the container runtime refused the command')],
+    ['an empty message', '', notRun('the container runtime refused the command')],
   ])('is read from %s', (_, status, outcome) => {
     expect(decodeOutcome(status, 'said')).toEqual(outcome);
   });

@@ -98,7 +98,7 @@ describe('a cluster', () => {
     [
       'a CA that is not used for verification',
       { 'insecure-skip-tls-verify': true, 'certificate-authority-data': base64(cert) },
-      /`insecure-skip-tls-verify` of cluster c is set although a CA is set/,
+      /`insecure-skip-tls-verify` of cluster c is set together with a CA/,
     ],
     [
       'two CAs',

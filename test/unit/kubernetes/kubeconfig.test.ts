@@ -91,7 +91,7 @@ describe('a kubeconfig', () => {
   });
 
   test('is refused with an unknown context, and the known ones are listed', () => {
-    expect(refusal(kubeconfig(), 'two').message).toMatch(/two; it has one/);
+    expect(refusal(kubeconfig(), 'two').message).toMatch(/two; its contexts are: one/);
   });
 
   test('takes each name from the first file that has it, and skips missing files', () => {

@@ -64,7 +64,7 @@ describe('the summary of a failed run', () => {
       '## ❌ NATS cluster `nats`: ROLLOUT_STALLED (ImageNotFound)',
       '**Cause:** no image',
       '| `Pod/nats-0` | ImageNotFound | no \\| such &lt;image&gt; |',
-      '**Impact:** 1 of 2 servers are connected. Not connected to them: nats-1. 2 of 2 pods are ready, so Kubernetes does not restart any. This run changed 2 objects. Nothing is rolled back, because rollback-on-failure is off. The last successful verification was at 2026-11-25 21:35 UTC, by https',
+      '**Impact:** None of the 2 servers is connected to another one. 2 of 2 pods are ready, so Kubernetes does not restart any. This run changed 2 objects. Nothing is rolled back, because `rollback-on-failure` is off. The last successful verification was at 2026-11-25 21:35 UTC, by https',
       '**Next:** Set another `image`.',
       '<pre>Failed to pull &lt;image&gt;</pre>',
       '`command: deploy` in namespace `messaging`. The run ended while it waited for the servers.',
@@ -131,7 +131,7 @@ describe('the summary of a failed run', () => {
   test('shortens excessive content', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ object: `Pod/${index}`, reason: 'X', message: 'm' }));
     const error = new ActionError('DRIFT', 'differs', { hint: 'h', details: { problems: many } });
-    expect(summaryText(createPlainFailure(error))).toContain('170 more are in report.json.');
+    expect(summaryText(createPlainFailure(error))).toContain('170 more problems are in `report.json`.');
   });
 });
 

@@ -90,7 +90,7 @@ describe('the Markdown of a plan', () => {
     });
     const { text } = renderPlan(planReport({ changed: true, objects }), 60_000);
     expect(text.length).toBeLessThanOrEqual(60_000);
-    expect(text).toMatch(/\n\d+ more differences are in the log and in plan\.diff of the report\.\n$/);
+    expect(text).toMatch(/\n\d+ more differences are in the log, and in `plan\.diff` of the report\.\n$/);
     expect(text).toContain('| `Service/nats-299` | update | objects |');
     const { summary, files = [] } = buildPlanEnding(planReport({ changed: true, objects }));
     expect(Buffer.byteLength(summary.text)).toBeLessThan(1024 * 1024);
