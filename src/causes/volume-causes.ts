@@ -3,6 +3,9 @@ import { type Cause, type EventFacts, type Facts, type PodFacts, selectEvents, s
 
 const PATIENCE_MS = 1500;
 
+const CLASSES =
+  '`kubectl get storageclass` lists the existing ones; then delete the StatefulSet and the claim (neither can be changed) and run the job again.';
+
 /** Finds claims without a volume, with the reason. */
 export function findClaimCauses(facts: Facts): readonly Cause[] {
   return facts.claims.flatMap((claim) => {
@@ -24,8 +27,6 @@ function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: Even
     fatal: event.fresh && !mayRecover,
     patienceMs: PATIENCE_MS,
   });
-  const classes =
-    '`kubectl get storageclass` lists the existing ones; then delete the StatefulSet and the claim (neither can be changed) and run the job again.';
   if (event.reason === 'ExternalProvisioning') {
     const says = `the provisioner of storage class ${storageClass ?? 'default'} has not created one yet`;
     return cause('ProvisionerSilent', says, 'Look at the log of the provisioner.', true);
@@ -35,12 +36,12 @@ function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: Even
       ? cause(
           'NoVolume',
           'no manually created volume matches it',
-          `Create a PersistentVolume that matches, or set a storage class: ${classes}`,
+          `Create a PersistentVolume that matches, or set a storage class: ${CLASSES}`,
         )
       : cause(
           'NoStorageClass',
           'it names no storage class and the cluster has no default one',
-          `Set \`jetstream-storage-class\`: ${classes}`,
+          `Set \`jetstream-storage-class\`: ${CLASSES}`,
         );
   }
   const [, missing] = /storageclass\S{0,100} "([^"]+)" not found/.exec(event.message) ?? [];
@@ -48,7 +49,7 @@ function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: Even
     ? cause(
         'StorageClassMissing',
         `the storage class ${missing} does not exist`,
-        `Correct the input \`jetstream-storage-class\`: ${classes}`,
+        `Correct the input \`jetstream-storage-class\`: ${CLASSES}`,
       )
     : cause(
         'ProvisioningFailed',

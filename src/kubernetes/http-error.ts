@@ -58,10 +58,8 @@ function isAuthorization({ message }: Status): boolean {
 }
 
 function isTerminating({ message, details }: Status): boolean {
-  return (
-    details.causes.some(({ reason }) => reason === 'NamespaceTerminating') ||
-    /because it is being terminated/.test(message)
-  );
+  const isCause = details.causes.some(({ reason }) => reason === 'NamespaceTerminating');
+  return isCause || /because it is being terminated/.test(message);
 }
 
 function isWebhook({ message }: Status): boolean {
@@ -105,9 +103,7 @@ function createNamespaceMissingError({ details }: Status): ActionError<'NAMESPAC
   });
 }
 
-/**
- * Builds the error for 409: another manager owns a field (details.causes), a precondition failed, or the name exists.
- */
+/** Builds the error for 409: another manager owns a field, a precondition failed, or the name exists. */
 function createConflictError({ object }: FailedRequest, status: Status): ActionError<'APPLY_CONFLICT'> {
   const held = status.details.causes.filter(({ reason }) => reason === 'FieldManagerConflict');
   if (held.length === 0) {

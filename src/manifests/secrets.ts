@@ -118,10 +118,7 @@ export function buildServerTlsSecret(spec: ClusterSpec, certificates: Certificat
   });
 }
 
-/**
- * Builds the Secret with the CA bundle for clients. It holds nothing secret, for applications that get the user
- * elsewhere.
- */
+/** Builds the Secret with the CA bundle alone, for applications that get their user elsewhere. */
 export function buildClientTlsSecret(spec: ClusterSpec, clientTrust: string): SecretManifest {
   return buildSecret(spec, clusterNames(spec.name).clientTlsSecret, 'Opaque', {
     [secretKeys.trust]: clientTrust,
@@ -144,10 +141,7 @@ export function buildRoutesTlsSecret(spec: ClusterSpec, certificates: Certificat
   return buildSecret(spec, clusterNames(spec.name).routesTlsSecret, 'Opaque', texts);
 }
 
-/**
- * Builds the Secret with the CAs, the keys that were generated here, and the progress of their rotation. No pod mounts
- * it.
- */
+/** Builds the Secret with the CAs, their generated keys, and the progress of their rotation. No pod mounts it. */
 export function buildCaSecret(spec: ClusterSpec, { authorities }: Certificates): SecretManifest {
   const textsOf = (purpose: 'client' | 'route'): Texts => {
     const track = authorities[purpose];

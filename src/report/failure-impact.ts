@@ -6,7 +6,7 @@ import type { Pair } from './tables.ts';
 export type RunOutcome = {
   /** A sentence about the stage in which the run ended. */
   readonly end: string;
-  /** For a cancelled run: a sentence about whether the NATS cluster can stay as it is. */
+  /** A sentence about whether the NATS cluster can stay as a cancelled run left it. */
   readonly safety: string;
   /** Whether the run began to apply or to delete objects. */
   readonly hasBegun: boolean;

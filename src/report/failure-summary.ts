@@ -103,10 +103,7 @@ export function describePlace({ name, namespace }: RunPlace): string {
   return `${subject} in ${namespace === undefined ? 'all namespaces' : `namespace ${namespace}`}`;
 }
 
-/**
- * Returns the place in the documentation that explains the reason. If the reason may come from Kubernetes, returns the
- * place that explains the error code.
- */
+/** Returns the link to the explanation of the reason, or of the error code if the reason may come from Kubernetes. */
 export function errorPage({ code, reason }: Pick<ActionError, 'code' | 'reason'>): string {
   const isOurs = reason !== undefined && code !== 'APPLY_REJECTED';
   const word = isOurs ? reason.replace(/^Http\d+$/, 'httpstatus').toLowerCase() : code.toLowerCase();
@@ -165,9 +162,7 @@ function renderProblems({ details }: ActionError): Markdown {
   return md`${table(['object', 'reason', 'problem'], rows)}${more > 0 ? md`\n${more} more problems are in ${code('report.json')}.\n` : EMPTY}`;
 }
 
-function evidenceOf({ details }: ActionError): readonly string[] {
-  return 'evidence' in details ? (details.evidence ?? []) : [];
-}
+const evidenceOf = ({ details }: ActionError) => ('evidence' in details ? (details.evidence ?? []) : []);
 
 function renderEvidence(error: ActionError): Markdown {
   const evidence = evidenceOf(error).slice(0, MAX_EVIDENCE);
@@ -176,8 +171,8 @@ function renderEvidence(error: ActionError): Markdown {
 
 function renderDiagnosis(error: ActionError, diagnosis: FailureDiagnosis): Markdown {
   // The root cause is already shown above with its evidence.
-  const isShownAbove =
-    diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
+  const isSame = diagnosis.reason !== undefined && diagnosis.reason === error.reason;
+  const isShownAbove = isSame && evidenceOf(error).length > 0;
   // A cancelled run may have had no problem to explain.
   const isRelevant = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
   const root = isShownAbove || !isRelevant ? EMPTY : md`${diagnosis.root}\n`;

@@ -138,10 +138,7 @@ async function readAilment({ observer }: ServerState): Promise<Pick<PodObservati
   return health.ok && health.value.problem !== undefined ? { ailment: health.value.problem } : {};
 }
 
-/**
- * Checks whether the pod still has to be replaced because its server loads this revision's configuration only when it
- * starts.
- */
+/** Checks whether the pod must be replaced because its server loads this configuration only at a start. */
 export function isHeldBack(
   { spec, podRevision }: Pick<ServerExpectation, 'spec' | 'podRevision'>,
   pod: Pod | undefined,

@@ -38,10 +38,7 @@ export type AuthenticationAccess = ServerAccess & {
   readonly credentials: DeploymentCredentials;
 };
 
-/**
- * Returns the checks that a server refuses every client that cannot authenticate as one of its users, by password or by
- * JWT.
- */
+/** Returns the checks that a server refuses clients that cannot authenticate, by password or by JWT. */
 export function listRefusalProofs(terms: AuthenticationAccess, pod: string): readonly NamedProof[] {
   const { credentials } = terms;
   const { user } = credentials.client.current;

@@ -57,7 +57,7 @@ async function removeLastServer(
 }
 
 /**
- * Returns the number of servers to keep while orphaned pods exist; undefined if there are none. No server is added or
+ * Returns the number of servers to keep while orphaned pods exist, and undefined otherwise. No server is added or
  * removed before the StatefulSet has replaced these pods, because it does not continue past them.
  */
 function countOrphanedServers({ name }: ClusterSpec, { statefulSet, pods }: LiveState): number | undefined {

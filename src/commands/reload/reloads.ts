@@ -12,10 +12,7 @@ const REVISION_ANNOTATION = 'nats-cluster-action/revision';
 /** A kubelet's watches are independent of each other, so an annotation may reach it before the Secret does. */
 const ANNOTATE_EVERY_MS = 3000;
 
-/**
- * The time in milliseconds after which all servers are reloaded at once, because a mesh that stays broken may need the
- * change on all of them.
- */
+/** The time in milliseconds after which all servers are reloaded at once, to repair a mesh that stays broken. */
 const BROKEN_MS = 3000;
 
 /** The reaction to servers that run another configuration. */
@@ -161,10 +158,7 @@ export class Reloads {
     }
   }
 
-  /**
-   * Returns the server that may be reloaded before the first server is verified: the first server itself, or the one
-   * that becomes the first.
-   */
+  /** Returns the only server that may be reloaded before the first server is verified. */
   #selectForTrial(outdated: readonly Outdated[]): readonly Outdated[] {
     const first = this.#reload.trial.first();
     return first === undefined ? outdated.slice(0, 1) : outdated.filter(({ name }) => name === first);

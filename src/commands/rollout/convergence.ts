@@ -40,9 +40,8 @@ export type Converged = Pick<Desired, 'tracks' | 'configuration'> &
 type ProvedRolled = Rolled & { readonly proofs: OutsideProofs };
 
 /**
- * Brings the cluster to the wanted state, then continues a rotation under way as far as it may go. Each phase is
- * applied, gated and verified on every server before the next one is written, so a run that dies leaves a phase from
- * which the next run continues.
+ * Brings the cluster to the wanted state, then continues a rotation as far as it may go. Each phase is verified on
+ * every server before the next one is written, so the next run can continue after one that died.
  */
 export async function converge(run: Run<ConvergenceInputs>, goal: Goal, tracks: Tracks): Promise<Converged> {
   const takesConflicts = forceConflictsOf(goal.live, run.inputs.allow);

@@ -157,10 +157,7 @@ export function findTakeoverRefusal(
   return new ActionError('CHANGE_FORBIDDEN', message, { reason, hint, details: { problems } });
 }
 
-/**
- * Describes the objects that would be taken over: their owners, the namespace, the number of running servers, and their
- * names.
- */
+/** Describes the objects that would be taken over: owners, namespace, number of running servers, and names. */
 export function describeSource({ objects, servers }: Source, { namespace }: Pick<Successor, 'namespace'>): string {
   const owners = [...new Set(objects.map(({ owner }) => owner))].join(', ');
   const names = objects.map(({ object }) => object).join(', ');

@@ -24,7 +24,10 @@ test.each([
   [['StatefulSet', 'Secret'], []],
   [['NetworkPolicy'], ['networkpolicies']],
   [['PodMonitor'], ['podmonitors']],
-  [['NetworkPolicy', 'PodMonitor'], ['networkpolicies', 'podmonitors']],
+  [
+    ['NetworkPolicy', 'PodMonitor'],
+    ['networkpolicies', 'podmonitors'],
+  ],
 ])('the deletion of objects of the kinds %j needs permission to delete %j', async (kinds, expected) => {
   const asked: Permission[] = [];
   const requirePermissions = async (permissions: readonly Permission[]) => {
