@@ -4,7 +4,7 @@ import type { Phase } from '../../report/reports.ts';
 import type { Runner } from '../../runner/runner.ts';
 
 /** The progress of a run, by its effect on the cluster. */
-export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'delete' | 'rollback';
+export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'verify' | 'smoke-test' | 'delete' | 'rollback';
 
 /** Returns the title of the log section of a stage; undefined for lines that every reader should see. */
 function titleSection(stage: Stage): string | undefined {
@@ -18,7 +18,7 @@ function titleSection(stage: Stage): string | undefined {
       return 'apply';
     case 'wait':
       return 'wait for the servers';
-    case 'prove':
+    case 'verify':
       return 'security checks';
     case 'smoke-test':
       return 'smoke test';
@@ -30,7 +30,7 @@ const PHASES: Readonly<Record<Stage, string>> = {
   lock: 'wait for the lock',
   apply: 'apply',
   wait: 'wait for the servers',
-  prove: 'security checks',
+  verify: 'security checks',
   'smoke-test': 'smoke test',
   delete: 'delete',
   rollback: 'roll back',

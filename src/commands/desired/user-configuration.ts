@@ -23,8 +23,8 @@ export function addConfiguration(
   { stored, verifiedDeployment }: Pick<LiveState, 'stored' | 'verifiedDeployment'>,
 ): DeploymentCredentials {
   const { configuration: before } = stored;
-  const isProved = before !== undefined && digestText(credentials, before) === verifiedDeployment?.configuration;
-  const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const isVerified = before !== undefined && digestText(credentials, before) === verifiedDeployment?.configuration;
+  const earlier = isVerified && before !== wanted?.texts ? before : stored.previousConfiguration;
   // It is kept only once, because two equal texts could be more than a Secret holds.
   const previousConfiguration = earlier === wanted?.texts ? undefined : earlier;
   const { configuration: _, previousConfiguration: __, ...users } = credentials;
@@ -110,11 +110,11 @@ export function readVerifiedConfiguration({
     return undefined;
   }
   const known = [stored.configuration, stored.previousConfiguration];
-  const proved = known.find((texts) => texts !== undefined && digestText({ system }, texts) === wanted);
-  if (proved === undefined) {
+  const verified = known.find((texts) => texts !== undefined && digestText({ system }, texts) === wanted);
+  if (verified === undefined) {
     throw unreadableError('the configuration that was verified last is no longer stored with the deployment');
   }
-  return parseStoredConfiguration(proved);
+  return parseStoredConfiguration(verified);
 }
 
 /**

@@ -132,9 +132,9 @@ class GateRounds {
     const pairs = collectPairs(expectation, round.sample);
     diagnoser.saw(pairs, problems);
     await this.#endEarly(problems);
-    this.#reloads?.prove(round.seen);
+    this.#reloads?.startVerifying(round.seen);
     if (isComplete && problems.length === 0) {
-      await this.#reloads?.proved();
+      await this.#reloads?.waitUntilVerified();
       return this.#pass(round, pairs);
     }
     await this.#reloadNext(round, expectation, mesh);

@@ -49,7 +49,7 @@ export async function collectPlanNotes(
     lease !== undefined &&
       lease.holder !== '' &&
       `another run holds the lock (${lease.holder}): this plan may not contain its changes`,
-    isRunning && servers.isUnproved && 'the last run ended before its security checks, so deploy runs them',
+    isRunning && servers.isUnverified && 'the last run ended before its security checks, so deploy runs them',
   ];
   return notes.filter((note) => typeof note === 'string');
 }

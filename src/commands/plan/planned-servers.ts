@@ -68,7 +68,7 @@ type PlannedState = Pick<AssumedState, 'spec' | 'live'> & {
 export type PlannedServers = {
   readonly effects: ServerEffects;
   /** Whether the servers already have the wanted state but no run has verified it from outside. */
-  readonly isUnproved: boolean;
+  readonly isUnverified: boolean;
 };
 
 /**
@@ -79,9 +79,9 @@ export async function planServers(run: Run<unknown>, planned: PlannedState): Pro
   const { spec, live, runs, desired } = planned;
   const updateRevision = findPlannedRevision(planned);
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
-  const proved = `${desired.configuration.revision}.${updateRevision}`;
-  const isUnproved = !isReconfigured && updateRevision !== undefined && live.verifiedRevision !== proved;
-  const behind = isUnproved ? await findOutdatedServers(run, planned) : [];
+  const verified = `${desired.configuration.revision}.${updateRevision}`;
+  const isUnverified = !isReconfigured && updateRevision !== undefined && live.verifiedRevision !== verified;
+  const behind = isUnverified ? await findOutdatedServers(run, planned) : [];
   const pods = live.pods
     .filter(({ terminating }) => !terminating)
     .map((pod) => ({
@@ -96,7 +96,7 @@ export async function planServers(run: Run<unknown>, planned: PlannedState): Pro
     }));
   const { name, replicas } = spec;
   return {
-    isUnproved,
+    isUnverified,
     effects: predictServerEffects({ name, replicas, replicasBefore: countReplicasBefore(planned), pods }),
   };
 }
@@ -108,7 +108,7 @@ function findPlannedRevision(planned: PlannedState): string | undefined {
   const isOther = set !== undefined && !isDeepStrictEqual(templateOf(set.before), templateOf(set.answer));
   if (isOther) {
     // The controller recognizes the previous template, which pods that were not replaced still have.
-    return live.statefulSet !== undefined && isBackAtProved(planned)
+    return live.statefulSet !== undefined && isBackAtVerified(planned)
       ? live.verifiedRevision?.split('.').at(-1)
       : undefined;
   }
@@ -116,10 +116,10 @@ function findPlannedRevision(planned: PlannedState): string | undefined {
 }
 
 /** Checks whether the last verified state is wanted again, after a change that did not finish. */
-function isBackAtProved({ spec, live, settings, desired }: PlannedState): boolean {
-  const { image, settings: proved, configuration } = live.verifiedDeployment ?? {};
+function isBackAtVerified({ spec, live, settings, desired }: PlannedState): boolean {
+  const { image, settings: verified, configuration } = live.verifiedDeployment ?? {};
   const digest = digestConfiguration(desired.tracks.credentials);
-  return image === spec.image && proved === settings && configuration === digest;
+  return image === spec.image && verified === settings && configuration === digest;
 }
 
 function templateOf(object: DryRun['before']): unknown {

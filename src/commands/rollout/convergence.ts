@@ -26,7 +26,7 @@ export type ConvergenceInputs = Pick<DeployInputs, 'certificateValidityMs' | 're
 /** The verified state of the cluster. */
 export type Converged = Pick<Desired, 'tracks' | 'configuration'> &
   Pick<Desired['issued'], 'certificates' | 'leaves'> &
-  Pick<ProvedRolled, 'gate' | 'updateRevision' | 'setVersion'> & {
+  Pick<VerifiedRolled, 'gate' | 'updateRevision' | 'setVersion'> & {
     /** The gate that this state passed last. */
     readonly lastGate: Gate;
     /** The checks from outside. The caller must require them, and then close them. */
@@ -37,7 +37,7 @@ export type Converged = Pick<Desired, 'tracks' | 'configuration'> &
     readonly issued: readonly string[];
   };
 
-type ProvedRolled = Rolled & { readonly proofs: OutsideProofs };
+type VerifiedRolled = Rolled & { readonly proofs: OutsideProofs };
 
 /**
  * Brings the cluster to the wanted state, then continues a rotation under way as far as it may go. Each phase is
@@ -58,7 +58,7 @@ class Convergence {
   readonly #reloaded: string[] = [];
   readonly #issued: string[] = [];
   #rollout: Rollout;
-  #rolled: ProvedRolled | undefined;
+  #rolled: VerifiedRolled | undefined;
   #verifiedRevision = '';
 
   constructor(run: Run<ConvergenceInputs>, goal: Goal, rollout: Rollout) {
@@ -101,7 +101,7 @@ class Convergence {
   }
 
   /** Applies the state, and brings the servers to it unless they already have it. */
-  async #applyAndRoll(transition: Transition, before: Desired | undefined): Promise<ProvedRolled> {
+  async #applyAndRoll(transition: Transition, before: Desired | undefined): Promise<VerifiedRolled> {
     const { runner, diagnoser } = this.#run;
     const { spec, desired } = transition;
     const { issued } = desired.issued;
@@ -138,7 +138,7 @@ class Convergence {
     return applied;
   }
 
-  async #roll(transition: Transition, before: Desired | undefined, applied: readonly string[]): Promise<ProvedRolled> {
+  async #roll(transition: Transition, before: Desired | undefined, applied: readonly string[]): Promise<VerifiedRolled> {
     const run = this.#run;
     const { spec, live, desired } = transition;
     const { tracks, issued } = desired;
@@ -178,7 +178,7 @@ class Convergence {
     }
   }
 
-  #finish(transition: Transition, rolled: ProvedRolled): Converged {
+  #finish(transition: Transition, rolled: VerifiedRolled): Converged {
     const { gate, updateRevision, setVersion, proofs } = rolled;
     const { tracks, issued, configuration } = transition.desired;
     const { certificates, leaves } = issued;
