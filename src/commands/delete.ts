@@ -20,9 +20,9 @@ export async function deleteDeployment(run: Run<DeleteInputs>): Promise<Deletion
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const target = { namespace, name: inputs.name, volumes: inputs.allow.includes('delete-volumes') };
   const state = await readNamespaceState(api, namespace, signal);
-  const isAsked = inputs.allow.includes('delete-namespace');
+  const shouldDeleteNamespace = inputs.allow.includes('delete-namespace');
   const outcome = state === 'there' ? await deleteFrom(run, target) : NOTHING;
-  const ofNamespace = isAsked && state !== 'missing' ? await removeNamespace(run, namespace) : NOTHING;
+  const ofNamespace = shouldDeleteNamespace && state !== 'missing' ? await removeNamespace(run, namespace) : NOTHING;
   return {
     kind: 'deletion',
     name: inputs.name,
@@ -41,7 +41,7 @@ async function deleteFrom(run: Run<DeleteInputs>, target: Target): Promise<Outco
   }
   return await underLock(run, target.namespace, async (locked) => {
     waiting.enter('delete');
-    // Read again, because another run may have ended only now.
+    // Read again, because the run that held the lock before may have changed the objects.
     const found = await readFound(locked.api, target, locked.signal);
     return { deleted: await removeFound(locked, target, found), left: listLeft(found, target) };
   });

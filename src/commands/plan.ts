@@ -24,11 +24,11 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const phases = await planAssumedPhases(run, decision, assumed, now);
   const desired = phases.at(-1) ?? phases[0];
   const runs = await dryRunDecision(run, decision, assumed, phases);
-  const { servers: begun, settings } = decision;
-  const isTakenByStart = decision.changes.some(
+  const { servers: firstReplicas, settings } = decision;
+  const isAppliedAtStart = decision.changes.some(
     ({ input, change }) => input === 'jetstream-memory' && change === 'rolling',
   );
-  const servers = await planServers(run, { ...assumed, servers: begun, settings, runs, desired, isTakenByStart });
+  const servers = await planServers(run, { ...assumed, servers: firstReplicas, settings, runs, desired, isAppliedAtStart });
   const nodePort = await readNodePort(api, assumed.spec, signal);
   const notes = await collectPlanNotes(run, { decision, assumed, servers });
   const report = buildPlanReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });

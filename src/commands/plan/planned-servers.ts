@@ -62,7 +62,7 @@ type PlannedState = Pick<AssumedState, 'spec' | 'live'> & {
    * Whether the release of the servers takes a changed input only at their start, even if their template stays the
    * same.
    */
-  readonly isTakenByStart: boolean;
+  readonly isAppliedAtStart: boolean;
 };
 
 export type PlannedServers = {
@@ -91,7 +91,7 @@ export async function planServers(run: Run<unknown>, planned: PlannedState): Pro
         isOrphaned(pod) ||
         readTakeoverState(pod) !== undefined ||
         pod.controllerRevision !== updateRevision ||
-        (isReconfigured && planned.isTakenByStart),
+        (isReconfigured && planned.isAppliedAtStart),
       isReconfigured: isReconfigured || behind.includes(pod.name),
     }));
   const { name, replicas } = spec;
