@@ -34,7 +34,7 @@ export function requireDeployed(
   const message = `cannot ${command}: this action did not deploy "${name}" in namespace ${namespace}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'NotDeployed',
-    hint: 'Check name and namespace, or run command: deploy first.',
+    hint: 'Check `name` and `namespace`, or run `command: deploy` first.',
     details: { problems: [{ object: `StatefulSet/${name}`, reason: 'NotDeployed', message }] },
   });
 }
@@ -43,7 +43,7 @@ export function requireDeployed(
 type Read = { readonly live: LiveState; readonly deployment: DeployInputs; readonly now: Date };
 
 /**
- * Returns the state that the last deployment should have now. `known` is its spec by the inputs alone.
+ * Returns the state that the last deployment should have now. `known` is the spec that follows from the inputs alone.
  * @throws ActionError DRIFT when the stored material cannot give that state
  */
 export async function expectDeployed(
@@ -54,7 +54,7 @@ export async function expectDeployed(
   const adopted = await readUserProvidedCertificates(known, { api, now, signal });
   const tracks = await readKeptTracks(known, live, deployment, { now, given: undefined });
   const spec = addConfigurationToSpec(known, tracks.credentials);
-  // No certificate is due here, only invalid: `requireFreshCertificates` reports an old one by its expiry.
+  // Only invalid certificates count here, because `requireFreshCertificates` reports those that expire soon.
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: new Set([]) };
   return {
     spec,
@@ -73,7 +73,7 @@ function throwAsDrift(error: unknown): never {
   throw error;
 }
 
-/** Throws DRIFT when a certificate would have to be issued now, because the present one is then wrong. */
+/** Throws DRIFT when a certificate would have to be issued now, because the present certificate is then invalid. */
 export function requireCertificates({ name }: ClusterSpec, { issued }: Desired): void {
   const problems = issued.issued.map((message): ObjectProblem => {
     return { object: message.slice(0, message.indexOf(':')), reason: 'CertificateInvalid', message };
