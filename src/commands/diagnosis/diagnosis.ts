@@ -22,7 +22,7 @@ export type DiagnosisAccess = ReaderAccess & {
   readonly redact: (text: string) => string;
 };
 
-/** The facts that are known already, or that matter only to one look of several. */
+/** The options of a look: facts that are known already, and checks for news since an earlier look. */
 export type Look = NodeLook & {
   readonly pods?: readonly Pod[];
   readonly missingPairs?: readonly ServerPair[];
@@ -33,8 +33,8 @@ export type Look = NodeLook & {
 
 /**
  * Collects, within 2.5 s and redacted, the facts that show why a deployment does not progress. Throws nothing: it notes
- * each fact that cannot be read, because the others are still useful. With the pods given, it reads only the facts that
- * these pods make relevant.
+ * each fact that cannot be read, because the other facts are still useful. If `look` contains pods, it reads only the
+ * facts that these pods make relevant.
  */
 export async function collectFacts(access: DiagnosisAccess, look: Look = {}): Promise<Facts> {
   const { spec, redact } = access;

@@ -140,7 +140,7 @@ function buildTrust(track: Track<StoredCa>): string {
 
 function convertUserProvided(name: string, adopted: UserProvidedCertificates['server']): LeafIssue {
   const leaf = { certificate: adopted?.certificate ?? '', privateKey: adopted?.privateKey ?? '' };
-  return { name: `adopted ${name}`, leaf, notAfter: adopted?.notAfter ?? new Date(0) };
+  return { name: `user-provided ${name}`, leaf, notAfter: adopted?.notAfter ?? new Date(0) };
 }
 
 function mapByName(names: readonly string[], issues: readonly LeafIssue[]): Readonly<Record<string, Leaf>> {
@@ -148,15 +148,15 @@ function mapByName(names: readonly string[], issues: readonly LeafIssue[]): Read
 }
 
 /**
- * Returns the error about certificates that cannot be issued as the inputs ask before `goesOnAt`: the key of their CA
- * is not available, and clients do not trust the next CA yet.
+ * Returns the error about certificates that cannot be issued as the inputs ask before `nextPhaseAt`: the key of their
+ * CA is not available, and clients do not trust the next CA yet.
  */
 export function postponedError(
   postponed: readonly PostponedIssue[],
-  goesOnAt: Date | undefined,
+  nextPhaseAt: Date | undefined,
 ): ActionError<'CHANGE_FORBIDDEN'> {
   const problems = listPostponed(postponed);
-  const until = goesOnAt === undefined ? 'before the new CA signs' : `before ${formatDate(goesOnAt)}`;
+  const until = nextPhaseAt === undefined ? 'before the new CA signs' : `before ${formatDate(nextPhaseAt)}`;
   const message = `${problems.map((problem) => problem.message).join('; ')}. It cannot be issued ${until}: the key of the present CA is not available, and clients are still learning to trust the new CA (rotation phase trust-both)`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'CertificatePostponed',
