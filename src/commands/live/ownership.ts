@@ -120,7 +120,7 @@ export function explainForeignPod(name: string, pod: KubernetesObject, isSetFore
   const owner = metadata.ownerReferences.find(({ controller }) => controller);
   const isOfSet = owner?.kind === 'StatefulSet' && owner.name === name;
   if (owner !== undefined && (!isOfSet || isSetForeign)) {
-    return `${owner.kind}/${owner.name} has it`;
+    return `${owner.kind}/${owner.name} controls it`;
   }
   return parsePodOrdinal(name, metadata.name) === undefined
     ? 'it has our labels, but the name of no server'
@@ -142,7 +142,7 @@ export function explainForeignClaim(name: string, claim: KubernetesObject): stri
 }
 
 /**
- * Returns why a pod or a claim, which StatefulSets make, belongs to another deployment; undefined when it states none.
+ * Returns why a pod or a claim of a StatefulSet belongs to another deployment; undefined when no label states that.
  */
 export function explainOtherDeployment(name: string, object: KubernetesObject): string | undefined {
   const instance = readInstance(object);
@@ -150,8 +150,8 @@ export function explainOtherDeployment(name: string, object: KubernetesObject): 
 }
 
 /**
- * Checks whether `create-namespace` made the namespace. It is created and not applied, because the right to patch
- * namespaces would be more than is needed.
+ * Checks whether `create-namespace` made the namespace. The namespace is created and not applied, so that the run needs
+ * no permission to patch namespaces.
  */
 export function isCreatedNamespace({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
   return managedFields.some(({ manager }) => manager === FIELD_MANAGER) && labels[MANAGER_LABEL] === MANAGED_BY;

@@ -103,7 +103,7 @@ export async function recordPreview(
   }
 }
 
-/** Removes the preview Lease, so that the deployment is not a preview from now on. */
+/** Removes the preview Lease, so that the deployment is no longer a preview. */
 export async function removePreview(
   api: Pick<KubernetesApi, 'remove'>,
   { name, namespace, uid }: Preview,

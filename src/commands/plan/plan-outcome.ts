@@ -28,7 +28,7 @@ type NoteFacts = {
   readonly servers: PlannedServers;
 };
 
-/** Returns the parts of the plan that no object shows. */
+/** Returns the notes of a plan: facts that the objects do not show. */
 export async function collectPlanNotes(
   { api, inputs, signal }: Run<DeployInputs>,
   { decision, assumed, servers }: NoteFacts,

@@ -52,7 +52,7 @@ describe('a pod with the labels of the servers', () => {
     ['of our StatefulSet is ours', 'nats-0', owner('StatefulSet', 'nats'), false, OURS],
     ['without a controller is ours', 'nats-0', {}, false, OURS],
     ['of a foreign StatefulSet is foreign', 'nats-0', owner('StatefulSet', 'nats'), true, /StatefulSet\/nats/],
-    ['of another controller is foreign', 'nats-0', owner('Job', 'copy'), false, /Job\/copy has it/],
+    ['of another controller is foreign', 'nats-0', owner('Job', 'copy'), false, /Job\/copy controls it/],
     ['with a name that no server has is foreign', 'nats-0-debug', {}, false, /the name of no server/],
   ])('%s', (_, name, metadata, isSetForeign, expected) => {
     const pod = liveObject('Pod', name, { managedFields: [KUBECTL], ...metadata });
