@@ -12,8 +12,8 @@ type Outcome = Pick<DeletionReport, 'deleted' | 'left'>;
 const NOTHING: Outcome = { deleted: [], left: [] };
 
 /**
- * Deletes the objects of one deployment that this action owns, and returns once they are gone. Volumes, and a namespace
- * that was created for the deployment, are deleted only with opt-in. Objects of other owners stay.
+ * Deletes the objects of one deployment that this action owns, and returns once they no longer exist. Volumes, and a
+ * namespace that was created for the deployment, are deleted only with opt-in. Objects of other owners stay.
  */
 export async function deleteDeployment(run: Run<DeleteInputs>): Promise<DeletionReport> {
   const { api, inputs, signal } = run;
@@ -21,7 +21,7 @@ export async function deleteDeployment(run: Run<DeleteInputs>): Promise<Deletion
   const target = { namespace, name: inputs.name, volumes: inputs.allow.includes('delete-volumes') };
   const state = await readNamespaceState(api, namespace, signal);
   const shouldDeleteNamespace = inputs.allow.includes('delete-namespace');
-  const outcome = state === 'there' ? await deleteFrom(run, target) : NOTHING;
+  const outcome = state === 'existing' ? await deleteFrom(run, target) : NOTHING;
   const ofNamespace = shouldDeleteNamespace && state !== 'missing' ? await removeNamespace(run, namespace) : NOTHING;
   return {
     kind: 'deletion',

@@ -38,7 +38,7 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
 }
 
 const LEVELS: Readonly<Record<PlanReport['level'], string>> = {
-  objects: 'level: every object by a dry run of the API server',
+  objects: 'level: a dry run of every object by the API server',
   none: 'level: no dry run of the API server, because the namespace does not exist yet',
 };
 

@@ -55,7 +55,7 @@ async function readAllowed(
 ): Promise<readonly Preview[]> {
   if (namespace === undefined) {
     await requirePreviewView(api, signal);
-  } else if ((await readNamespaceState(api, namespace, signal)) !== 'there') {
+  } else if ((await readNamespaceState(api, namespace, signal)) !== 'existing') {
     return [];
   } else {
     await requireDeletePermissions(api, namespace, inputs.allow, signal);

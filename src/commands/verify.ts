@@ -63,7 +63,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
 }
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {
-  mesh: 'level: objects, mesh, message delivery, and what servers must refuse',
+  mesh: 'level: objects, mesh, message delivery, and the connections that servers must refuse',
   objects: 'level: objects only, because the credentials may not port-forward; the mesh is not checked',
 };
 

@@ -87,8 +87,8 @@ export function requireCertificates({ name }: ClusterSpec, { issued }: Desired):
   }
   const postponed = listPostponed(issued.postponed);
   if (postponed.length > 0) {
-    const said = postponed.map(({ message }) => message).join('; ');
-    throw createDriftError(`certificates differ from the deployed inputs: ${said}`, 'CertificatePostponed', postponed);
+    const messages = postponed.map(({ message }) => message).join('; ');
+    throw createDriftError(`certificates differ from the deployed inputs: ${messages}`, 'CertificatePostponed', postponed);
   }
 }
 
@@ -109,8 +109,8 @@ export function requireFreshCertificates(
   if (first === undefined) {
     return;
   }
-  const said = failures.map(({ message }) => message).join('; ');
-  throw new ActionError('CERTIFICATE_EXPIRING', said, {
+  const messages = failures.map(({ message }) => message).join('; ');
+  throw new ActionError('CERTIFICATE_EXPIRING', messages, {
     reason: first.reason,
     hint: 'Run `command: rotate`, and find out why the scheduled rotation did not replace them.',
     details: { problems: failures },
@@ -137,16 +137,17 @@ export function requireNoDrift(
       }
       return findDriftBesidesAdmission(keepHelmManager(manifest, live?.metadata), live, FIELD_MANAGER).map(
         ({ path, kind }) => {
-          const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
-          return { object, reason: 'Drifted', message: `${object}: ${what}` };
+          const state = kind === 'surplus-key' ? 'was added by another writer' : `is ${kind}`;
+          const difference = path === '' ? 'is missing' : `${path} ${state}`;
+          return { object, reason: 'Drifted', message: `${object}: ${difference}` };
         },
       );
     },
   );
   if (problems.length > 0) {
-    const said = problems.map(({ message }) => message).join('; ');
+    const messages = problems.map(({ message }) => message).join('; ');
     const hint = problems.some(({ reason }) => reason === 'OtherOwner') ? OTHERS_FIRST : DEPLOY_AGAIN;
-    throw createDriftError(`objects differ from the last deployment: ${said}`, 'Drifted', problems, hint);
+    throw createDriftError(`objects differ from the last deployment: ${messages}`, 'Drifted', problems, hint);
   }
 }
 

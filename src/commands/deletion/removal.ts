@@ -72,7 +72,7 @@ type Removal = Pick<Run<unknown>, 'waiting' | 'signal' | 'stop'> & {
 
 /**
  * Deletes the found objects of the target: servers first, then the objects that they needed. Returns their names as
- * `Kind/name` once all of them are gone.
+ * `Kind/name` once none of them exists any more.
  * @throws ActionError WAIT_TIMEOUT naming the objects that still exist at the deadline
  * @throws ActionError FORBIDDEN before anything is deleted
  */

@@ -99,7 +99,7 @@ export function explainForeign(name: string, object: KubernetesObject): string |
     case 'rendered':
       return `Helm installed it (${describeOwner(object)})`;
     case 'handed-over':
-      return `its labels name ${ownership.manager}`;
+      return `its labels name another manager (${ownership.manager})`;
     case 'of-deployment':
       return `it belongs to the deployment ${ownership.deployment}`;
     case 'misnamed':
@@ -123,7 +123,7 @@ export function explainForeignPod(name: string, pod: KubernetesObject, isSetFore
     return `${owner.kind}/${owner.name} controls it`;
   }
   return parsePodOrdinal(name, metadata.name) === undefined
-    ? 'it has our labels, but the name of no server'
+    ? 'it has our labels, but not the name of a server'
     : undefined;
 }
 
@@ -136,9 +136,9 @@ export function explainForeignClaim(name: string, claim: KubernetesObject): stri
   const manager = labels[MANAGER_LABEL] ?? MANAGED_BY;
   const other = explainOtherDeployment(name, claim);
   if (other !== undefined) return other;
-  if (manager !== MANAGED_BY) return `its labels name ${manager}`;
+  if (manager !== MANAGED_BY) return `its labels name another manager (${manager})`;
   const isOfServer = canOwn(name, { kind: 'PersistentVolumeClaim', name: claimName });
-  return isOfServer ? undefined : 'it has our labels, but the name of no volume of a server';
+  return isOfServer ? undefined : 'it has our labels, but not the name of a server volume';
 }
 
 /**

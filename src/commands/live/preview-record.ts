@@ -122,7 +122,7 @@ export function foreignLeaseError(name: string): ActionError<'CHANGE_FORBIDDEN'>
   });
 }
 
-/** Deletes a StatefulSet and orphans its pods. Returns once the StatefulSet is gone. */
+/** Deletes a StatefulSet and orphans its pods. Returns once the StatefulSet no longer exists. */
 export async function removeKeepingPods(
   api: Pick<KubernetesApi, 'remove' | 'follow'>,
   { metadata: { name, namespace = '', uid } }: KubernetesObject,

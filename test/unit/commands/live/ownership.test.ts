@@ -53,7 +53,7 @@ describe('a pod with the labels of the servers', () => {
     ['without a controller is ours', 'nats-0', {}, false, OURS],
     ['of a foreign StatefulSet is foreign', 'nats-0', owner('StatefulSet', 'nats'), true, /StatefulSet\/nats/],
     ['of another controller is foreign', 'nats-0', owner('Job', 'copy'), false, /Job\/copy controls it/],
-    ['with a name that no server has is foreign', 'nats-0-debug', {}, false, /the name of no server/],
+    ['with a name that no server has is foreign', 'nats-0-debug', {}, false, /not the name of a server/],
   ])('%s', (_, name, metadata, isSetForeign, expected) => {
     const pod = liveObject('Pod', name, { managedFields: [KUBECTL], ...metadata });
     const why = explainForeignPod('nats', pod, isSetForeign);
