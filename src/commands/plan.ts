@@ -44,11 +44,11 @@ const LEVELS: Readonly<Record<PlanReport['level'], string>> = {
 
 async function planAssumedPhases(
   { inputs }: Run<DeployInputs>,
-  { adopted, forced, tracks }: DeployDecision,
+  { userProvided, forced, tracks }: DeployDecision,
   { spec, live }: AssumedState,
   now: Date,
 ): Promise<readonly [Desired, ...Desired[]]> {
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  return await planPhases({ spec, adopted, issuance, caOverlapMs, now }, tracks, live.stored);
+  return await planPhases({ spec, userProvided, issuance, caOverlapMs, now }, tracks, live.stored);
 }

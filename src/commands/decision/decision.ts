@@ -36,8 +36,8 @@ export type DeployDecision = Decision & {
 export async function decideDeployment(run: Run<DeployInputs>, place: Place): Promise<DeployDecision> {
   const { api, inputs, runner, signal } = run;
   const { asked, live, preview } = await readAdmitted(run, place.namespace);
-  const adopted = await readUserProvidedCertificates(asked, { api, now: runner.now(), signal });
-  requireSmokeTestable(inputs.smokeTest, adopted);
+  const userProvided = await readUserProvidedCertificates(asked, { api, now: runner.now(), signal });
+  requireSmokeTestable(inputs.smokeTest, userProvided);
   const { spec, settings, credentials } = decideCredentials(run, asked, live);
   const unchecked = await requireAccepted(run, { spec, live, credentials });
   const cas = await decideCas(run, spec, live);
@@ -46,12 +46,12 @@ export async function decideDeployment(run: Run<DeployInputs>, place: Place): Pr
   changes.forEach((change) => runner.info(`change: ${renderInputChange(change)}`));
   const tracks = { cas, credentials };
   collectMaterialSecrets(credentials, cas).forEach(runner.hide);
-  const takeover = await planTakeover(run, { spec, live, adopted, tracks });
+  const takeover = await planTakeover(run, { spec, live, userProvided, tracks });
   return {
     spec,
     servers,
     live,
-    adopted,
+    userProvided,
     settings,
     tracks,
     closed,

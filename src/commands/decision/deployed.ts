@@ -51,14 +51,14 @@ export async function expectDeployed(
   known: ClusterSpec,
   { live, deployment, now }: Read,
 ): Promise<{ readonly spec: ClusterSpec; readonly desired: Desired }> {
-  const adopted = await readUserProvidedCertificates(known, { api, now, signal });
+  const userProvided = await readUserProvidedCertificates(known, { api, now, signal });
   const tracks = await readKeptTracks(known, live, deployment, { now, given: undefined });
   const spec = addConfigurationToSpec(known, tracks.credentials);
   // Only invalid certificates count here, because `requireFreshCertificates` reports those that expire soon.
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: new Set([]) };
   return {
     spec,
-    desired: await buildDesired({ spec, adopted, issuance, now }, tracks, live.stored).catch(throwAsDrift),
+    desired: await buildDesired({ spec, userProvided, issuance, now }, tracks, live.stored).catch(throwAsDrift),
   };
 }
 

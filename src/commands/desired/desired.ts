@@ -23,7 +23,7 @@ export function collectMaterial(settings: string, { tracks, issued, configuratio
 
 type DesiredInputs = {
   readonly spec: ClusterSpec;
-  readonly adopted: UserProvidedCertificates;
+  readonly userProvided: UserProvidedCertificates;
   readonly issuance: Omit<IssuancePolicy, 'now'>;
   readonly now: Date;
 };
@@ -33,11 +33,11 @@ type DesiredInputs = {
  * kept.
  */
 export async function buildDesired(
-  { spec, adopted, issuance, now }: DesiredInputs,
+  { spec, userProvided, issuance, now }: DesiredInputs,
   tracks: Tracks,
   held: HeldLeaves,
 ): Promise<Desired> {
-  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), adopted: adopted };
+  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), userProvided };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: buildConfiguration(spec, tracks.credentials, issued.certificates) };
 }

@@ -95,9 +95,9 @@ class Convergence {
   /** Returns the options by which the certificates of a phase are issued now. */
   #issuing() {
     const { certificateValidityMs, renewBeforeMs, caOverlapMs } = this.#run.inputs;
-    const { spec, adopted, forced } = this.#goal;
+    const { spec, userProvided, forced } = this.#goal;
     const issuance = { certificateValidityMs, renewBeforeMs, forced };
-    return { spec, adopted, issuance, caOverlapMs, now: this.#run.runner.now() };
+    return { spec, userProvided, issuance, caOverlapMs, now: this.#run.runner.now() };
   }
 
   /** Applies the state, and brings the servers to it unless they already have it. */

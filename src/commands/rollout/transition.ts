@@ -39,7 +39,7 @@ export type Transition = {
 
 /** The state to reach, and the live state before. */
 export type Goal = Pick<Transition, 'spec' | 'live' | 'settings'> & {
-  readonly adopted: UserProvidedCertificates;
+  readonly userProvided: UserProvidedCertificates;
   readonly forced: IssuancePolicy['forced'];
   /** The connections that servers close because they exceed `max-connections`. */
   readonly closed: Disconnections['closed'];
