@@ -151,7 +151,7 @@ function reportEnding(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: R
 
 /**
  * The time limit for a diagnosis after a cancellation. A cancelled run has only a few seconds, and the release of its
- * lock uses most of them.
+ * lock needs some of them.
  */
 const CANCELLED_DIAGNOSIS_MS = 1500;
 

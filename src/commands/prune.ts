@@ -63,7 +63,7 @@ async function readAllowed(
   return await readPreviews(api, namespace, signal);
 }
 
-/** Removes each namespace once, after all of its previews that could be deleted are gone. */
+/** Removes each namespace once. The caller has deleted its previews before. */
 async function removeNamespaces(
   run: Run<PruneInputs>,
   namespaces: readonly string[],

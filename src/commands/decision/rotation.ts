@@ -115,8 +115,8 @@ async function beginRotations(run: Run<RotateInputs>, rotated: Rotated, targets:
   ]);
   const isForced = force && targets.has('credentials');
   const isOtherPassword = clientPassword !== undefined && clientPassword !== credentials.client.current.password;
-  // nats-server closes the routes that it opened by a removed URL, so servers cannot pass messages for a moment. Only
-  // `allow: outage` permits that without a need.
+  // nats-server closes the routes that it opened by a removed URL, so servers cannot pass messages for a moment. A
+  // replacement that is only forced therefore needs `allow: outage`.
   const isRouteForced = isForced && run.inputs.allow.includes('outage');
   const isOtherRoute = routePassword !== undefined && routePassword !== credentials.route.current.password;
   // With JWT authentication, the servers have no client user.

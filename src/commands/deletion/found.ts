@@ -13,7 +13,7 @@ import { readPreview } from '../live/preview-record.ts';
 export type Target = {
   readonly namespace: string;
   readonly name: string;
-  /** Whether its volumes are deleted too. */
+  /** Whether the volumes of the servers are deleted too. */
   readonly volumes: boolean;
 };
 

@@ -15,7 +15,7 @@ type Outcome = { readonly deleted: readonly string[]; readonly left: readonly Le
 
 export type NamespaceState = 'missing' | 'terminating' | 'existing';
 
-/** Returns the state of a namespace. It counts as existing when the credentials may not read namespaces. */
+/** Returns the state of a namespace; `existing` when the credentials may not read namespaces. */
 export async function readNamespaceState(
   api: Pick<KubernetesApi, 'get'>,
   name: string,

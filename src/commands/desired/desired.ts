@@ -44,7 +44,7 @@ export async function buildDesired(
 
 /**
  * Returns the next phase of a rotation; undefined when the rotation has to wait, or has nothing left to do. The caller
- * enters the phase only after this one was verified on every server.
+ * enters the next phase only after it has verified the present phase on every server.
  */
 export async function buildNextDesired(
   terms: DesiredInputs & { readonly caOverlapMs: number },

@@ -121,7 +121,7 @@ export async function awaitBalancerAddresses(
   return spec;
 }
 
-/** Returns the port of every node that leads to the Service; undefined if the Service has none. */
+/** Returns the node port of the Service; undefined if the Service has none. */
 export async function readNodePort(
   api: Pick<KubernetesApi, 'list'>,
   spec: ClusterSpec,

@@ -33,7 +33,7 @@ export function parseStoredFiles(text: string | undefined): Files {
 }
 
 /**
- * Returns the credentials by which the servers of an operator were last reached.
+ * Returns the system credentials of the last deployment, with which the servers are reached in operator mode.
  * @throws ActionError DRIFT, reason SystemCredentialsUnreadable, when they are missing or not in the form that
  * `formatCredentials` writes
  */

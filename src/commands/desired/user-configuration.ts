@@ -16,7 +16,7 @@ import type { LiveState } from '../live/live-state.ts';
 /** The number of hexadecimal digits of a digest: two equal digests in one cluster are practically impossible. */
 const DIGEST_LENGTH = 16;
 
-/** Returns the credentials with this configuration, and with the one that a rollback from it would restore. */
+/** Returns the credentials with this configuration, and with the configuration that a rollback would restore. */
 export function addConfiguration(
   credentials: DeploymentCredentials,
   wanted: UserConfiguration | undefined,
@@ -57,8 +57,9 @@ export function addConfigurationToSpec(
 }
 
 /**
- * Refuses a configuration with a user that a later rotation will make, because servers do not accept a name twice.
- * @throws ActionError INPUT_INVALID with file, line and column of each
+ * Refuses a configuration with a user name that is reserved for this action or for a later rotation, because servers do
+ * not accept a name twice.
+ * @throws ActionError INPUT_INVALID with file, line and column of each such user
  */
 export function requireFreeUserNames(
   { clientUser }: Pick<ClusterSpec, 'clientUser'>,

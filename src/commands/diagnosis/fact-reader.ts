@@ -11,7 +11,7 @@ import type { ContainerStatus, Pod } from '../../objects/pod.ts';
 /** The limit for all reads, because the user waits for the end of the step. */
 const READING_MS = 2500;
 const ANSWER_MS = 1000;
-/** The number of log lines to read: more than the usage that nats-server prints for an unknown flag. */
+/** The number of log lines to read. nats-server prints fewer lines of usage for an unknown flag. */
 const LOG_LINES = 150;
 
 export type ReaderAccess = {

@@ -19,7 +19,7 @@ export type Pace = {
   readonly clientVerify: ClientVerify;
 };
 
-/** The overlap of values that only the servers use. It needs no time in which clients follow. */
+/** The overlap of values that only the servers use. It has no duration, because no client has to follow. */
 const AT_ONCE = { overlapMs: 0, waitsIn: 'overlap' } as const;
 
 /**

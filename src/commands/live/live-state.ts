@@ -74,8 +74,8 @@ export type LiveState = {
 
 /**
  * Reads everything at once, because the requests do not depend on each other. Looks at Services and Secrets by name
- * too, not by label alone, because the objects of another deployment have other labels. Reads only metadata of the
- * Secrets of others.
+ * too, not by label alone, because the objects of another deployment have other labels. Reads only the metadata of
+ * Secrets that do not have the labels of this deployment.
  */
 export async function readLiveState(
   api: KubernetesApi,

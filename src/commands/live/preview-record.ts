@@ -59,8 +59,8 @@ export async function readPreviews(
 const MAX_EXPIRY = 256;
 
 /**
- * Decodes a preview; returns undefined for a Lease that this action did not write, or that by its name belongs to no
- * deployment.
+ * Decodes a preview; returns undefined for a Lease that this action did not write, or that does not have the name of a
+ * preview Lease.
  */
 function decodePreview(lease: KubernetesObject): Preview | undefined {
   const { labels, annotations, namespace = '', uid, resourceVersion } = lease.metadata;
