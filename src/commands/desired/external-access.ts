@@ -116,7 +116,7 @@ export async function awaitBalancerAddresses(
   }
   runner.warning(
     'service-type',
-    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1000} s, so the server certificate contains no external address: run the job again when the Service has one, or set service-type to NodePort or ClusterIP if this Kubernetes cluster has no load balancers`,
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1000} s, so the server certificate contains no external address: run the job again when the Service has one, or set \`service-type\` to \`NodePort\` or \`ClusterIP\` if this Kubernetes cluster has no load balancers`,
   );
   return spec;
 }

@@ -41,7 +41,7 @@ export function describeOmittedNames(omitted: readonly string[]): readonly strin
   if (omitted.length === 0) return [];
   const names = omitted.join(', ');
   return [
-    `The name constraints of ca-certificate do not permit every name that the server certificate usually holds, so it is issued without ${names}. Clients that connect by one of these names cannot verify the servers: use the names in output url.`,
+    `The name constraints of \`ca-certificate\` do not permit every name that the server certificate usually holds, so it is issued without ${names}. Clients that connect by one of these names cannot verify the servers: use the names in output \`url\`.`,
   ];
 }
 
@@ -59,7 +59,7 @@ function requireNeededNames(spec: ClusterSpec, { certificate, chain }: Ca): void
   const own = forbidden.some((name) => !asked.includes(name))
     ? [`use a CA whose name constraints permit ${spec.namespace}.svc, which the servers are reached by`]
     : [];
-  const given = removable.length === 0 ? [] : [`remove ${removable.join(', ')} from subject-alt-names`];
+  const given = removable.length === 0 ? [] : [`remove ${removable.join(', ')} from \`subject-alt-names\``];
   const message = `ca-certificate: the name constraints of ${certificate.subject} or of a CA above it do not permit names that the server certificate needs: ${forbidden.join(', ')}`;
   const advice = [...own, ...given].join('; ');
   throw new ActionError('PKI_INVALID', message, {
