@@ -170,5 +170,5 @@ function findReasonToReplace(
     return undefined;
   }
   const violation = checkCa(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
-  return violation?.message ?? (force ? 'is to be replaced' : undefined);
+  return violation?.message ?? (force ? 'is replaced because of `force`' : undefined);
 }

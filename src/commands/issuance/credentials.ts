@@ -68,7 +68,7 @@ function requireDistinctUsers(credentials: DeploymentCredentials): DeploymentCre
   if (twice === undefined) {
     return credentials;
   }
-  const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
+  const message = `the client user "${twice.user}" would have the same name as an entry in users`;
   throw problemError('CHANGE_FORBIDDEN', {
     object: 'users',
     reason: 'UserNameTaken',

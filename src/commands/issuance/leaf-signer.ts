@@ -85,7 +85,7 @@ export class LeafSigner {
     const isKept = (mayWait || violations.includes(undefined)) && !forced.has(this.#purpose);
     return isKept && stored !== undefined && leaf.state === 'present'
       ? this.#keep({ ...request, stored }, leaf, mayWait)
-      : await this.#issue(request, violations[0]?.message ?? 'is to be replaced');
+      : await this.#issue(request, violations[0]?.message ?? 'is replaced because of `force`');
   }
 
   #findViolation(leaf: StoredLeaf, wanted: LeafRequest['wanted'], bundle: Bundle, renewBeforeMs: number) {

@@ -88,7 +88,7 @@ function unusableSecretError(
   const messages = exists ? problems.map(({ message }) => message).join('; ') : 'it does not exist';
   return new ActionError('PKI_INVALID', `${secret} cannot be used: ${messages}`, {
     reason: exists ? (first?.reason ?? 'Unusable') : 'SecretMissing',
-    hint: `Let its owner (for example cert-manager) issue it again and correct this; this action never writes ${secret}.`,
+    hint: `Have its owner (for example cert-manager) issue it again without these problems; this action never writes ${secret}.`,
     details: { field: first?.field ?? secret },
   });
 }

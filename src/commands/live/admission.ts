@@ -28,7 +28,7 @@ export function admissionError(problems: readonly ObjectProblem[]): ActionError<
   const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${messages}`;
   return new ActionError('APPLY_REJECTED', message, {
     reason: 'ChangedByAdmission',
-    hint: 'Set the inputs to what the policy writes (for an image: `image`), or have the policy leave out this object. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.',
+    hint: 'Set the inputs to the values that the policy writes (`image` for an image), or exclude this object from the policy. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.',
     details: { problems },
   });
 }
