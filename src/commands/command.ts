@@ -70,10 +70,16 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_DIAGNOSIS_MS) : runner.signal;
     const diagnosis =
-      api === undefined || UNDIAGNOSED_CODES.includes(actionError.code) ? undefined : await diagnoser.diagnose(api, limit);
+      api === undefined || UNDIAGNOSED_CODES.includes(actionError.code)
+        ? undefined
+        : await diagnoser.diagnose(api, limit);
     const failure = explainCertificate(explainDeadline(actionError, server, diagnosis), diagnosis);
     const failedRun = describeFailedRun(inputs, cluster, waiting, diagnoser);
-    reportFailure({ error: failure, run: failedRun, diagnosis: diagnosis && buildDiagnosisReport(diagnosis) }, diagnosis, runner);
+    reportFailure(
+      { error: failure, run: failedRun, diagnosis: diagnosis && buildDiagnosisReport(diagnosis) },
+      diagnosis,
+      runner,
+    );
     throw failure;
   } finally {
     await api?.close();

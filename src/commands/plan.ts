@@ -28,7 +28,14 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const isAppliedAtStart = decision.changes.some(
     ({ input, change }) => input === 'jetstream-memory' && change === 'rolling',
   );
-  const servers = await planServers(run, { ...assumed, servers: firstReplicas, settings, runs, desired, isAppliedAtStart });
+  const servers = await planServers(run, {
+    ...assumed,
+    servers: firstReplicas,
+    settings,
+    runs,
+    desired,
+    isAppliedAtStart,
+  });
   const nodePort = await readNodePort(api, assumed.spec, signal);
   const notes = await collectPlanNotes(run, { decision, assumed, servers });
   const report = buildPlanReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });

@@ -59,7 +59,16 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const nodePort = await readNodePort(api, spec, signal);
   const phases = run.waiting.phases();
   const { gate, proofs = [] } = observed ?? {};
-  return buildVerifyReport(specWithAddresses, { ...desired, gate, proofs, inputs: deployment, live, phases, now, nodePort });
+  return buildVerifyReport(specWithAddresses, {
+    ...desired,
+    gate,
+    proofs,
+    inputs: deployment,
+    live,
+    phases,
+    now,
+    nodePort,
+  });
 }
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {

@@ -37,7 +37,10 @@ export async function verifyPlaintextRefused(target: PlaintextTarget): Promise<P
   }
   return answer.value === undefined
     ? { kind: 'verified' }
-    : createFailedCheck('PlaintextAccepted', `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
+    : createFailedCheck(
+        'PlaintextAccepted',
+        `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`,
+      );
 }
 
 /**

@@ -52,7 +52,9 @@ async function verifyRefused(
     await connected.value.close();
     return createFailedCheck(reason, message);
   }
-  return connected.failure.reason === 'AuthorizationViolation' ? { kind: 'verified' } : createUnknown(connected.failure);
+  return connected.failure.reason === 'AuthorizationViolation'
+    ? { kind: 'verified' }
+    : createUnknown(connected.failure);
 }
 
 /**

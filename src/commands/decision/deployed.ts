@@ -88,7 +88,11 @@ export function requireCertificates({ name }: ClusterSpec, { issued }: Desired):
   const postponed = listPostponed(issued.postponed);
   if (postponed.length > 0) {
     const messages = postponed.map(({ message }) => message).join('; ');
-    throw createDriftError(`certificates differ from the deployed inputs: ${messages}`, 'CertificatePostponed', postponed);
+    throw createDriftError(
+      `certificates differ from the deployed inputs: ${messages}`,
+      'CertificatePostponed',
+      postponed,
+    );
   }
 }
 

@@ -28,10 +28,7 @@ function findOmittedNames(spec: ClusterSpec, bundle: readonly Certificate[]): re
 }
 
 /** Returns the names that the server certificate lacks, or will after a rotation, because its CA may not certify them. */
-export function findOmittedServerNames(
-  spec: ClusterSpec,
-  client: Track<StoredCa> | undefined,
-): readonly string[] {
+export function findOmittedServerNames(spec: ClusterSpec, client: Track<StoredCa> | undefined): readonly string[] {
   const bundles = client === undefined ? [] : listAccepted(client).map(({ certificate }) => certificate);
   return [...new Set(bundles.flatMap((bundle) => findOmittedNames(spec, parseCertificates(bundle, 'ca.crt'))))];
 }

@@ -100,7 +100,8 @@ async function dryRunObject(
   const { name } = asked.metadata;
   // The dry run uses another name, because the object to replace refuses a change of immutable fields. A deployment
   // name never begins with a digit.
-  const dryRunManifest = obstacle === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
+  const dryRunManifest =
+    obstacle === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(dryRunManifest, options, signal);
   requireAsApplied(dryRunManifest, answered.raw);

@@ -138,7 +138,11 @@ class Convergence {
     return applied;
   }
 
-  async #roll(transition: Transition, before: Desired | undefined, applied: readonly string[]): Promise<VerifiedRolled> {
+  async #roll(
+    transition: Transition,
+    before: Desired | undefined,
+    applied: readonly string[],
+  ): Promise<VerifiedRolled> {
     const run = this.#run;
     const { spec, live, desired } = transition;
     const { tracks, issued } = desired;

@@ -5,7 +5,11 @@ import { readConfiguration } from '../../../src/nats/conf/settings/sources.ts';
 import { readCredentials, type UserCredentials } from '../../../src/nats/jwt/user-credentials.ts';
 import { connectServer, type ServerConnection, type SignIn } from '../../../src/servers/connection.ts';
 import { verifyPublish } from '../../../src/servers/publish-proof.ts';
-import { verifyForgedJwtRefused, verifyNobodyRefused, verifyWrongKeyRefused } from '../../../src/servers/sign-in-proof.ts';
+import {
+  verifyForgedJwtRefused,
+  verifyNobodyRefused,
+  verifyWrongKeyRefused,
+} from '../../../src/servers/sign-in-proof.ts';
 import { fetchSystem, reloadServer } from '../../../src/servers/system.ts';
 import { testOperator } from '../../support/operator.ts';
 import { type Mesh, PREFIX, PROBE, SYSTEM, startMesh } from './mesh.ts';

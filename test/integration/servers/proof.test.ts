@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { verifyPlaintextRefused, verifyRouteRefusesForeign, verifyRouteTrust } from '../../../src/servers/client-proof.ts';
+import {
+  verifyPlaintextRefused,
+  verifyRouteRefusesForeign,
+  verifyRouteTrust,
+} from '../../../src/servers/client-proof.ts';
 import { connectServer, type ServerConnection } from '../../../src/servers/connection.ts';
 import type { ServerTarget } from '../../../src/servers/dial.ts';
 import { verifyPublish } from '../../../src/servers/publish-proof.ts';

@@ -48,7 +48,11 @@ describe('the wait for the end of a deletion', () => {
 });
 
 test.each([
-  ['names its node if it is a pod', liveObject('Pod', 'nats-0', {}, { spec: { nodeName: 'n1' } }), 'terminating on node n1'],
+  [
+    'names its node if it is a pod',
+    liveObject('Pod', 'nats-0', {}, { spec: { nodeName: 'n1' } }),
+    'terminating on node n1',
+  ],
   ['says that it is terminating if it is a pod without a node', liveObject('Pod', 'nats-0'), 'terminating'],
   [
     'names its finalizers',
