@@ -66,7 +66,12 @@ describe('a claim with the labels of the servers', () => {
   test.each([
     ['of a server is ours', 'jetstream-nats-0', {}, OURS],
     ['of an additional volume without our labels is ours', 'logs-nats-12', { labels: {} }, OURS],
-    ['of a NATS cluster whose name ends with ours is foreign', 'jetstream-nats-eu-0', {}, /not the name of a server volume/],
+    [
+      'of a NATS cluster whose name ends with ours is foreign',
+      'jetstream-nats-eu-0',
+      {},
+      /not the name of a server volume/,
+    ],
     ['with a name that no server has is foreign', 'nats-backup', {}, /not the name of a server volume/],
     ['with only the name of a server is foreign', 'nats-0', {}, /not the name of a server volume/],
     [
