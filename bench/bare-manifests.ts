@@ -29,8 +29,8 @@ export async function bareManifests(
   const credentials = addConfiguration(prepareCredentials(asked, live.stored), undefined, live);
   const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set<never>([]) };
   const nothing = { server: undefined, routes: {}, clients: {} };
-  const adopted = { server: undefined, route: undefined };
-  const desired = await buildDesired({ spec, adopted, issuance, now }, { cas: authorities, credentials }, nothing);
+  const userProvided = { server: undefined, route: undefined };
+  const desired = await buildDesired({ spec, userProvided, issuance, now }, { cas: authorities, credentials }, nothing);
   return { spec, waves: buildManifestWaves(spec, collectMaterial('{}', desired)) };
 }
 

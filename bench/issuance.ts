@@ -24,7 +24,7 @@ export async function issueForFiveServers(): Promise<Issuance> {
   const wanted = {
     authorities: { client, route },
     clients: ['billing'],
-    adopted: { server: undefined, route: undefined },
+    userProvided: { server: undefined, route: undefined },
   };
   const held = { server: undefined, routes: {}, clients: {} };
   const terms = { now, certificateValidityMs: 90 * DAY_MS, renewBeforeMs: 30 * DAY_MS, forced: new Set([]) };

@@ -30,12 +30,12 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
 async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
   const began = performance.now();
   const ending = renderEnding(await render({ inputs, runner }), buildRenderingEnding, runner);
-  tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
+  reportEnding(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 
 /**
- * Whether each command reads the Secrets of its deployment. Until it has read them, the log shows no text of other
- * writers, because such a text may contain one of the secrets.
+ * Whether each command reads the Secrets of its deployment. Until the command has read them, the log shows no text by
+ * other writers, because that text may contain one of the secrets.
  */
 const READS_SECRETS: Readonly<Record<ClusterInputs['command'], boolean>> = {
   deploy: true,
@@ -56,34 +56,40 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   if (READS_SECRETS[inputs.command]) runner.withhold();
   const diagnoser = new Diagnoser(runner.redact);
   let api: ReturnType<typeof cluster.connect> | undefined;
-  let undone: ActionError | undefined;
+  let reportedFailure: ActionError | undefined;
   try {
     api = cluster.connect();
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
-    tell(addCluster(ending, cluster.description), inputs, runner, waiting.elapsed());
-    undone = ending.failure;
+    reportEnding(addCluster(ending, cluster.description), inputs, runner, waiting.elapsed());
+    reportedFailure = ending.failure;
   } catch (error) {
     const { credentials, server } = cluster;
     const end = { stage: waiting.stage(), changed: diagnoser.history().changed, credentials };
-    const ended = toActionError(
+    const actionError = toActionError(
       explainAbort(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, ...end }),
     );
-    const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
+    const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_DIAGNOSIS_MS) : runner.signal;
     const diagnosis =
-      api === undefined || DIAGNOSED_ALREADY.includes(ended.code) ? undefined : await diagnoser.diagnose(api, limit);
-    const failure = explainCertificate(explainDeadline(ended, server, diagnosis), diagnosis);
-    const told = describeFailedRun(inputs, cluster, waiting, diagnoser);
-    tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
+      api === undefined || UNDIAGNOSED_CODES.includes(actionError.code)
+        ? undefined
+        : await diagnoser.diagnose(api, limit);
+    const failure = explainCertificate(explainDeadline(actionError, server, diagnosis), diagnosis);
+    const failedRun = describeFailedRun(inputs, cluster, waiting, diagnoser);
+    reportFailure(
+      { error: failure, run: failedRun, diagnosis: diagnosis && buildDiagnosisReport(diagnosis) },
+      diagnosis,
+      runner,
+    );
     throw failure;
   } finally {
     await api?.close();
   }
-  if (undone !== undefined) {
-    throw undone; // The report and the outputs are written already.
+  if (reportedFailure !== undefined) {
+    throw reportedFailure; // The report and the outputs are written already.
   }
 }
 
-/** Describes a run that failed: its place, the stage that it reached, and what it leaves. */
+/** Describes a run that failed: its NATS cluster, the stage that it reached, and the objects that it changed. */
 function describeFailedRun(
   inputs: ClusterInputs,
   { place, description }: ReturnType<typeof loadCluster>,
@@ -112,7 +118,7 @@ function describeFailedRun(
  * The errors that need no diagnosis: all servers were verified before the smoke test began, and a wrong cluster must
  * not be queried.
  */
-const DIAGNOSED_ALREADY: readonly ErrorCode[] = ['SMOKE_TEST_FAILED', 'CLUSTER_MISMATCH'];
+const UNDIAGNOSED_CODES: readonly ErrorCode[] = ['SMOKE_TEST_FAILED', 'CLUSTER_MISMATCH'];
 
 async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
   const { runner } = run;
@@ -133,7 +139,7 @@ async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending>
   }
 }
 
-function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, elapsed: string): void {
+function reportEnding(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, elapsed: string): void {
   runner.section(undefined);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
@@ -150,12 +156,12 @@ function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, e
 }
 
 /**
- * The limit for a diagnosis after a cancellation: the rest of the few seconds of a cancelled run once its lock is
- * released.
+ * The time limit for a diagnosis after a cancellation. A cancelled run has only a few seconds, and the release of its
+ * lock needs some of them.
  */
-const CANCELLED_LOOK_MS = 1500;
+const CANCELLED_DIAGNOSIS_MS = 1500;
 
-function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, runner: Runner): void {
+function reportFailure(report: FailureReport, diagnosis: Diagnosis | undefined, runner: Runner): void {
   writeFailure(report, diagnosis?.files ?? [], runner);
   if (diagnosis !== undefined) {
     runner.section('diagnosis');
@@ -163,6 +169,6 @@ function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, ru
   }
 }
 
-function toldDiagnosis({ causes, markdown, sight, pods }: Diagnosis): FailureReport['diagnosis'] {
+function buildDiagnosisReport({ causes, markdown, sight, pods }: Diagnosis): FailureReport['diagnosis'] {
   return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs, pods };
 }

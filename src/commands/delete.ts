@@ -12,17 +12,17 @@ type Outcome = Pick<DeletionReport, 'deleted' | 'left'>;
 const NOTHING: Outcome = { deleted: [], left: [] };
 
 /**
- * Deletes the objects of one deployment that this action owns, and returns once they are gone. Volumes, and a namespace
- * that was created for the deployment, are deleted only with opt-in. Objects of other owners stay.
+ * Deletes the objects of one deployment that this action owns, and returns once they no longer exist. Volumes, and a
+ * namespace that was created for the deployment, are deleted only with opt-in. Objects of other owners stay.
  */
 export async function deleteDeployment(run: Run<DeleteInputs>): Promise<DeletionReport> {
   const { api, inputs, signal } = run;
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const target = { namespace, name: inputs.name, volumes: inputs.allow.includes('delete-volumes') };
   const state = await readNamespaceState(api, namespace, signal);
-  const isAsked = inputs.allow.includes('delete-namespace');
-  const outcome = state === 'there' ? await deleteFrom(run, target) : NOTHING;
-  const ofNamespace = isAsked && state !== 'missing' ? await removeNamespace(run, namespace) : NOTHING;
+  const shouldDeleteNamespace = inputs.allow.includes('delete-namespace');
+  const outcome = state === 'existing' ? await deleteFrom(run, target) : NOTHING;
+  const ofNamespace = shouldDeleteNamespace && state !== 'missing' ? await removeNamespace(run, namespace) : NOTHING;
   return {
     kind: 'deletion',
     name: inputs.name,
@@ -41,7 +41,7 @@ async function deleteFrom(run: Run<DeleteInputs>, target: Target): Promise<Outco
   }
   return await underLock(run, target.namespace, async (locked) => {
     waiting.enter('delete');
-    // Read again, because another run may have ended only now.
+    // Read again, because the run that held the lock before may have changed the objects.
     const found = await readFound(locked.api, target, locked.signal);
     return { deleted: await removeFound(locked, target, found), left: listLeft(found, target) };
   });

@@ -12,7 +12,7 @@ import { rollBack } from './realization/rollback.ts';
 import { removeLeftoverKeys } from './takeover/survey.ts';
 import { isTakingOver, takeOver } from './takeover/takeover.ts';
 
-/** Brings the cluster to the state that the inputs describe, and returns only after every guarantee was verified. */
+/** Brings the NATS cluster to the state that the inputs describe. Returns only after every guarantee was verified. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   const place = await admitDeployment(run, { dryRun: false });
   return await underLock(run, place.namespace, async (locked) => await deployLocked(locked, place));

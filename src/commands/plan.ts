@@ -24,11 +24,18 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const phases = await planAssumedPhases(run, decision, assumed, now);
   const desired = phases.at(-1) ?? phases[0];
   const runs = await dryRunDecision(run, decision, assumed, phases);
-  const { servers: begun, settings } = decision;
-  const isTakenByStart = decision.changes.some(
+  const { servers: firstReplicas, settings } = decision;
+  const isAppliedAtStart = decision.changes.some(
     ({ input, change }) => input === 'jetstream-memory' && change === 'rolling',
   );
-  const servers = await planServers(run, { ...assumed, servers: begun, settings, runs, desired, isTakenByStart });
+  const servers = await planServers(run, {
+    ...assumed,
+    servers: firstReplicas,
+    settings,
+    runs,
+    desired,
+    isAppliedAtStart,
+  });
   const nodePort = await readNodePort(api, assumed.spec, signal);
   const notes = await collectPlanNotes(run, { decision, assumed, servers });
   const report = buildPlanReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });
@@ -38,17 +45,17 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
 }
 
 const LEVELS: Readonly<Record<PlanReport['level'], string>> = {
-  objects: 'level: every object by a dry run of the API server',
+  objects: 'level: a dry run of every object by the API server',
   none: 'level: no dry run of the API server, because the namespace does not exist yet',
 };
 
 async function planAssumedPhases(
   { inputs }: Run<DeployInputs>,
-  { adopted, forced, tracks }: DeployDecision,
+  { userProvided, forced, tracks }: DeployDecision,
   { spec, live }: AssumedState,
   now: Date,
 ): Promise<readonly [Desired, ...Desired[]]> {
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  return await planPhases({ spec, adopted, issuance, caOverlapMs, now }, tracks, live.stored);
+  return await planPhases({ spec, userProvided, issuance, caOverlapMs, now }, tracks, live.stored);
 }

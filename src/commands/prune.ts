@@ -18,8 +18,8 @@ export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
   const namespace = inputs.allNamespaces ? undefined : (inputs.namespace ?? api.connection.namespace ?? 'default');
   const previews = await readAllowed(run, namespace);
   const terms: PruneRule = { keep: inputs.keep, now: runner.now() };
-  const judged = previews.map((preview) => ({ preview, ...decidePruning(preview, terms) }));
-  const due = judged.filter(({ kind }) => kind === 'prune').map(({ preview }) => preview);
+  const decisions = previews.map((preview) => ({ preview, ...decidePruning(preview, terms) }));
+  const due = decisions.filter(({ kind }) => kind === 'prune').map(({ preview }) => preview);
   runner.info(`${previews.length} previews in ${namespace ?? 'all namespaces'}, ${due.length} of them to delete`);
   const { may, mayNot } = namespace === undefined ? await dividePreviews(run, due) : { may: due, mayNot: [] };
   waiting.enter('delete');
@@ -32,7 +32,7 @@ export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
     kind: 'prune',
     namespace,
     pruned: pruned.map(({ preview, why }) => ({ preview: previewTitle(preview), why })),
-    staying: [...judged.filter(({ kind }) => kind === 'stay'), ...mayNot, ...staying].map(({ preview, why }) => ({
+    staying: [...decisions.filter(({ kind }) => kind === 'stay'), ...mayNot, ...staying].map(({ preview, why }) => ({
       preview: previewTitle(preview),
       why,
     })),
@@ -46,8 +46,8 @@ export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
 }
 
 /**
- * Reads the previews. In one namespace, it first requires the permissions to finish a deletion before one begins; in
- * all namespaces, they are checked later.
+ * Reads the previews. For one namespace, first requires every permission that a deletion needs, so that no deletion
+ * stops halfway. For all namespaces, `dividePreviews` checks these permissions later.
  */
 async function readAllowed(
   { api, inputs, signal }: Run<PruneInputs>,
@@ -55,7 +55,7 @@ async function readAllowed(
 ): Promise<readonly Preview[]> {
   if (namespace === undefined) {
     await requirePreviewView(api, signal);
-  } else if ((await readNamespaceState(api, namespace, signal)) !== 'there') {
+  } else if ((await readNamespaceState(api, namespace, signal)) !== 'existing') {
     return [];
   } else {
     await requireDeletePermissions(api, namespace, inputs.allow, signal);
@@ -63,7 +63,7 @@ async function readAllowed(
   return await readPreviews(api, namespace, signal);
 }
 
-/** Removes each namespace once, after all of its previews that could be deleted are gone. */
+/** Removes each namespace once. The caller has deleted its previews before. */
 async function removeNamespaces(
   run: Run<PruneInputs>,
   namespaces: readonly string[],
@@ -79,7 +79,7 @@ async function removeNamespaces(
     } catch (error) {
       run.stop.throwIfAborted();
       if (!isActionError(error)) throw error;
-      failed.push({ preview: `Namespace/${namespace}`, error }); // The results of the others are reported too.
+      failed.push({ preview: `Namespace/${namespace}`, error }); // The other namespaces are still removed.
     }
   }
   return { deleted, left, failed };

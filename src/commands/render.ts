@@ -9,7 +9,7 @@ import { requireSupportedImage } from './preflight/preflight.ts';
 import type { RenderRun } from './rendering/render-run.ts';
 import { renderByReference, renderWithSecrets } from './rendering/renderings.ts';
 
-/** Writes the objects that `deploy` would apply to files, without a cluster. Nothing in them is verified. */
+/** Writes to files the objects that `deploy` would apply. Contacts no Kubernetes cluster and verifies nothing. */
 export async function render({ inputs, runner }: RenderRun): Promise<RenderReport> {
   const namespace = inputs.namespace ?? 'default';
   const spec = buildSpec(inputs, namespace, undefined);

@@ -38,8 +38,8 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const running = buildSpec({ ...deployment, image: undefined }, namespace, live.image);
   const known = { ...running, replicas: statefulSet.desiredReplicas };
   const now = runner.now();
-  const adopted = await readUserProvidedCertificates(known, { api, now, signal });
-  requireSmokeTestable(inputs.smokeTest, adopted);
+  const userProvided = await readUserProvidedCertificates(known, { api, now, signal });
+  requireSmokeTestable(inputs.smokeTest, userProvided);
   const stored = await readKeptTracks(known, live, deployment, { now, given: inputs.ca });
   requireRotatable(inputs, stored.credentials, now);
   const spec = addConfigurationToSpec(known, stored.credentials);
@@ -52,7 +52,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
       ...rotation,
       spec,
       live,
-      adopted,
+      userProvided,
       servers: spec.replicas,
       settings: mergeSettings(settings, runner.inputs),
       createdNamespace: false,

@@ -25,15 +25,15 @@ import { buildVerifyReport } from './realization/outcome.ts';
 import { expectServers } from './rollout/transition.ts';
 
 /**
- * The limit for a look at the mesh. A healthy mesh shows itself in a second; the rest is for a server that is just
- * restarting.
+ * The time limit for the check of the mesh. A healthy mesh passes within a second. The remaining time allows a
+ * restarting server to become ready.
  */
-const LOOK_MS = 20_000;
+const CHECK_MS = 20_000;
 
 /**
- * Checks whether the cluster holds its guarantees now, as far as the permissions reach, and changes nothing.
- * @throws ActionError DRIFT, CERTIFICATE_EXPIRING, MESH_INCOMPLETE, MESH_INSECURE for a guarantee that it does not
- * hold.
+ * Checks whether the NATS cluster fulfils its guarantees now, as far as the permissions allow, and changes nothing.
+ * @throws ActionError DRIFT, CERTIFICATE_EXPIRING, MESH_INCOMPLETE, MESH_INSECURE for a guarantee that is not
+ * fulfilled.
  */
 export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
@@ -54,20 +54,29 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   requireValidCredentials(desired.tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
   run.diagnoser.about(buildSubject(spec, desired, live));
-  const looked = level === 'mesh' ? await observeMesh(run, spec, live, desired) : undefined;
-  const reached = await addExternalAddresses(api, spec, live, signal);
+  const observed = level === 'mesh' ? await observeMesh(run, spec, live, desired) : undefined;
+  const specWithAddresses = await addExternalAddresses(api, spec, live, signal);
   const nodePort = await readNodePort(api, spec, signal);
   const phases = run.waiting.phases();
-  const { gate, proofs = [] } = looked ?? {};
-  return buildVerifyReport(reached, { ...desired, gate, proofs, inputs: deployment, live, phases, now, nodePort });
+  const { gate, proofs = [] } = observed ?? {};
+  return buildVerifyReport(specWithAddresses, {
+    ...desired,
+    gate,
+    proofs,
+    inputs: deployment,
+    live,
+    phases,
+    now,
+    nodePort,
+  });
 }
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {
-  mesh: 'level: objects, mesh, message delivery, and what servers must refuse',
+  mesh: 'level: objects, mesh, message delivery, and the connections that servers must refuse',
   objects: 'level: objects only, because the credentials may not port-forward; the mesh is not checked',
 };
 
-/** Passes the gate as it is now, and makes the checks from outside. */
+/** Passes the mesh gate without reloading or replacing a server, and then makes the checks from outside. */
 async function observeMesh(
   run: Run<VerifyInputs>,
   spec: ClusterSpec,
@@ -77,7 +86,7 @@ async function observeMesh(
   const { api, runner } = run;
   const { certificates } = desired.issued;
   const { credentials } = desired.tracks;
-  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
+  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(CHECK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? '';
   const outside = new OutsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
   try {
@@ -91,7 +100,7 @@ async function observeMesh(
     if (hasCode(error, 'WAIT_TIMEOUT')) {
       const { problems } = error.details;
       const isFull = problems.some(({ message }) => message.includes('maximum connections exceeded'));
-      const hint = isFull ? hintOfFull(spec) : undefined;
+      const hint = isFull ? describeFullServer(spec) : undefined;
       throw createDriftError(
         `the servers do not run the deployed state: ${error.message}`,
         'ServersDiffer',
@@ -100,7 +109,7 @@ async function observeMesh(
       );
     }
     if (signal.aborted && !isActionError(error)) {
-      throw createDriftError(`the servers did not answer within ${LOOK_MS / 1000} s`, 'ServersSilent', []);
+      throw createDriftError(`the servers did not answer within ${CHECK_MS / 1000} s`, 'ServersSilent', []);
     }
     throw error;
   } finally {
@@ -108,6 +117,6 @@ async function observeMesh(
   }
 }
 
-function hintOfFull({ limits }: ClusterSpec): string {
-  return `The server has reached max-connections (${limits.maxConnections ?? 'the default of nats-server'}) and accepts no further client, not even this action. Run command: deploy with a higher max-connections, or close connections that are not needed.`;
+function describeFullServer({ limits }: ClusterSpec): string {
+  return `The server has reached \`max-connections\` (${limits.maxConnections ?? 'the default of nats-server'}) and accepts no further client, not even this action. Run \`command: deploy\` with a higher \`max-connections\`, or close connections that are not needed.`;
 }

@@ -4,7 +4,7 @@ import { dialStream, type ServerTarget } from './dial.ts';
 import { runWithDeadline, type ServerResult, succeed } from './failure.ts';
 import {
   ANONYMOUS_CONNECT,
-  createDisproof,
+  createFailedCheck,
   createUnknown,
   judgeAcceptance,
   judgeRefusal,
@@ -20,7 +20,7 @@ import { readGreeting } from './server-info.ts';
 type PlaintextTarget = Pick<ServerTarget, 'dial' | 'signal' | 'timeoutMs'>;
 
 /** Verifies that the client port answers no NATS command before TLS. No credentials are sent. */
-export async function provePlaintextRefused(target: PlaintextTarget): Promise<Proof> {
+export async function verifyPlaintextRefused(target: PlaintextTarget): Promise<Proof> {
   const answer = await runWithDeadline(target.signal, target.timeoutMs, 'the plaintext probe', async (ended) => {
     const dialled = await dialStream(target.dial, CLIENT_PORT, ended);
     if (!dialled.ok) {
@@ -36,8 +36,11 @@ export async function provePlaintextRefused(target: PlaintextTarget): Promise<Pr
     return createUnknown(answer.failure);
   }
   return answer.value === undefined
-    ? { kind: 'proved' }
-    : createDisproof('PlaintextAccepted', `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
+    ? { kind: 'verified' }
+    : createFailedCheck(
+        'PlaintextAccepted',
+        `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`,
+      );
 }
 
 /**
@@ -71,18 +74,18 @@ async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | und
 }
 
 /** Verifies that port 4222 presents a certificate that `trust` covers, and accepts `leaf`, without authentication. */
-export async function proveClientTrust({ leaf, ...target }: ProbeTarget): Promise<TrustProof> {
+export async function verifyClientTrust({ leaf, ...target }: ProbeTarget): Promise<TrustProof> {
   return judgeAcceptance(await probeClientPort({ ...target, clientCertificate: leaf }));
 }
 
 /** Verifies that port 4222 refuses `leaf`, a certificate of a CA that clients must not use. */
-export async function proveClientRefusesForeign({ leaf, ...target }: ProbeTarget): Promise<Proof> {
+export async function verifyClientRefusesForeign({ leaf, ...target }: ProbeTarget): Promise<Proof> {
   const message = 'the client port accepts a certificate of an untrusted CA';
   return judgeRefusal(await probeClientPort({ ...target, clientCertificate: leaf }), 'ForeignLeafAccepted', message);
 }
 
 /** Verifies that port 4222 refuses clients without a certificate; the target's own certificate is not used. */
-export async function proveNoCertificateRefused(target: ServerTarget): Promise<Proof> {
+export async function verifyNoCertificateRefused(target: ServerTarget): Promise<Proof> {
   const { clientCertificate: _, ...bare } = target;
   const message = 'the client port accepts clients without a certificate';
   return judgeRefusal(await probeClientPort(bare), 'MissingLeafAccepted', message);
@@ -92,12 +95,12 @@ export async function proveNoCertificateRefused(target: ServerTarget): Promise<P
  * Verifies that port 6222 presents a certificate that `trust` covers, and accepts `leaf`; returns the presented
  * certificate.
  */
-export async function proveRouteTrust(target: ProbeTarget): Promise<TrustProof> {
+export async function verifyRouteTrust(target: ProbeTarget): Promise<TrustProof> {
   return judgeAcceptance(await probeRoutePort(target));
 }
 
 /** Verifies that port 6222 refuses `leaf`, a certificate of a CA that the routes must not trust. */
-export async function proveRouteRefusesForeign(target: ProbeTarget): Promise<Proof> {
+export async function verifyRouteRefusesForeign(target: ProbeTarget): Promise<Proof> {
   const message = 'the route port accepts a certificate of an untrusted CA';
   return judgeRefusal(await probeRoutePort(target), 'ForeignLeafAccepted', message);
 }

@@ -22,19 +22,19 @@ import { readGreeting } from './server-info.ts';
 
 /**
  * The result of a check of a server. `unknown` means that the server did not answer, so the check can be repeated;
- * `disproved` is final.
+ * `failed` is final.
  */
 export type Proof =
-  | { readonly kind: 'proved' }
-  | { readonly kind: 'disproved'; readonly reason: DisproofReason; readonly message: string }
+  | { readonly kind: 'verified' }
+  | { readonly kind: 'failed'; readonly reason: FailedCheckReason; readonly message: string }
   | { readonly kind: 'unknown'; readonly failure: ServerFailure };
 
 /** The result of a check that also returns the certificate that the server presented. */
 export type TrustProof =
-  | Exclude<Proof, { kind: 'proved' }>
-  | { readonly kind: 'proved'; readonly certificate: PeerCertificate };
+  | Exclude<Proof, { kind: 'verified' }>
+  | { readonly kind: 'verified'; readonly certificate: PeerCertificate };
 
-export type DisproofReason =
+export type FailedCheckReason =
   | 'LeafRefused'
   | 'ForeignLeafAccepted'
   | 'MissingLeafAccepted'
@@ -48,8 +48,8 @@ export type DisproofReason =
   | 'MessagesMissing'
   | 'PublishForbidden';
 
-export function createDisproof(reason: DisproofReason, message: string): Proof {
-  return { kind: 'disproved', reason, message };
+export function createFailedCheck(reason: FailedCheckReason, message: string): Proof {
+  return { kind: 'failed', reason, message };
 }
 
 export function createUnknown(failure: ServerFailure): Proof {
@@ -141,15 +141,15 @@ async function probePort(
  */
 export function judgeAcceptance(probed: ServerResult<PeerCertificate>): TrustProof {
   if (probed.ok) {
-    return { kind: 'proved', certificate: probed.value };
+    return { kind: 'verified', certificate: probed.value };
   }
   switch (probed.failure.reason) {
     case 'ClientCertificateRefused':
-      return { kind: 'disproved', reason: 'LeafRefused', message: probed.failure.message };
+      return { kind: 'failed', reason: 'LeafRefused', message: probed.failure.message };
     case 'TlsUntrusted':
     case 'TlsNameMismatch':
     case 'TlsExpired':
-      return { kind: 'disproved', reason: 'ServerCertificateRefused', message: probed.failure.message };
+      return { kind: 'failed', reason: 'ServerCertificateRefused', message: probed.failure.message };
     case 'Unreachable':
     case 'ConnectionRefused':
     case 'HandshakeBroken':
@@ -174,7 +174,7 @@ export function judgeRefusal(
   message: string,
 ): Proof {
   if (probed.ok) {
-    return createDisproof(reason, message);
+    return createFailedCheck(reason, message);
   }
-  return probed.failure.reason === 'ClientCertificateRefused' ? { kind: 'proved' } : createUnknown(probed.failure);
+  return probed.failure.reason === 'ClientCertificateRefused' ? { kind: 'verified' } : createUnknown(probed.failure);
 }

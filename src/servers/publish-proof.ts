@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pause } from '../time/pause.ts';
 import type { ServerConnection } from './connection.ts';
 import type { ServerFailure } from './failure.ts';
-import { createDisproof, createUnknown, type Proof } from './knock.ts';
+import { createFailedCheck, createUnknown, type Proof } from './knock.ts';
 
 type PublishTarget = {
   /** The connections, one per server, of a user that may publish and subscribe below `subjectPrefix`. */
@@ -20,10 +20,10 @@ type PublishTarget = {
 const PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500] as const;
 
 /** Verifies that messages published on each server are received on every server, its own included. */
-export async function provePublish(target: PublishTarget): Promise<Proof> {
+export async function verifyPublish(target: PublishTarget): Promise<Proof> {
   const { connections, signal, timeoutMs } = target;
   if (connections.length === 0) {
-    return createDisproof('MessagesMissing', 'expected at least one server to publish on');
+    return createFailedCheck('MessagesMissing', 'expected at least one server to publish on');
   }
   const subject = `${target.subjectPrefix}.${randomUUID()}`;
   const missing = listDirections(connections);
@@ -57,14 +57,14 @@ function listDirections(connections: readonly ServerConnection[]): Map<string, s
 
 function judgeMessages(missing: ReadonlyMap<string, string>, failure: ServerFailure | undefined): Proof {
   if (failure?.reason === 'PermissionsViolation') {
-    return createDisproof('PublishForbidden', failure.message);
+    return createFailedCheck('PublishForbidden', failure.message);
   }
   if (failure !== undefined) {
     return createUnknown(failure);
   }
   return missing.size === 0
-    ? { kind: 'proved' }
-    : createDisproof('MessagesMissing', `messages didn't arrive: ${[...missing.values()].join(', ')}`);
+    ? { kind: 'verified' }
+    : createFailedCheck('MessagesMissing', `messages didn't arrive: ${[...missing.values()].join(', ')}`);
 }
 
 /**

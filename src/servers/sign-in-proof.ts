@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { nkeys } from '@nats-io/nats-core';
 import { connectServer, type SignIn, type UserProof } from './connection.ts';
 import type { ServerTarget } from './dial.ts';
-import { createDisproof, createUnknown, type DisproofReason, type Proof } from './knock.ts';
+import { createFailedCheck, createUnknown, type FailedCheckReason, type Proof } from './knock.ts';
 
 /** Verifies that the server refuses `user` with a random password. */
-export async function proveWrongPasswordRefused(target: ServerTarget & { readonly user: string }): Promise<Proof> {
+export async function verifyWrongPasswordRefused(target: ServerTarget & { readonly user: string }): Promise<Proof> {
   const signIn = { user: target.user, password: randomBytes(24).toString('base64url') };
-  return await proveRefused(
+  return await verifyRefused(
     target,
     signIn,
     'WrongPasswordAccepted',
@@ -16,14 +16,14 @@ export async function proveWrongPasswordRefused(target: ServerTarget & { readonl
 }
 
 /** Verifies that the server refuses a client without credentials. */
-export async function proveNobodyRefused(target: ServerTarget): Promise<Proof> {
-  return await proveRefused(target, {}, 'NobodyAccepted', 'a client without credentials can log in');
+export async function verifyNobodyRefused(target: ServerTarget): Promise<Proof> {
+  return await verifyRefused(target, {}, 'NobodyAccepted', 'a client without credentials can log in');
 }
 
 /** Verifies that the server refuses a client with a valid user JWT but without the key of that user. */
-export async function proveWrongKeyRefused(target: ServerTarget, { jwt }: Pick<UserProof, 'jwt'>): Promise<Proof> {
+export async function verifyWrongKeyRefused(target: ServerTarget, { jwt }: Pick<UserProof, 'jwt'>): Promise<Proof> {
   const seed = seedOf(nkeys.createUser());
-  return await proveRefused(
+  return await verifyRefused(
     target,
     { jwt, seed },
     'WrongKeyAccepted',
@@ -32,8 +32,8 @@ export async function proveWrongKeyRefused(target: ServerTarget, { jwt }: Pick<U
 }
 
 /** Verifies that the server refuses a user of a newly generated account, which no operator signed. */
-export async function proveForgedJwtRefused(target: ServerTarget): Promise<Proof> {
-  return await proveRefused(
+export async function verifyForgedJwtRefused(target: ServerTarget): Promise<Proof> {
+  return await verifyRefused(
     target,
     forgeUser(),
     'ForgedJwtAccepted',
@@ -41,18 +41,20 @@ export async function proveForgedJwtRefused(target: ServerTarget): Promise<Proof
   );
 }
 
-async function proveRefused(
+async function verifyRefused(
   target: ServerTarget,
   signIn: SignIn,
-  reason: DisproofReason,
+  reason: FailedCheckReason,
   message: string,
 ): Promise<Proof> {
   const connected = await connectServer({ ...target, ...signIn });
   if (connected.ok) {
     await connected.value.close();
-    return createDisproof(reason, message);
+    return createFailedCheck(reason, message);
   }
-  return connected.failure.reason === 'AuthorizationViolation' ? { kind: 'proved' } : createUnknown(connected.failure);
+  return connected.failure.reason === 'AuthorizationViolation'
+    ? { kind: 'verified' }
+    : createUnknown(connected.failure);
 }
 
 /**

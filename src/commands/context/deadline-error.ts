@@ -11,7 +11,7 @@ const JETSTREAM_HINT =
 const OUTSIDE_HINT =
   'The other servers keep the streams available. Run `command: deploy` with the inputs of the last deployment: it restarts the named server, which no waiting repairs.';
 
-/** A wait in which nothing changed for this long does not end by waiting. */
+/** The time in milliseconds without a change after which a longer `timeout` is pointless. */
 const MOVING_MS = 15_000;
 
 function adviseOnDeadline(movedMsAgo: number): string {
@@ -28,8 +28,8 @@ type Waited = {
 };
 
 /**
- * Returns the error of the deadline: every unready server, or, when all servers are ready, the missing parts between
- * them. Returns undefined for a cancelled run.
+ * Returns the error of the deadline. It lists every unready server or, when all servers are ready, the missing routes
+ * and the problems of the JetStream meta group. Returns undefined for a cancelled run.
  */
 export function buildDeadlineError(
   { signal, spec, waiting }: Waited,

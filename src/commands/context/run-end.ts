@@ -9,7 +9,7 @@ const STATES: Readonly<Record<Stage, string>> = {
   lock: 'while it waited for the lock of another run; nothing was changed',
   apply: 'while it applied objects; no server was reloaded or restarted yet',
   wait: 'during the rollout; some servers may not run the new revision yet',
-  prove: 'after every server reached the new revision; only the security checks are missing',
+  verify: 'after every server reached the new revision; only the security checks are missing',
   'smoke-test': 'during the smoke test; every server passed its checks before',
   delete: 'while it deleted objects; the next run deletes the rest',
   rollback: 'during the rollback to the last verified state',
@@ -20,7 +20,7 @@ const ENDS: Readonly<Record<Stage, string>> = {
   lock: 'while it waited for the lock',
   apply: 'while it applied objects',
   wait: 'while it waited for the servers',
-  prove: 'during the security checks',
+  verify: 'during the security checks',
   'smoke-test': 'during the smoke test',
   delete: 'while it deleted objects',
   rollback: 'after it began a rollback',
@@ -47,13 +47,13 @@ const SAFETY: Readonly<Record<Stage, string>> = {
   lock: 'yes. Nothing was changed.',
   apply: 'yes. No server was restarted, but some objects may have their new content.',
   wait: 'yes. Servers of both revisions work together, but the rollout is not finished.',
-  prove: 'yes. Every server runs the new revision, but the security checks are missing.',
+  verify: 'yes. Every server runs the new revision, but the security checks are missing.',
   'smoke-test': 'yes. Every server passed its checks, but the smoke test did not end.',
   delete: 'yes. Some objects are deleted, and the rest is still there.',
   rollback: 'no. Servers may still run the revision that failed.',
 };
 
-/** The same where the run deploys the first servers, so that no other revision runs. */
+/** The answers that differ from `SAFETY` in a first deployment, in which only one revision runs. */
 const FIRST_SAFETY: Readonly<Partial<Record<Stage, string>>> = {
   apply: 'yes. This is the first deployment, and some objects may be missing.',
   wait: 'yes. This is the first deployment, so only one revision runs, but the rollout is not finished.',
@@ -68,7 +68,10 @@ type LeftBehind = {
   readonly changed: readonly string[];
 };
 
-/** Returns whether the cluster can stay as a cancelled run left it, with the state of the lock where the run had it. */
+/**
+ * Returns a sentence about whether the cluster can stay as a cancelled run left it. The sentence mentions the lock if
+ * the run held it.
+ */
 export function describeSafety(stage: Stage, { command, isFirst, changed }: LeftBehind): string {
   if (hasCreatedOnly(stage, changed)) return `yes. The run created ${changed.join(', ')} and changed nothing else.`;
   const hadLock = stage !== 'preflight' && stage !== 'lock' && command !== 'verify' && command !== 'plan';
@@ -76,7 +79,7 @@ export function describeSafety(stage: Stage, { command, isFirst, changed }: Left
   return `${safety}${hadLock ? ' The lock is released, or expires within 30 s.' : ''}`;
 }
 
-/** Returns the state in which a run leaves the cluster if it is stopped in a stage; `changed` has `Kind/name`. */
+/** Returns the state in which a run leaves the cluster if it is stopped in a stage; `changed` lists `Kind/name`. */
 function describeState(stage: Stage, changed: readonly string[]): string {
   return describeEarlyEnd(stage, changed) ?? STATES[stage];
 }
@@ -102,9 +105,9 @@ function explainCancellation({ stage, changed }: Pick<End, 'stage' | 'changed'>,
 }
 
 /**
- * Returns the reason of an abort instead of the error that the abort caused in the work in flight. An ActionError at
- * the deadline is kept, because the mesh gate has its own error for the deadline. In both cases a credential plugin that
- * still runs is the reason why no request was answered.
+ * Returns the reason of an abort instead of the error that the abort caused in a pending request. At the deadline, an
+ * ActionError is kept, because the mesh gate builds its own error for the deadline. WAIT_TIMEOUT is replaced while a
+ * credential plugin still runs, because no request can be sent without its credentials.
  */
 export function explainAbort(error: unknown, { cancelled, deadline, timeoutMs, credentials, ...end }: End): unknown {
   if (cancelled.aborted) {
@@ -120,7 +123,7 @@ export function explainAbort(error: unknown, { cancelled, deadline, timeoutMs, c
     return error;
   }
   return new ActionError('WAIT_TIMEOUT', `the deadline of ${timeoutMs / 1000} s passed before every check had passed`, {
-    hint: 'Give a longer timeout, or look at why the API server is slow, and run the job again.',
+    hint: 'Set a longer `timeout`, or find out why the API server is slow, and run the job again.',
     details: { problems: [] },
     cause: error,
   });

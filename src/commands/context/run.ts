@@ -10,7 +10,7 @@ export type Run<Inputs> = {
   readonly runner: Runner;
   readonly waiting: Waiting;
   readonly diagnoser: Diagnoser;
-  /** The deadline, and every abort of `stop`. */
+  /** The signal that ends the run: its deadline, or an abort of `stop`. */
   readonly signal: AbortSignal;
   /** The signal that also ends a rollback: a cancellation, or another run that has the lock. */
   readonly stop: AbortSignal;

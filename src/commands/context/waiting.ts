@@ -4,7 +4,7 @@ import type { Phase } from '../../report/reports.ts';
 import type { Runner } from '../../runner/runner.ts';
 
 /** The progress of a run, by its effect on the cluster. */
-export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'delete' | 'rollback';
+export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'verify' | 'smoke-test' | 'delete' | 'rollback';
 
 /** Returns the title of the log section of a stage; undefined for lines that every reader should see. */
 function titleSection(stage: Stage): string | undefined {
@@ -18,7 +18,7 @@ function titleSection(stage: Stage): string | undefined {
       return 'apply';
     case 'wait':
       return 'wait for the servers';
-    case 'prove':
+    case 'verify':
       return 'security checks';
     case 'smoke-test':
       return 'smoke test';
@@ -30,7 +30,7 @@ const PHASES: Readonly<Record<Stage, string>> = {
   lock: 'wait for the lock',
   apply: 'apply',
   wait: 'wait for the servers',
-  prove: 'security checks',
+  verify: 'security checks',
   'smoke-test': 'smoke test',
   delete: 'delete',
   rollback: 'roll back',
@@ -44,7 +44,7 @@ function namePhase(stage: Stage): string {
 const HEARTBEAT_MS = 15_000;
 
 /**
- * The view of a wait in the log: one line per state change, and a heartbeat with the missing parts. Times are in
+ * The log lines of a wait: one line per state change, and a heartbeat with the problems that remain. Times are in
  * milliseconds of a clock that only goes forward.
  */
 export class Waiting {
@@ -52,9 +52,9 @@ export class Waiting {
   readonly #now: () => number;
   readonly #endsAt: number;
   readonly #began: number;
-  /** The message that was last shown of each server or pair. */
+  /** The message that was last shown for each server or pair. */
   #shown: ReadonlyMap<string, string> = new Map();
-  /** The last problem of each server that concerns no other server. */
+  /** The last problem of each server, without the problems between two servers. */
   readonly #reasons = new Map<string, MeshProblem>();
   /** Every state that was shown. A server that alternates between two of them makes no progress. */
   readonly #states = new Set<string>();
@@ -105,14 +105,14 @@ export class Waiting {
     return this.#appliedAt !== undefined || this.#taken.has('delete') || this.#stage === 'delete';
   }
 
-  /** Returns the milliseconds since the run last began to apply; 0 before. */
+  /** Returns the milliseconds since the run last began to apply; 0 if it has not begun. */
   appliedMsAgo(): number {
     return this.#appliedAt === undefined ? 0 : this.#now() - this.#appliedAt;
   }
 
   /**
-   * Returns the milliseconds since a server last reached a state that this wait had not seen, or became ready, or the
-   * run reached a stage.
+   * Returns the milliseconds since the last progress: a server reached a state that this wait had not seen, a server
+   * became ready, or the run reached another stage.
    */
   movedMsAgo(): number {
     return this.#now() - this.#movedAt;
@@ -127,11 +127,11 @@ export class Waiting {
     this.#runner.section(titleSection(stage));
   }
 
-  /** Reports once which servers of other clusters the JetStream meta group has as well. */
+  /** Reports once the servers of other NATS clusters in the JetStream meta group. */
   tellJoined(servers: readonly string[]): void {
     const names = servers.join(', ');
     if (names !== '' && names !== this.#joined) {
-      this.#say(`JetStream meta group: also ${names}, of clusters that gateways join`);
+      this.#say(`JetStream meta group: also contains ${names} from clusters that are joined by gateways`);
     }
     this.#joined = names;
   }
@@ -185,7 +185,7 @@ export class Waiting {
 }
 
 function describeSolved(problem: MeshProblem | undefined): string {
-  if (problem?.reason === 'UnexpectedServer') return 'gone';
+  if (problem?.reason === 'UnexpectedServer') return 'deleted';
   if (problem?.reason === 'StreamsToMove') return 'holds no stream any more';
   if (problem?.reason === 'OtherEndpoints') return 'leads to its servers';
   if (problem?.reason === 'NotHealthy') return 'healthy';

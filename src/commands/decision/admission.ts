@@ -37,7 +37,7 @@ export type Place = {
 };
 
 /**
- * Refuses each run that can be refused before the deployment is read, and makes sure that its namespace exists. Changes
+ * Refuses each run that can be refused before the deployment is read, and makes sure that the namespace exists. Changes
  * nothing with `dryRun`.
  */
 export async function admitDeployment(
@@ -61,7 +61,7 @@ export async function admitDeployment(
     if (isCreated && !dryRun) diagnoser.changed([`Namespace/${namespace}`]);
     return isCreated;
   });
-  // The creator of a namespace may be granted the rights in it only after the creation.
+  // Some clusters grant the creator of a namespace the permissions in it only after the creation.
   const [createdNamespace] = await allOrFirstError(
     created,
     createNamespace ? created.then(permissions) : permissions(),
@@ -71,14 +71,14 @@ export async function admitDeployment(
 
 /** A deployment that may be changed as asked. */
 type Admitted = {
-  /** The spec by the inputs alone. */
+  /** The spec that is computed from the inputs alone. */
   readonly asked: ClusterSpec;
   readonly live: LiveState;
   /** The record of the deployment as a preview. */
   readonly preview: PreviewRecord;
 };
 
-/** Reads the deployment, and refuses each change that can be refused by what exists. */
+/** Reads the deployment, and refuses each change that the existing objects do not allow. */
 export async function readAdmitted(run: Run<DeployInputs>, namespace: string): Promise<Admitted> {
   const { api, inputs, runner, signal } = run;
   const [live, nodes, leases] = await allOrFirstError(
@@ -108,7 +108,7 @@ type Change = {
   readonly credentials: DeploymentCredentials;
 };
 
-/** Refuses credentials that leave no connection to the system user, or no room to an account. */
+/** Refuses limits with which a user cannot log in, and accounts that reserve more than JetStream has. */
 export function requireRoom(spec: ClusterSpec, credentials: DeploymentCredentials): void {
   requireRoomToSignIn(spec, credentials);
   requireAccountsFit(spec, credentials);
@@ -119,14 +119,17 @@ export function requireRoom(spec: ClusterSpec, credentials: DeploymentCredential
  * running server could make.
  */
 export async function requireAccepted(run: Run<DeployInputs>, change: Change): Promise<readonly string[]> {
-  const unasked = await requireAcceptedConfiguration(run, change);
-  const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, because ${unasked}`];
+  const reason = await requireAcceptedConfiguration(run, change);
+  const unchecked = reason === undefined ? [] : [`configuration: not checked by a running server, because ${reason}`];
   unchecked.forEach(run.runner.info);
   await requireAcceptedCredentials(run, change);
   return unchecked;
 }
 
-/** Refuses a change that takes from the running servers what they need. Returns where the change begins. */
+/**
+ * Refuses a change that leaves too few connections for clients, or too little capacity for streams or volumes. Returns
+ * the number of servers at which the change begins, and the number of connections that each server will close.
+ */
 export async function requireRunnable(
   run: Run<DeployInputs>,
   change: Change,

@@ -36,8 +36,8 @@ export type DeployDecision = Decision & {
 export async function decideDeployment(run: Run<DeployInputs>, place: Place): Promise<DeployDecision> {
   const { api, inputs, runner, signal } = run;
   const { asked, live, preview } = await readAdmitted(run, place.namespace);
-  const adopted = await readUserProvidedCertificates(asked, { api, now: runner.now(), signal });
-  requireSmokeTestable(inputs.smokeTest, adopted);
+  const userProvided = await readUserProvidedCertificates(asked, { api, now: runner.now(), signal });
+  requireSmokeTestable(inputs.smokeTest, userProvided);
   const { spec, settings, credentials } = decideCredentials(run, asked, live);
   const unchecked = await requireAccepted(run, { spec, live, credentials });
   const cas = await decideCas(run, spec, live);
@@ -46,12 +46,12 @@ export async function decideDeployment(run: Run<DeployInputs>, place: Place): Pr
   changes.forEach((change) => runner.info(`change: ${renderInputChange(change)}`));
   const tracks = { cas, credentials };
   collectMaterialSecrets(credentials, cas).forEach(runner.hide);
-  const takeover = await planTakeover(run, { spec, live, adopted, tracks });
+  const takeover = await planTakeover(run, { spec, live, userProvided, tracks });
   return {
     spec,
     servers,
     live,
-    adopted,
+    userProvided,
     settings,
     tracks,
     closed,
@@ -64,8 +64,8 @@ export async function decideDeployment(run: Run<DeployInputs>, place: Place): Pr
   };
 }
 
-const UNKEPT =
-  'configuration: the one before is not kept for a rollback, because a Secret cannot hold both; `rollback-on-failure` needs a smaller one';
+const NO_ROLLBACK_COPY =
+  'configuration: the previous one is not kept for a rollback, because a Secret cannot hold both; to use `rollback-on-failure`, make the configuration smaller';
 
 type Credentials = Pick<Decision, 'spec' | 'settings'> & Pick<Tracks, 'credentials'>;
 
@@ -73,19 +73,19 @@ type Credentials = Pick<Decision, 'spec' | 'settings'> & Pick<Tracks, 'credentia
 function decideCredentials({ inputs, runner }: Run<DeployInputs>, asked: ClusterSpec, live: LiveState): Credentials {
   const wanted = addConfiguration(prepareCredentials(inputs, live.stored), inputs.config, live);
   const spec = addConfigurationToSpec(asked, wanted);
-  // The settings name the image even if the input is absent: another run without the input is then not a change, and
-  // another image is drift.
+  // The settings contain the image even if the input is not set. A later run without the input is then not a change,
+  // and another image in the cluster is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
   requireFreeUserNames(spec, wanted);
   const credentials = fitCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
-  if (credentials !== wanted) runner.info(UNKEPT);
+  if (credentials !== wanted) runner.info(NO_ROLLBACK_COPY);
   requireRoom(spec, credentials);
-  // Running servers check the configuration and may quote it.
+  // Running servers check the configuration and may quote it in an error.
   collectMaterialSecrets(credentials, { client: undefined, route: undefined }).forEach(runner.hide);
   return { spec, settings, credentials };
 }
 
-/** Decides the CAs, and refuses one that may not certify the names that the smoke test needs. */
+/** Decides the CAs. Refuses a client CA that may not certify the names that the smoke test needs. */
 async function decideCas(
   { inputs, runner }: Run<DeployInputs>,
   spec: ClusterSpec,

@@ -34,7 +34,7 @@ export function requireDeployed(
   const message = `cannot ${command}: this action did not deploy "${name}" in namespace ${namespace}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'NotDeployed',
-    hint: 'Check name and namespace, or run command: deploy first.',
+    hint: 'Check `name` and `namespace`, or run `command: deploy` first.',
     details: { problems: [{ object: `StatefulSet/${name}`, reason: 'NotDeployed', message }] },
   });
 }
@@ -43,7 +43,7 @@ export function requireDeployed(
 type Read = { readonly live: LiveState; readonly deployment: DeployInputs; readonly now: Date };
 
 /**
- * Returns the state that the last deployment should have now. `known` is its spec by the inputs alone.
+ * Returns the state that the last deployment should have now. `known` is the spec that follows from the inputs alone.
  * @throws ActionError DRIFT when the stored material cannot give that state
  */
 export async function expectDeployed(
@@ -51,14 +51,14 @@ export async function expectDeployed(
   known: ClusterSpec,
   { live, deployment, now }: Read,
 ): Promise<{ readonly spec: ClusterSpec; readonly desired: Desired }> {
-  const adopted = await readUserProvidedCertificates(known, { api, now, signal });
+  const userProvided = await readUserProvidedCertificates(known, { api, now, signal });
   const tracks = await readKeptTracks(known, live, deployment, { now, given: undefined });
   const spec = addConfigurationToSpec(known, tracks.credentials);
-  // No certificate is due here, only invalid: `requireFreshCertificates` reports an old one by its expiry.
+  // Only invalid certificates count here, because `requireFreshCertificates` reports those that expire soon.
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: new Set([]) };
   return {
     spec,
-    desired: await buildDesired({ spec, adopted, issuance, now }, tracks, live.stored).catch(throwAsDrift),
+    desired: await buildDesired({ spec, userProvided, issuance, now }, tracks, live.stored).catch(throwAsDrift),
   };
 }
 
@@ -73,7 +73,7 @@ function throwAsDrift(error: unknown): never {
   throw error;
 }
 
-/** Throws DRIFT when a certificate would have to be issued now, because the present one is then wrong. */
+/** Throws DRIFT when a certificate would have to be issued now, because the present certificate is then invalid. */
 export function requireCertificates({ name }: ClusterSpec, { issued }: Desired): void {
   const problems = issued.issued.map((message): ObjectProblem => {
     return { object: message.slice(0, message.indexOf(':')), reason: 'CertificateInvalid', message };
@@ -87,8 +87,12 @@ export function requireCertificates({ name }: ClusterSpec, { issued }: Desired):
   }
   const postponed = listPostponed(issued.postponed);
   if (postponed.length > 0) {
-    const said = postponed.map(({ message }) => message).join('; ');
-    throw createDriftError(`certificates differ from the deployed inputs: ${said}`, 'CertificatePostponed', postponed);
+    const messages = postponed.map(({ message }) => message).join('; ');
+    throw createDriftError(
+      `certificates differ from the deployed inputs: ${messages}`,
+      'CertificatePostponed',
+      postponed,
+    );
   }
 }
 
@@ -109,8 +113,8 @@ export function requireFreshCertificates(
   if (first === undefined) {
     return;
   }
-  const said = failures.map(({ message }) => message).join('; ');
-  throw new ActionError('CERTIFICATE_EXPIRING', said, {
+  const messages = failures.map(({ message }) => message).join('; ');
+  throw new ActionError('CERTIFICATE_EXPIRING', messages, {
     reason: first.reason,
     hint: 'Run `command: rotate`, and find out why the scheduled rotation did not replace them.',
     details: { problems: failures },
@@ -137,16 +141,17 @@ export function requireNoDrift(
       }
       return findDriftBesidesAdmission(keepHelmManager(manifest, live?.metadata), live, FIELD_MANAGER).map(
         ({ path, kind }) => {
-          const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
-          return { object, reason: 'Drifted', message: `${object}: ${what}` };
+          const state = kind === 'surplus-key' ? 'was added by another writer' : `is ${kind}`;
+          const difference = path === '' ? 'is missing' : `${path} ${state}`;
+          return { object, reason: 'Drifted', message: `${object}: ${difference}` };
         },
       );
     },
   );
   if (problems.length > 0) {
-    const said = problems.map(({ message }) => message).join('; ');
+    const messages = problems.map(({ message }) => message).join('; ');
     const hint = problems.some(({ reason }) => reason === 'OtherOwner') ? OTHERS_FIRST : DEPLOY_AGAIN;
-    throw createDriftError(`objects differ from the last deployment: ${said}`, 'Drifted', problems, hint);
+    throw createDriftError(`objects differ from the last deployment: ${messages}`, 'Drifted', problems, hint);
   }
 }
 

@@ -115,16 +115,16 @@ async function beginRotations(run: Run<RotateInputs>, rotated: Rotated, targets:
   ]);
   const isForced = force && targets.has('credentials');
   const isOtherPassword = clientPassword !== undefined && clientPassword !== credentials.client.current.password;
-  // nats-server closes the routes that it opened by a URL that is removed, so for a moment servers cannot pass
-  // messages.
+  // nats-server closes the routes that it opened by a removed URL, so servers cannot pass messages for a moment. A
+  // replacement that is only forced therefore needs `allow: outage`.
   const isRouteForced = isForced && run.inputs.allow.includes('outage');
   const isOtherRoute = routePassword !== undefined && routePassword !== credentials.route.current.password;
   // With JWT authentication, the servers have no client user.
   const isClientForced = isForced && credentials.systemCredentials === undefined;
-  const who = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
+  const isReplaced = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
     cas: { client, route },
-    credentials: beginReplacement({ ...deployment, clientPassword, routePassword }, credentials, who),
+    credentials: beginReplacement({ ...deployment, clientPassword, routePassword }, credentials, isReplaced),
   };
 }
 
@@ -170,5 +170,5 @@ function findReasonToReplace(
     return undefined;
   }
   const violation = checkCa(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
-  return violation?.message ?? (force ? 'is to be replaced' : undefined);
+  return violation?.message ?? (force ? 'is replaced because of `force`' : undefined);
 }

@@ -10,29 +10,29 @@ import { excludeOwnRights } from './own-rights.ts';
 /**
  * The names, by kind, of the objects that Kubernetes, OpenShift and Istio put into every namespace of some clusters.
  */
-const GIVEN: Readonly<Record<string, readonly string[]>> = {
+const AUTOMATIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   ConfigMap: ['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert'],
   ServiceAccount: ['default', 'builder', 'deployer'],
   RoleBinding: ['system:image-pullers', 'system:image-builders', 'system:deployers'],
 };
 
-const GIVEN_SECRET_TYPES = ['kubernetes.io/service-account-token', 'kubernetes.io/dockercfg'];
+const AUTOMATIC_SECRET_TYPES = ['kubernetes.io/service-account-token', 'kubernetes.io/dockercfg'];
 
 /** The label of the objects that the Operator Lifecycle Manager installed and copies into every namespace. */
 const COPIED_LABEL = 'olm.copiedFrom';
 
 /**
- * Checks whether an object does not show that a namespace is in use: the cluster puts it into every namespace, or it is
- * deleted with its owners. `namespaced` holds the kinds that are namespaced, as `apps/StatefulSet`: such an owner is
- * found itself, or is gone. An object with a cluster-wide owner is content.
+ * Checks whether an object does not count as content: the cluster puts it into every namespace, or it is deleted with
+ * its owners. `namespaced` holds the namespaced kinds, for example `apps/StatefulSet`. An owner of such a kind is
+ * listed itself or was deleted. An object with a cluster-scoped owner counts as content.
  */
-function isGiven(object: KubernetesObject, namespaced: ReadonlySet<string>): boolean {
+function isIgnored(object: KubernetesObject, namespaced: ReadonlySet<string>): boolean {
   const { kind, metadata } = object;
   const { ownerReferences, labels, name } = metadata;
   if (ownerReferences.length > 0 && ownerReferences.every((owner) => namespaced.has(qualifyKind(owner)))) return true;
   if (labels[COPIED_LABEL] !== undefined) return true;
-  if (kind === 'Secret') return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
-  return GIVEN[kind]?.includes(name) ?? false;
+  if (kind === 'Secret') return AUTOMATIC_SECRET_TYPES.includes(decodeSecret(object).type);
+  return AUTOMATIC_NAMES[kind]?.includes(name) ?? false;
 }
 
 function qualifyKind({ apiVersion, kind }: OwnerReference): string {
@@ -47,8 +47,8 @@ export type Contents = {
   readonly unread: readonly string[];
 };
 
-/** The kinds that Kubernetes writes about other objects. */
-const REPORTED: readonly string[] = ['Event', 'Endpoints', 'EndpointSlice'];
+/** The kinds of objects that Kubernetes writes about other objects. They do not count as content. */
+const REPORTING_KINDS: readonly string[] = ['Event', 'Endpoints', 'EndpointSlice'];
 
 const AT_ONCE = 10;
 const PAGE = '500';
@@ -63,10 +63,10 @@ export async function readContents(
   const objects: KubernetesObject[] = [];
   const unread = [...silent];
   const namespaced = new Set(kinds.map(({ group, kind }) => `${group}/${kind}`));
-  const queue = kinds.filter(({ kind }) => !REPORTED.includes(kind)).values();
+  const queue = kinds.filter(({ kind }) => !REPORTING_KINDS.includes(kind)).values();
   const work = async (): Promise<void> => {
     for (const kind of queue) {
-      const found = await readFirstPage(api, namespace, kind, (object) => !isGiven(object, namespaced), signal);
+      const found = await readFirstPage(api, namespace, kind, (object) => !isIgnored(object, namespaced), signal);
       objects.push(...(found ?? []));
       if (found === undefined) unread.push(kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`);
     }
@@ -88,7 +88,7 @@ async function readFirstPage(
   const apiVersion = group === '' ? version : `${group}/${version}`;
   const accept = [403, 404, 405, 406, 410, 500, 503];
   for (let token: string | undefined; ; ) {
-    const query = { limit: PAGE, continue: token, fieldSelector: group === '' ? SELECTED[plural] : undefined };
+    const query = { limit: PAGE, continue: token, fieldSelector: group === '' ? FIELD_SELECTORS[plural] : undefined };
     const asked = { method: 'GET', path, query, mediaType: METADATA_LIST, accept, signal } as const;
     const { status, body } = await api.request(asked).catch((error: unknown) => acceptUnreadable(error, signal));
     if (status !== 200) return undefined;
@@ -102,15 +102,15 @@ async function readFirstPage(
 }
 
 /**
- * The field selectors by plural name. The API server makes Secrets of these types itself, and metadata does not contain
- * the type.
+ * The field selectors by plural resource name. They leave out the Secrets that Kubernetes makes itself, because the
+ * listed metadata does not contain the type of a Secret.
  */
-const SELECTED: Readonly<Record<string, string>> = {
+const FIELD_SELECTORS: Readonly<Record<string, string>> = {
   secrets: ['kubernetes.io/service-account-token', 'kubernetes.io/dockercfg'].map((type) => `type!=${type}`).join(','),
 };
 
 /**
- * Converts the error of a kind that does not answer, so that the kind counts as not empty and the others are still
+ * Converts the error of a list that got no answer, so that its kind counts as unread and the other kinds are still
  * listed.
  */
 function acceptUnreadable(error: unknown, signal: AbortSignal): { readonly status: number; readonly body: unknown } {

@@ -13,7 +13,7 @@ import { readPreview } from '../live/preview-record.ts';
 export type Target = {
   readonly namespace: string;
   readonly name: string;
-  /** Whether its volumes are deleted too. */
+  /** Whether the volumes of the servers are deleted too. */
   readonly volumes: boolean;
 };
 
@@ -34,7 +34,7 @@ export type Found = {
   readonly foreign: readonly LeftObject[];
 };
 
-type Judged = { readonly object: KubernetesObject; readonly why: string | undefined };
+type ExplainedObject = { readonly object: KubernetesObject; readonly why: string | undefined };
 
 /**
  * Reads all objects at once and uses none of their content, because a run may have left them incomplete. Services and
@@ -65,23 +65,23 @@ export async function readFound(
     ...named.filter((object) => object !== undefined),
   ];
   const isSetForeign = set !== undefined && explainForeign(name, set) !== undefined;
-  const judgedSet = explainAll(set === undefined ? [] : [set], (object) => explainForeign(name, object));
-  const judgedObjects = explainAll(objects, (object) => explainForeign(name, object));
-  const judgedPods = explainAll(pods.objects, (pod) => explainForeignPod(name, pod, isSetForeign));
-  const judgedClaims = explainAll(claims?.objects ?? [], (claim) => explainForeignClaim(name, claim));
+  const explainedSet = explainAll(set === undefined ? [] : [set], (object) => explainForeign(name, object));
+  const explainedObjects = explainAll(objects, (object) => explainForeign(name, object));
+  const explainedPods = explainAll(pods.objects, (pod) => explainForeignPod(name, pod, isSetForeign));
+  const explainedClaims = explainAll(claims?.objects ?? [], (claim) => explainForeignClaim(name, claim));
   return {
-    statefulSet: selectOurs(judgedSet)[0],
+    statefulSet: selectOurs(explainedSet)[0],
     isSetForeign,
-    pods: selectOurs(judgedPods),
-    objects: selectOurs(judgedObjects),
-    claims: selectOurs(judgedClaims),
+    pods: selectOurs(explainedPods),
+    objects: selectOurs(explainedObjects),
+    claims: selectOurs(explainedClaims),
     preview: record.preview,
     isLocked: lease !== undefined,
-    foreign: listForeign([...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims]),
+    foreign: listForeign([...explainedSet, ...explainedObjects, ...explainedPods, ...explainedClaims]),
   };
 }
 
-/** Checks whether a run has nothing to delete, and no other run to wait for that may be making the deployment. */
+/** Checks whether there is nothing to delete, and no lock of a run that may be making the deployment. */
 export function isNothing(
   { statefulSet, pods, objects, claims, preview, isLocked }: Found,
   { volumes }: Target,
@@ -92,7 +92,7 @@ export function isNothing(
 
 /** Returns the objects that stay, each with the reason. */
 export function listLeft({ foreign, claims }: Found, { volumes }: Target): readonly LeftObject[] {
-  const why = 'it may hold streams; allow: delete-volumes deletes it';
+  const why = 'it may hold streams; `allow: delete-volumes` deletes it';
   return [...foreign, ...(volumes ? [] : claims.map((claim) => ({ object: objectKey(claim), why })))];
 }
 
@@ -119,14 +119,14 @@ function listOptionalRefs(name: string, namespace: string): readonly ObjectRef[]
 function explainAll(
   objects: readonly KubernetesObject[],
   because: (object: KubernetesObject) => string | undefined,
-): readonly Judged[] {
+): readonly ExplainedObject[] {
   return objects.map((object) => ({ object, why: because(object) }));
 }
 
-function selectOurs(all: readonly Judged[]): readonly KubernetesObject[] {
+function selectOurs(all: readonly ExplainedObject[]): readonly KubernetesObject[] {
   return all.flatMap(({ object, why }) => (why === undefined ? [object] : []));
 }
 
-function listForeign(all: readonly Judged[]): readonly LeftObject[] {
+function listForeign(all: readonly ExplainedObject[]): readonly LeftObject[] {
   return all.flatMap(({ object, why }) => (why === undefined ? [] : [{ object: objectKey(object), why }]));
 }

@@ -13,9 +13,9 @@ const NOTHING: Contents = { objects: [], unread: [] };
 
 type Outcome = { readonly deleted: readonly string[]; readonly left: readonly LeftObject[] };
 
-export type NamespaceState = 'missing' | 'ending' | 'there';
+export type NamespaceState = 'missing' | 'terminating' | 'existing';
 
-/** Returns the state of a namespace. It counts as existing when the credentials may not read namespaces. */
+/** Returns the state of a namespace; `existing` when the credentials may not read namespaces. */
 export async function readNamespaceState(
   api: Pick<KubernetesApi, 'get'>,
   name: string,
@@ -24,15 +24,15 @@ export async function readNamespaceState(
   try {
     const found = await api.get({ kind: 'Namespace', name }, signal);
     if (found === undefined) return 'missing';
-    return found.metadata.deletionTimestamp === undefined ? 'there' : 'ending';
+    return found.metadata.deletionTimestamp === undefined ? 'existing' : 'terminating';
   } catch (error) {
-    if (hasCode(error, 'FORBIDDEN')) return 'there';
+    if (hasCode(error, 'FORBIDDEN')) return 'existing';
     throw error;
   }
 }
 
 /**
- * Deletes the namespace if `create-namespace` made it and it is empty, and returns once it is gone.
+ * Deletes the namespace if `create-namespace` made it and it is empty. Returns once the namespace no longer exists.
  * @throws ActionError WAIT_TIMEOUT when it still exists at the deadline
  */
 export async function removeNamespace(
@@ -66,12 +66,12 @@ export async function removeNamespace(
  */
 export function explainKeptNamespace(namespace: KubernetesObject, contents: Contents): string | undefined {
   if (!isCreatedNamespace(namespace)) {
-    return 'create-namespace did not make it';
+    return '`create-namespace` did not create it';
   }
   const { objects, unread } = contents;
   const reasons = [
     ...(objects.length === 0 ? [] : [`it is not empty: ${shortenList(objects.map(objectKey))}`]),
-    ...(unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${shortenList(unread)}`]),
+    ...(unread.length === 0 ? [] : [`these kinds could not be listed, and may have objects: ${shortenList(unread)}`]),
   ];
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }

@@ -10,8 +10,8 @@ const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const RIGHTS: readonly string[] = ['Role', 'RoleBinding'];
 
 /**
- * Removes the rights by which this run, or another run of this action, may act in the namespace: they were granted for
- * the deployments that are gone. Rights of any other identity are content.
+ * Leaves out the Roles and RoleBindings that let this run, or another run of this action, act in the namespace, because
+ * they were granted for the deleted deployments. Those of any other identity count as content.
  */
 export async function excludeOwnRights(
   api: Pick<KubernetesApi, 'request'>,
@@ -32,8 +32,8 @@ export async function excludeOwnRights(
 }
 
 /**
- * Returns, as `Kind/name`, the bindings that grant rights only to this identity or bind a published role, and the Roles
- * that only they bind.
+ * Returns, as `Kind/name`, the RoleBindings that grant permissions only to this identity or bind a published Role, and
+ * the Roles that no other RoleBinding binds.
  */
 export function findOwnRights(bindings: readonly JsonRecord[], identity: Identity): ReadonlySet<string> {
   const known = bindings.map((binding) => {
@@ -78,8 +78,8 @@ function isPublished(role: string): boolean {
 }
 
 /**
- * Returns the identity from a SelfSubjectReview (authentication.k8s.io/v1). Without that API, the identity is empty and
- * no rights are known as the run's own.
+ * Returns the identity from a SelfSubjectReview (authentication.k8s.io/v1). Without that API, the identity is empty, so
+ * only published Roles are recognized.
  */
 async function readOwnIdentity(api: Pick<KubernetesApi, 'request'>, signal: AbortSignal): Promise<Identity> {
   const { body } = await api.request({

@@ -12,8 +12,8 @@ import { requireRemovable } from '../preflight/permissions.ts';
 import type { Found, Target } from './found.ts';
 
 /**
- * The first pause between two looks; the pauses grow to `LONGEST_ROUND_MS`. Pods are gone in a second or two; an object
- * that waits for a load balancer takes a minute.
+ * The first pause between two looks; the pauses grow to `LONGEST_ROUND_MS`. Pods are deleted within a second or two. A
+ * Service that waits for its load balancer takes a minute.
  */
 const FIRST_ROUND_MS = 200;
 const LONGEST_ROUND_MS = 2000;
@@ -38,7 +38,7 @@ export async function waitUntilDeleted(
       await pause(roundMs, signal);
     }
   } catch (error) {
-    throw signal.aborted && !stop.aborted && !isActionError(error) ? stillThereError(last) : error;
+    throw signal.aborted && !stop.aborted && !isActionError(error) ? notDeletedError(last) : error;
   }
 }
 
@@ -47,19 +47,19 @@ export function describeRemaining(object: KubernetesObject): Remaining {
   const { finalizers } = object.metadata;
   const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`;
   const node = object.kind === 'Pod' ? decodePod(object).nodeName : undefined;
-  return { object: objectKey(object), state: `ending${node === undefined ? '' : ` on node ${node}`}${held}` };
+  return { object: objectKey(object), state: `terminating${node === undefined ? '' : ` on node ${node}`}${held}` };
 }
 
 function convertRemaining({ object, state }: Remaining): MeshProblem {
   return { from: object, to: undefined, reason: 'UnexpectedServer', message: `${object}: ${state}` };
 }
 
-function stillThereError(last: readonly Remaining[]): ActionError<'WAIT_TIMEOUT'> {
+function notDeletedError(last: readonly Remaining[]): ActionError<'WAIT_TIMEOUT'> {
   const problems = last.map(
     ({ object, state }): ObjectProblem => ({ object, reason: 'NotGone', message: `${object}: ${state}` }),
   );
-  const said = problems.map(({ message }) => message).join('; ');
-  return new ActionError('WAIT_TIMEOUT', `the deadline passed before everything was deleted: ${said}`, {
+  const messages = problems.map(({ message }) => message).join('; ');
+  return new ActionError('WAIT_TIMEOUT', `the deadline passed before everything was deleted: ${messages}`, {
     hint: 'A pod on a node that does not answer disappears once the node is back or is removed; an object with finalizers waits for the controller that owns them. Then run the job again: it continues where this run stopped.',
     details: { problems },
   });
@@ -72,7 +72,7 @@ type Removal = Pick<Run<unknown>, 'waiting' | 'signal' | 'stop'> & {
 
 /**
  * Deletes the found objects of the target: servers first, then the objects that they needed. Returns their names as
- * `Kind/name` once all of them are gone.
+ * `Kind/name` once none of them exists any more.
  * @throws ActionError WAIT_TIMEOUT naming the objects that still exist at the deadline
  * @throws ActionError FORBIDDEN before anything is deleted
  */
@@ -96,8 +96,8 @@ async function removeRecord({ api, signal }: Removal, { preview }: Found): Promi
 }
 
 /**
- * Removes the servers. The StatefulSet is gone after its pods. Pods that it does not control, and pods without a
- * StatefulSet, are deleted one by one.
+ * Removes the servers. Kubernetes deletes the StatefulSet after its pods. Pods that it does not control, and pods
+ * without a StatefulSet, are deleted one by one.
  */
 async function removeServers(run: Removal, target: Target, found: Found): Promise<readonly string[]> {
   const { runner } = run;
@@ -109,13 +109,13 @@ async function removeServers(run: Removal, target: Target, found: Found): Promis
     await removeObject(run, object, 'Foreground');
   }
   await waitUntilDeleted(run, async () => {
-    const there = await readRemaining(run, target, sets);
-    const left = await readServerPods(run, target, found);
-    if (there.length === 0) {
-      const unasked = left.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-      await Promise.all(unasked.map(async (pod) => await removeObject(run, pod)));
+    const remainingSets = await readRemaining(run, target, sets);
+    const remainingPods = await readServerPods(run, target, found);
+    if (remainingSets.length === 0) {
+      const running = remainingPods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+      await Promise.all(running.map(async (pod) => await removeObject(run, pod)));
     }
-    return [...left.map(describeRemaining), ...there];
+    return [...remainingPods.map(describeRemaining), ...remainingSets];
   });
   return [...sets, ...pods].map(objectKey);
 }
@@ -139,7 +139,7 @@ async function removeObject(
     await api.remove(buildRef(object), { uid: object.metadata.uid, propagationPolicy }, signal);
   } catch (error) {
     if (!hasCode(error, 'APPLY_CONFLICT')) {
-      throw error; // After a conflict, the intended object is gone.
+      throw error; // A conflict means that another object has the name: the intended object is deleted already.
     }
   }
 }
@@ -168,7 +168,7 @@ async function readClaims({ api, signal }: Removal, { namespace, name }: Target)
 
 function buildRef({ kind, metadata: { name, namespace = '' } }: KubernetesObject): ObjectRef {
   if (!isResourceKind(kind)) {
-    throw new TypeError(`a ${kind} was to be deleted`); // No other kind is ever read.
+    throw new TypeError(`a ${kind} cannot be deleted`); // Only objects of known kinds are read.
   }
   return { kind, name, namespace };
 }

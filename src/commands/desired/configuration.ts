@@ -21,7 +21,8 @@ export const PROBE_SUBJECTS = '_nats_cluster_action.probe';
 export type Configuration = { readonly text: string; readonly revision: string };
 
 /**
- * Builds the nats.conf of the deployment, tagged with the digest of itself and of the certificates and files beside it.
+ * Builds the nats.conf of the deployment. Its tag is a digest of its text, of the certificates and of the files that
+ * servers read with it.
  * @throws ActionError INPUT_INVALID as `joinConfiguration`
  */
 export function buildConfiguration(
@@ -90,8 +91,8 @@ function selectMappedClients(
 }
 
 /**
- * The bytes that a rotation adds: a second client user, the certificates of the users of the Action, and a server or
- * two.
+ * The bytes that are reserved for later runs: a rotation adds a second client user and client certificates, and a later
+ * deploy may add a server or two.
  */
 const ROTATION_BYTES = 32_768;
 
@@ -125,9 +126,9 @@ export function requireStorable(terms: StoredInputs): void {
 }
 
 /**
- * Returns the credentials as Secret `<name>-system` can keep them. The Secret keeps the configuration before this one,
- * too, so that a later run can restore it. If both do not fit, only the new one is kept, unless the run must be able to
- * restore the other one.
+ * Returns the credentials as Secret `<name>-system` can keep them. The Secret also keeps the previous configuration, so
+ * that a later run can restore it. If both configurations do not fit, the previous one is left out. With
+ * `needsPrevious`, both must fit.
  * @throws ActionError INPUT_INVALID as `requireStorable`
  */
 export function fitCredentials(terms: StoredInputs, needsPrevious: boolean): DeploymentCredentials {
@@ -140,7 +141,7 @@ export function fitCredentials(terms: StoredInputs, needsPrevious: boolean): Dep
 }
 
 function findSizeViolations({ spec, credentials, settings }: StoredInputs): readonly InputViolation[] {
-  // The digest is as long as any other, and the text differs in nothing else.
+  // Every digest has this length, so the final text has the same size.
   const configurationText = renderConfiguration(joinConfiguration(spec, credentials, '0'.repeat(12)));
   const objects = [
     buildConfigurationSecret(spec, { configurationText, credentials }, 0),
@@ -157,7 +158,7 @@ function findSizeViolations({ spec, credentials, settings }: StoredInputs): read
 }
 
 /**
- * Refuses objects, as they are to be applied now, that are larger than an API server stores.
+ * Refuses objects that are larger than an API server stores, without space for later rotations.
  * @throws ActionError INPUT_INVALID with the Secret, its size and the input to change
  */
 export function requireSizes(

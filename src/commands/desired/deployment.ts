@@ -9,7 +9,7 @@ import { decodeSecret } from '../../objects/secret.ts';
 /** The image of new clusters. A running cluster keeps its image until the inputs name another one. */
 const DEFAULT_IMAGE = 'nats:2.15.2';
 
-/** Builds the spec that the inputs describe, completed by the running image. */
+/** Builds the spec that the inputs describe. If the inputs name no image, the spec keeps `runningImage`. */
 export function buildSpec(inputs: DeploymentInputs, namespace: string, runningImage: string | undefined): ClusterSpec {
   const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
   return {

@@ -23,7 +23,7 @@ export function collectMaterial(settings: string, { tracks, issued, configuratio
 
 type DesiredInputs = {
   readonly spec: ClusterSpec;
-  readonly adopted: UserProvidedCertificates;
+  readonly userProvided: UserProvidedCertificates;
   readonly issuance: Omit<IssuancePolicy, 'now'>;
   readonly now: Date;
 };
@@ -33,18 +33,18 @@ type DesiredInputs = {
  * kept.
  */
 export async function buildDesired(
-  { spec, adopted, issuance, now }: DesiredInputs,
+  { spec, userProvided, issuance, now }: DesiredInputs,
   tracks: Tracks,
   held: HeldLeaves,
 ): Promise<Desired> {
-  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), adopted: adopted };
+  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), userProvided };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: buildConfiguration(spec, tracks.credentials, issued.certificates) };
 }
 
 /**
  * Returns the next phase of a rotation; undefined when the rotation has to wait, or has nothing left to do. The caller
- * enters the phase only after this one was verified on every server.
+ * enters the next phase only after it has verified the present phase on every server.
  */
 export async function buildNextDesired(
   terms: DesiredInputs & { readonly caOverlapMs: number },
@@ -59,11 +59,11 @@ export async function buildNextDesired(
 /** Returns the states that follow `first` in order. Each one begins as soon as the one before it was verified. */
 export async function buildLaterPhases(
   terms: Parameters<typeof buildNextDesired>[0],
-  listFirst: Desired,
+  first: Desired,
 ): Promise<readonly Desired[]> {
   const later: Desired[] = [];
   for (
-    let next = await buildNextDesired(terms, listFirst);
+    let next = await buildNextDesired(terms, first);
     next !== undefined;
     next = await buildNextDesired(terms, next)
   ) {
@@ -73,7 +73,7 @@ export async function buildLaterPhases(
 }
 
 /**
- * Refuses a state whose certificates are not as the inputs ask and will not be so at the end of this run either.
+ * Refuses a state whose certificates differ from the inputs, if they would still differ at the end of this run.
  * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed.
  */
 export async function requireRequestedCertificates(
@@ -91,8 +91,9 @@ export async function requireRequestedCertificates(
 }
 
 /**
- * Returns the users that need a client certificate: the named ones always, every user when servers ask for
- * certificates. A user that has a certificate keeps it, because servers ask for it until they have reloaded.
+ * Returns the users that need a client certificate: the clients in `client-certificates` always, and the system, probe
+ * and client users when servers require certificates. A user that has a certificate keeps it, because servers require
+ * it until they reload.
  */
 function selectClients(
   { clientVerify, clientCertificates }: ClusterSpec,
@@ -128,7 +129,7 @@ function listCas(name: string, bundle: string): readonly InventoryEntry[] {
   return parseCertificates(bundle, 'ca.crt').map((certificate) => ({ kind: 'authority', name, certificate }));
 }
 
-/** Returns the subject of a diagnosis of this state of the cluster, and of the one that was verified before it. */
+/** Returns the subject of a diagnosis: this state of the cluster, and the last verification before it. */
 export function buildSubject(
   spec: ClusterSpec,
   desired: Desired,

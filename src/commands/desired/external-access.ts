@@ -10,19 +10,19 @@ import { pause } from '../../time/pause.ts';
 import type { LiveState } from '../live/live-state.ts';
 
 /**
- * The time in which a load balancer has to get an address. Clouds take seconds to a minute, and the mesh is verified
- * meanwhile. Some clusters have no controller that assigns addresses.
+ * The time in which a load balancer has to get an address. Clouds take seconds to a minute. The wait has a limit,
+ * because some clusters have no controller that assigns addresses.
  */
 const ADDRESS_WAIT_MS = 90_000;
 const ASK_EVERY_MS = 1000;
 
 /**
- * The number of nodes that a certificate names at most, so that it stays readable in clusters of thousands of nodes. A
- * client needs one address.
+ * The maximum number of nodes in a certificate, so that the certificate stays small in clusters of thousands of nodes.
+ * A client needs one address.
  */
 const MAX_NODES = 50;
 
-/** Returns the spec with the addresses that its Service already has, so that its certificate names them. */
+/** Returns the spec with the addresses that its Service already has, so that the server certificate contains them. */
 export async function addExternalAddresses(
   api: KubernetesApi,
   spec: ClusterSpec,
@@ -40,8 +40,8 @@ export async function addExternalAddresses(
 }
 
 /**
- * Returns the spec for a command that only reads, with the addresses of its load balancer alone: nodes come and go, and
- * a certificate that lacks a new node is not wrong.
+ * Returns the spec for a command that only reads, with the addresses of its load balancer. Node addresses are left out,
+ * because nodes come and go, and a certificate without a new node is still valid.
  */
 export function addBalancerAddresses(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): ClusterSpec {
   const service = objects.get(`Service/${clusterNames(spec.name).service}`);
@@ -61,8 +61,8 @@ function selectBalancerAddresses({ type, ingressHostnames, ingressIps }: Service
 }
 
 /**
- * Returns the external addresses of the nodes if there are any, because clients outside reach no others. Otherwise
- * returns the internal ones.
+ * Returns the external addresses of the nodes, because clients outside of the cluster cannot reach internal ones. If no
+ * node has an external address, returns the internal addresses.
  */
 async function readNodeAddresses(api: KubernetesApi, signal: AbortSignal): Promise<SubjectAltNames> {
   try {
@@ -76,7 +76,7 @@ async function readNodeAddresses(api: KubernetesApi, signal: AbortSignal): Promi
     return { dnsNames: [], ipAddresses: external.length > 0 ? external : nodes.flatMap((node) => node.internalIps) };
   } catch (error) {
     if (hasCode(error, 'FORBIDDEN')) {
-      return { dnsNames: [], ipAddresses: [] }; // The published ClusterRole is optional; subject-alt-names then helps.
+      return { dnsNames: [], ipAddresses: [] }; // The ClusterRole is optional: users can set `subject-alt-names`.
     }
     throw error;
   }
@@ -89,8 +89,8 @@ type Awaiting = {
 };
 
 /**
- * Returns the spec with the addresses that its load balancer has, or gets within 90 s. Returns the same spec, with a
- * warning, when it gets none. The caller applies the Service first.
+ * Returns the spec with the addresses that its load balancer has, or gets within 90 s. Without an address, warns and
+ * returns the same spec. The caller applies the Service first.
  * @throws ActionError WAIT_TIMEOUT when the deadline of the run passes before.
  */
 export async function awaitBalancerAddresses(
@@ -116,12 +116,12 @@ export async function awaitBalancerAddresses(
   }
   runner.warning(
     'service-type',
-    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1000} s, so the server certificate contains no external address: run the job again when the Service has one, or set service-type to NodePort or ClusterIP if this Kubernetes cluster has no load balancers`,
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1000} s, so the server certificate contains no external address: run the job again when the Service has one, or set \`service-type\` to \`NodePort\` or \`ClusterIP\` if this Kubernetes cluster has no load balancers`,
   );
   return spec;
 }
 
-/** Returns the port of every node that leads to the Service; undefined if the Service has none. */
+/** Returns the node port of the Service; undefined if the Service has none. */
 export async function readNodePort(
   api: Pick<KubernetesApi, 'list'>,
   spec: ClusterSpec,
@@ -134,7 +134,7 @@ function hasAddress({ dnsNames, ipAddresses }: SubjectAltNames): boolean {
   return dnsNames.length + ipAddresses.length > 0;
 }
 
-/** Reads the Service by a list, because the Role grants that right. */
+/** Reads the Service by a list, because the published Role of `verify` grants no `get`. */
 async function readService(
   api: Pick<KubernetesApi, 'list'>,
   { name, namespace }: ClusterSpec,
@@ -152,6 +152,6 @@ function noAddressError({ name, namespace }: ClusterSpec): ActionError<'WAIT_TIM
     object: `Service/${name}`,
     reason: 'NoAddress',
     message,
-    hint: `Set a longer timeout, or find out why the Service gets no address (kubectl --namespace ${namespace} describe service ${name}); the service types ClusterIP and NodePort do not need one.`,
+    hint: `Set a longer \`timeout\`, or find out why the Service gets no address: \`kubectl --namespace ${namespace} describe service ${name}\`. The values \`ClusterIP\` and \`NodePort\` of \`service-type\` need no address.`,
   });
 }

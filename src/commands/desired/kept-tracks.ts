@@ -33,7 +33,7 @@ export function parseStoredFiles(text: string | undefined): Files {
 }
 
 /**
- * Returns the credentials by which the servers of an operator were last reached.
+ * Returns the system credentials of the last deployment, with which the servers are reached in operator mode.
  * @throws ActionError DRIFT, reason SystemCredentialsUnreadable, when they are missing or not in the form that
  * `formatCredentials` writes
  */
@@ -41,7 +41,7 @@ function parseStoredCredentials(text: string | undefined): UserCredentials {
   return parseStored(credentialsFile, text ?? '', 'system-credentials', 'SystemCredentialsUnreadable');
 }
 
-/** Reads an input with secrets, which is stored with the other secrets, as the text of the input. */
+/** Parses the stored text of an input that contains secrets. */
 function parseStored<Value>(grammar: Grammar<Value>, text: string, input: string, reason: string): Value {
   const parsed = grammar.parse(text);
   if (parsed.kind === 'accepted') {
@@ -52,7 +52,7 @@ function parseStored<Value>(grammar: Grammar<Value>, text: string, input: string
     object: input,
     reason,
     message,
-    hint: `Run command: deploy again with the ${input} of this deployment, which stores them again.`,
+    hint: `Run \`command: deploy\` again with the \`${input}\` of this deployment, which stores them again.`,
   });
 }
 

@@ -13,19 +13,19 @@ import { readStoredTexts } from '../../nats/conf/settings/sources.ts';
 import { listAccepted } from '../../rotation/track.ts';
 import type { LiveState } from '../live/live-state.ts';
 
-/** The length of a digest, which makes two equal digests in one cluster practically impossible. */
+/** The number of hexadecimal digits of a digest: two equal digests in one cluster are practically impossible. */
 const DIGEST_LENGTH = 16;
 
-/** Returns the credentials with this configuration, and with the one that a rollback from it would restore. */
+/** Returns the credentials with this configuration, and with the configuration that a rollback would restore. */
 export function addConfiguration(
   credentials: DeploymentCredentials,
   wanted: UserConfiguration | undefined,
   { stored, verifiedDeployment }: Pick<LiveState, 'stored' | 'verifiedDeployment'>,
 ): DeploymentCredentials {
   const { configuration: before } = stored;
-  const isProved = before !== undefined && digestText(credentials, before) === verifiedDeployment?.configuration;
-  const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
-  // It is kept only once, because two equal texts could be more than a Secret holds.
+  const isVerified = before !== undefined && digestText(credentials, before) === verifiedDeployment?.configuration;
+  const earlier = isVerified && before !== wanted?.texts ? before : stored.previousConfiguration;
+  // An equal text is kept only once, because two copies could exceed the size of a Secret.
   const previousConfiguration = earlier === wanted?.texts ? undefined : earlier;
   const { configuration: _, previousConfiguration: __, ...users } = credentials;
   return {
@@ -35,7 +35,7 @@ export function addConfiguration(
   };
 }
 
-/** Returns the spec with the requirements of the configuration on the objects around it. */
+/** Returns the spec with the settings of the configuration that affect Kubernetes objects and routes. */
 export function addConfigurationToSpec(
   spec: ClusterSpec,
   credentials: Pick<DeploymentCredentials, 'system' | 'configuration'>,
@@ -57,8 +57,9 @@ export function addConfigurationToSpec(
 }
 
 /**
- * Refuses a configuration with a user that a later rotation will make, because servers do not accept a name twice.
- * @throws ActionError INPUT_INVALID with file, line and column of each
+ * Refuses a configuration with a user name that is reserved for this action or for a later rotation, because servers do
+ * not accept a name twice.
+ * @throws ActionError INPUT_INVALID with file, line and column of each such user
  */
 export function requireFreeUserNames(
   { clientUser }: Pick<ClusterSpec, 'clientUser'>,
@@ -75,7 +76,7 @@ export function requireFreeUserNames(
   if (violations.length > 0) throw createInputError(violations);
 }
 
-/** Returns the digest that names a verified configuration in public; undefined without a configuration. */
+/** Returns the digest by which an annotation identifies a configuration; undefined without a configuration. */
 export function digestConfiguration(credentials: DeploymentCredentials): string | undefined {
   const { configuration } = credentials;
   return configuration === undefined ? undefined : digestText(credentials, configuration.texts);
@@ -98,7 +99,7 @@ export function parseStoredConfiguration(texts: string | undefined): UserConfigu
 
 /**
  * Returns the configuration that was last verified.
- * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not known any more
+ * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is no longer stored
  */
 export function readVerifiedConfiguration({
   stored,
@@ -110,11 +111,11 @@ export function readVerifiedConfiguration({
     return undefined;
   }
   const known = [stored.configuration, stored.previousConfiguration];
-  const proved = known.find((texts) => texts !== undefined && digestText({ system }, texts) === wanted);
-  if (proved === undefined) {
+  const verified = known.find((texts) => texts !== undefined && digestText({ system }, texts) === wanted);
+  if (verified === undefined) {
     throw unreadableError('the configuration that was verified last is no longer stored with the deployment');
   }
-  return parseStoredConfiguration(proved);
+  return parseStoredConfiguration(verified);
 }
 
 /**
@@ -140,6 +141,6 @@ function unreadableError(message: string): ActionError<'DRIFT'> {
     object: 'config',
     reason: 'ConfigurationUnreadable',
     message,
-    hint: 'Run command: deploy again with the configuration of this deployment, which stores it again.',
+    hint: 'Run `command: deploy` again with the `config` of this deployment, which stores it again.',
   });
 }

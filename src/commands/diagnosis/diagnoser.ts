@@ -62,7 +62,10 @@ export class Diagnoser {
     this.redact = redact;
   }
 
-  /** Records the deployment that the run works on. Later parts of the run find the servers of its first part. */
+  /**
+   * Records the deployment that the run works on. `isFirst` keeps its first value, because later phases of the run find
+   * the servers that its first phase started.
+   */
   about(subject: Subject): void {
     this.#subject = { ...subject, isFirst: this.#subject?.isFirst ?? subject.isFirst };
   }
@@ -101,8 +104,8 @@ async function makeDiagnosis(
   { pairs, problems }: SeenMesh,
 ): Promise<Diagnosis> {
   // While servers are missing, every pair may be the problem.
-  const isJudged = problems.length > 0 && problems.every(({ to }) => to !== undefined);
-  const look = isJudged ? { missingPairs: findMissingPairs(problems) } : {};
+  const areAllServersReached = problems.length > 0 && problems.every(({ to }) => to !== undefined);
+  const look = areAllServersReached ? { missingPairs: findMissingPairs(problems) } : {};
   const facts = await collectFacts({ ...access, spec }, look);
   const causes = findCauses(facts);
   const sight = { servers, pairs, certificates };
@@ -138,8 +141,8 @@ export function explainDeadline(failure: ActionError, server: string, diagnosis:
     });
   }
   const [root] = diagnosis.causes;
-  const isToldAlready = root === undefined || root.reason === reason;
-  return isToldAlready
+  const isReported = root === undefined || root.reason === reason;
+  return isReported
     ? failure
     : new ActionError(code, `${message}; cause: ${root.message}`, {
         ...(reason === undefined ? {} : { reason }),
@@ -151,27 +154,27 @@ export function explainDeadline(failure: ActionError, server: string, diagnosis:
 }
 
 /**
- * The codes and reasons of a deadline that passed. `verify` also looks for a while, and then reports that servers
- * differ.
+ * The codes and reasons of a deadline that passed. `verify` has its own deadline for the mesh, and reports it with the
+ * last two reasons.
  */
 const DEADLINES: readonly string[] = ['WAIT_TIMEOUT', 'MESH_INCOMPLETE', 'ServersDiffer', 'ServersSilent'];
 
-/** The certificate that a server refused, in its log: the common name is the server that presented it. */
+/** The certificate that a server refused, as its log names it. The common name is the server that presented it. */
 const REFUSED_CERTIFICATE = /\(CN=([^\s()=]{1,63}) SHA-256: ([0-9a-f]{64})\)/;
 
 /**
- * Adds to an error about a refused route certificate which server presents it, and whether it is the certificate that
- * the Secret of the deployment should hold for that server.
+ * Adds two facts to an error about a refused route certificate: the server that presents it, and whether it is the
+ * certificate that was issued for that server.
  */
 export function explainCertificate(failure: ActionError, diagnosis: Diagnosis | undefined): ActionError {
   const { code, message, reason, hint, details } = failure;
   const [, server = '', served = ''] = REFUSED_CERTIFICATE.exec(message) ?? [];
   const issued = diagnosis?.sight.certificates.find(({ name }) => name === `route of ${server}`)?.fingerprint256;
   if (issued === undefined) return failure;
-  const said =
+  const finding =
     issued === served
       ? `${server} presents the certificate that was issued for it (SHA-256 ${shortenFingerprint(served)}), so the other server trusts another CA`
       : `${server} presents the certificate ${shortenFingerprint(served)} (SHA-256), but ${shortenFingerprint(issued)} was issued for it`;
   const fields = { ...(reason === undefined ? {} : { reason }), hint, details, cause: failure };
-  return new ActionError(code, `${message}. ${said}`, fields);
+  return new ActionError(code, `${message}. ${finding}`, fields);
 }

@@ -22,7 +22,7 @@ export type DiagnosisAccess = ReaderAccess & {
   readonly redact: (text: string) => string;
 };
 
-/** The facts that are known already, or that matter only to one look of several. */
+/** The options of a look: facts that are known already, and checks for news since an earlier look. */
 export type Look = NodeLook & {
   readonly pods?: readonly Pod[];
   readonly missingPairs?: readonly ServerPair[];
@@ -33,8 +33,8 @@ export type Look = NodeLook & {
 
 /**
  * Collects, within 2.5 s and redacted, the facts that show why a deployment does not progress. Throws nothing: it notes
- * each fact that cannot be read, because the others are still useful. With the pods given, it reads only the facts that
- * these pods make relevant.
+ * each fact that cannot be read, because the other facts are still useful. If `look` contains pods, it reads only the
+ * facts that these pods make relevant.
  */
 export async function collectFacts(access: DiagnosisAccess, look: Look = {}): Promise<Facts> {
   const { spec, redact } = access;
@@ -107,8 +107,8 @@ function decideWanted(pods: readonly Pod[], missing: readonly ServerPair[]): Wan
 }
 
 /**
- * Returns the missing Secrets that every run writes. Other Secrets that earlier pods read may be gone for good once the
- * pods are replaced.
+ * Returns the missing Secrets that every run writes. Events about Secrets of earlier pods do not count, because no
+ * later pod needs those Secrets.
  */
 function findMissedSecrets(name: string, events: readonly Event[]): readonly string[] {
   const { serverTlsSecret, routesTlsSecret } = clusterNames(name);
@@ -121,9 +121,9 @@ function doesPodWaitForVolume({ conditions }: Pod): boolean {
 }
 
 /**
- * Checks whether an event is about this deployment: its StatefulSet, its pods, or claims, which end in the name of a
- * pod. The pod nats-1 of the deployment nats is not the StatefulSet nats-1 of another one. `claims` may have names like
- * the `own` ones without belonging to this deployment.
+ * Checks whether an event is about this deployment: its StatefulSet, its pods, or its claims, whose names end in the
+ * name of a pod. The pod nats-1 of the deployment nats is not the StatefulSet nats-1 of another deployment. `claims`
+ * contains all claims; the claims of another deployment can have names of the same form as the `own` ones.
  */
 function isOurs(
   deployment: string,

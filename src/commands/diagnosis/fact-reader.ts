@@ -11,20 +11,20 @@ import type { ContainerStatus, Pod } from '../../objects/pod.ts';
 /** The limit for all reads, because the user waits for the end of the step. */
 const READING_MS = 2500;
 const ANSWER_MS = 1000;
-/** The number of log lines to read: more than the usage that nats-server prints for an unknown flag. */
+/** The number of log lines to read. nats-server prints fewer lines of usage for an unknown flag. */
 const LOG_LINES = 150;
 
 export type ReaderAccess = {
   readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog'>;
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   /**
-   * The signal that stops the reads. It is not the deadline of the wait, which has passed when a diagnosis is made of
-   * it.
+   * The signal that stops the reads. It is not the deadline of the wait, because a diagnosis may begin after that
+   * deadline.
    */
   readonly signal: AbortSignal;
 };
 
-/** The nodes that need not be read again, and the receiver of those that are read. */
+/** The nodes that need not be read again, and a callback for the nodes that were read. */
 export type NodeLook = {
   /** The nodes that were Ready a moment ago and are not read again. */
   readonly knownNodes?: readonly Node[];
@@ -56,7 +56,7 @@ export class FactReader {
 
   /**
    * Reads the nodes with these names, or all, except those that are known. Treats a node as Ready if the kubelet of one
-   * of its pods answers: after its own outage, the API server reports such a node as NotReady for a while.
+   * of its pods answers: after an outage of the API server itself, such a node is NotReady for a while.
    */
   async nodes(
     wanted: 'all' | readonly string[],
@@ -67,14 +67,14 @@ export class FactReader {
     const objects = await (wanted === 'all'
       ? this.list('Node')
       : this.#nodesByName(wanted.filter((name) => known.every((node) => node.name !== name))));
-    const heard = await Promise.all(
+    const checked = await Promise.all(
       objects.map(decodeNode).map(async (node) => {
         const pod = pods.find(({ nodeName }) => nodeName === node.name);
         return node.ready || pod === undefined ? node : { ...node, ready: await this.answers(pod) };
       }),
     );
-    sawNodes?.(heard);
-    return [...known, ...heard];
+    sawNodes?.(checked);
+    return [...known, ...checked];
   }
 
   async statefulSet(): Promise<KubernetesObject | undefined> {
@@ -133,7 +133,7 @@ export class FactReader {
     try {
       return await ask();
     } catch (error) {
-      this.#unread.add(`${what}: ${this.#signal.aborted ? 'the time was up' : describeError(error)}`);
+      this.#unread.add(`${what}: ${this.#signal.aborted ? 'no answer in time' : describeError(error)}`);
       return undefined; // The diagnosis goes on.
     }
   }
@@ -142,7 +142,7 @@ export class FactReader {
     const target = { namespace: this.#namespace, pod, container };
     const options = { tailLines: LOG_LINES, previous: run === 'previous' };
     const text = await this.#read('logs', async () => await this.#api.podLog(target, options, this.#signal));
-    // The kubelet reports in place of the log that the log of this run is gone.
+    // The kubelet sends this sentence instead of the log when it has deleted the log.
     return text === undefined || text.startsWith('unable to retrieve container logs')
       ? undefined
       : { pod, container, run, lines: text.trimEnd().split('\n'), freshFrom: 0 };
@@ -158,8 +158,8 @@ function describeError(error: unknown): string {
 
 function selectRuns({ state, restartCount }: ContainerStatus, running: boolean): readonly LogFacts['run'][] {
   const isEnded = state.kind === 'terminated' || (state.kind === 'waiting' && restartCount > 0);
-  const isToldOf = isEnded || (running && state.kind === 'running');
-  return isToldOf ? ['current', ...(restartCount > 0 ? (['previous'] as const) : [])] : [];
+  const isWanted = isEnded || (running && state.kind === 'running');
+  return isWanted ? ['current', ...(restartCount > 0 ? (['previous'] as const) : [])] : [];
 }
 
 /**

@@ -8,11 +8,11 @@ import { decodeEvent, type Event, type Pod } from '../../objects/pod.ts';
 import { buildCauseError, findPodFailure } from '../pods/pods.ts';
 import { collectFacts, type DiagnosisAccess } from './diagnosis.ts';
 
-/** The time before the first look, unless a pod has failed: a state that is fine a second later costs no request. */
+/** The time before the first look, unless a pod has failed. A problem that is solved within it costs no request. */
 const QUIET_MS = 1000;
 const LOOK_EVERY_MS = 700;
 /**
- * The time within which servers that start at the same time have their routes. Before it ends, no log has to be read.
+ * The time within which servers that start at the same time connect their routes. No log is read before it ends.
  */
 const ROUTES_QUIET_MS = 1000;
 
@@ -52,14 +52,14 @@ export class FailFast {
    */
   check(pods: readonly Pod[], problems: readonly MeshProblem[]): ActionError<CauseCode> | undefined {
     const now = this.#now();
-    const refuseMissing = findMissingPairs(problems);
-    this.#missingSince = refuseMissing.length === 0 ? undefined : (this.#missingSince ?? now);
+    const missingPairs = findMissingPairs(problems);
+    this.#missingSince = missingPairs.length === 0 ? undefined : (this.#missingSince ?? now);
     const isMissed = this.#missingSince !== undefined && now - this.#missingSince >= ROUTES_QUIET_MS;
     this.#look.begin();
     if (this.#looking === undefined && this.#isDue(pods, isMissed && !this.#wasMissed)) {
       this.#lookedAt = now;
       this.#wasMissed = isMissed;
-      this.#looking = this.#lookAt(pods, isMissed ? refuseMissing : []);
+      this.#looking = this.#lookAt(pods, isMissed ? missingPairs : []);
     }
     return this.#found === undefined ? undefined : buildCauseError(this.#found);
   }
@@ -82,9 +82,9 @@ export class FailFast {
     return isDue || (this.#lookedAt === undefined && pods.some((pod) => findPodFailure(pod) !== undefined));
   }
 
-  async #lookAt(pods: readonly Pod[], refuseMissing: readonly ServerPair[]): Promise<void> {
+  async #lookAt(pods: readonly Pod[], missingPairs: readonly ServerPair[]): Promise<void> {
     try {
-      const causes = await this.#look.readCauses(pods, refuseMissing);
+      const causes = await this.#look.readCauses(pods, missingPairs);
       this.#found = this.#signal.aborted ? undefined : this.#lasting.add(causes, this.#now());
     } finally {
       this.#looking = undefined;
@@ -127,11 +127,12 @@ class Look {
 }
 
 /**
- * The time for which a Ready node is not read again. The control plane takes most of a minute to report a lost node.
+ * The time for which a Ready node is not read again. The control plane takes most of a minute to report a node as
+ * NotReady.
  */
 const NODE_FRESH_MS = 2000;
 
-/** The nodes that were Ready when they were last read, for as long as that counts. */
+/** The nodes that were Ready when they were last read. Each one counts for `NODE_FRESH_MS`. */
 class ReadyNodes {
   readonly #now: () => number;
   readonly #seen = new Map<string, { readonly node: Node; readonly at: number }>();
@@ -166,9 +167,10 @@ async function countEvents({ api, spec, signal }: DiagnosisAccess): Promise<Read
 const SECOND_MS = 1000;
 
 /**
- * Checks whether an event is fresh. Its count decides, because the clocks of nodes and runner may differ. Its time
- * decides if it occurred before the first look, because some events are repeated only after 15 s. Most events have a
- * precision of one second, so the whole second counts for an event that is new.
+ * Checks whether an event occurred since the run began to write. A count that rose since the first look is enough,
+ * because the clocks of nodes and runner may differ. The time decides about an event from before the first look,
+ * because some events are repeated only after 15 s. The first time of an event counts from the start of its second,
+ * because most events have a precision of one second.
  */
 function isFresh(
   { uid, count, firstSeen, lastSeen }: Event,
@@ -182,8 +184,7 @@ function isFresh(
 }
 
 /**
- * Returns the index of the first new line. The lines that were in the log at the first look may be about events of long
- * ago.
+ * Returns the index of the first new line. No line of the first look is new, because those lines may be old.
  */
 function findFreshLine({ pod, container, run, lines }: LogFacts, tails: Map<string, string>): number {
   const key = `${pod} ${container} ${run}`;

@@ -27,7 +27,7 @@ export function expectMesh(
     clusterName: isStandalone(spec) ? undefined : spec.name,
     jetstream: spec.jetstream !== undefined,
     joinsClusters: spec.configuration?.joinsClusters ?? false,
-    // Each server is checked for its tag separately, except for servers that are yet to be replaced.
+    // Servers that are yet to be replaced have another tag. `observePod` then checks the tag of each other server.
     revisionTag: isAnyHeld ? undefined : formatRevisionTag(revision),
     poolSize: spec.configuration?.poolSize,
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
@@ -105,8 +105,8 @@ type WholeMesh = {
 };
 
 /**
- * Marks the servers without which JetStream continues, if no server or route has another problem: no other server is
- * away while one of them restarts.
+ * Marks the servers that are outside of the meta group, so that they can be restarted without harm to JetStream. Marks
+ * none if a server or route has another problem, because a second server would then be away during the restart.
  */
 export function markOutsiders(
   { expectation, stuck }: WholeMesh,

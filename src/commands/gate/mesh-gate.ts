@@ -33,9 +33,9 @@ export type GateReactions = {
   readonly reload?: ReloadReaction | undefined;
   /** Replaces pods that waiting cannot fix. Without it, every pod that fails counts. */
   readonly stuck?: StuckPodOptions | undefined;
-  /** Checks the servers once the mesh is complete; the gate is not passed before the check finds no problem. */
+  /** Checks the servers once the mesh is complete. The gate is passed only when the check finds no problem. */
   readonly health?: Pick<HealthCheck, 'findProblems'> | undefined;
-  /** Receives every observation, given where much is to be verified from outside afterwards. */
+  /** Receives every observation, so that the checks from outside can begin during the wait. */
   readonly proofs?: Pick<OutsideProofs, 'saw'> | undefined;
 };
 
@@ -53,16 +53,16 @@ export type PassedGate = {
   readonly versions: readonly string[];
   /** The server that the servers name as leader of JetStream; undefined without JetStream, and for a single server. */
   readonly metaLeader: string | undefined;
-  /** The pods whose servers were reloaded on the way. */
+  /** The pods whose servers were reloaded during the wait. */
   readonly reloaded: readonly string[];
-  /** The pods that were replaced on the way because no reload reached or fixed their servers. */
+  /** The pods that were replaced during the wait because no reload reached or fixed their servers. */
   readonly restarted: readonly string[];
 };
 
 /**
  * Waits until every server of this revision runs this configuration, presents this certificate and holds a complete,
- * stable set of routes to exactly its peers. Reloads servers of another configuration on the way. `knownPods` are the
- * pods of the deployment as they were listed a moment ago; the gate lists the pods itself without them.
+ * stable set of routes to exactly its peers. Reloads servers of another configuration during the wait. `knownPods` are
+ * the pods of the deployment as they were listed a moment ago; the gate lists the pods itself without them.
  * @throws ActionError ROLLOUT_STALLED, APPLY_REJECTED, PKI_INVALID, MESH_INCOMPLETE for problems that waiting cannot
  * fix, SERVER_UNSUPPORTED at once; MESH_INCOMPLETE or WAIT_TIMEOUT at the deadline.
  */
@@ -132,9 +132,9 @@ class GateRounds {
     const pairs = collectPairs(expectation, round.sample);
     diagnoser.saw(pairs, problems);
     await this.#endEarly(problems);
-    this.#reloads?.prove(round.seen);
+    this.#reloads?.startVerifying(round.seen);
     if (isComplete && problems.length === 0) {
-      await this.#reloads?.proved();
+      await this.#reloads?.waitUntilVerified();
       return this.#pass(round, pairs);
     }
     await this.#reloadNext(round, expectation, mesh);
@@ -146,7 +146,7 @@ class GateRounds {
     return (await reactions.health?.findProblems(selectObservedPods(expected, this.#pods.current()))) ?? [];
   }
 
-  /** Throws the cause that no waiting fixes, unless a reaction to it is under way. */
+  /** Throws a cause that waiting cannot fix, unless a reaction to the cause is in progress. */
   async #endEarly(problems: readonly MeshProblem[]): Promise<void> {
     const isRereading = (await this.#rereading?.next(problems)) ?? false;
     if (isRereading || this.#reloads?.isRepairing() === true) {
@@ -159,7 +159,7 @@ class GateRounds {
   }
 
   async #reloadNext(round: Round, expectation: MeshExpectation, mesh: readonly MeshProblem[]): Promise<void> {
-    // A reload could break only routes, and the election of a meta leader may need a reload.
+    // JetStream is left out: a reload can break only routes, and the election of a meta leader may need a reload.
     const anyRevision = checkMesh({ ...expectation, revisionTag: undefined, jetstream: false }, this.#history);
     const { stuck } = this.#gate.reactions;
     const marked = markOutsiders({ expectation, stuck }, this.#pods.current(), round, mesh);

@@ -12,9 +12,9 @@ import { type ReloadReaction, refreshVolume } from '../reload/reloads.ts';
 const PAUSE_BEFORE_RELOAD_MS = 2000;
 
 /**
- * Makes every server, or those in `pods`, read its volume once more. The tag of a server says that it has the
- * configuration of this revision, not that it had the trust bundles when it read it: the kubelet learns of each Secret
- * separately. A refusal shows in the next check.
+ * Makes every server, or those in `pods`, read its volume once more. The tag of a server shows its configuration, but
+ * not whether it has loaded the trust bundles: the kubelet updates each Secret in a volume separately. The next check
+ * detects a server that refused the reload.
  */
 export async function reloadAgain(
   { expected, access }: ExpectedServers,
@@ -43,8 +43,8 @@ type RetriedCheck = {
 
 /**
  * Runs a check, and reloads the servers once more before a failure counts: the data that a server holds in memory may
- * be older than its tag says. A failure counts at once if the Secrets differ from the applied ones, because a reload
- * would then verify nothing.
+ * be older than its tag shows. A failure counts at once if the Secrets differ from the applied ones, because a reload
+ * would then load the wrong content.
  */
 export async function retryAfterReload<Result>(
   { gate, info, code, attempts }: RetriedCheck,
@@ -63,9 +63,12 @@ export async function retryAfterReload<Result>(
   }
 }
 
-/** A server whose peer was missing dials it again after 1.0 to 1.1 s (nats-server `reConnectToRoute`). */
+/**
+ * The time without routes after which volumes are read again. A server dials a missing peer again after 1.0 to 1.1 s
+ * (nats-server `reConnectToRoute`).
+ */
 const BROKEN_MS = 1500;
-/** A kubelet took at most 1.0 s to refresh a volume after an annotation. */
+/** The time before the reload. A kubelet took at most 1.0 s to refresh a volume after an annotation. */
 const REFRESH_MS = 1200;
 
 type RereadingOptions = {
@@ -96,8 +99,8 @@ export class Rereading {
   }
 
   /**
-   * Returns whether servers are reading their volumes again; the caller passes the problems of every round. The reports
-   * on routes in the servers' logs until then may be outdated afterwards.
+   * Returns whether servers are reading their volumes again; the caller passes the problems of every round. Log lines
+   * about routes from before the reload may be outdated.
    */
   async next(problems: readonly MeshProblem[]): Promise<boolean> {
     switch (this.#state.kind) {
@@ -121,7 +124,7 @@ export class Rereading {
       return false;
     }
     if (!(await isVolumeCurrent())) {
-      this.#state = { kind: 'done' }; // Another read would make things worse; the gate reports the cause.
+      this.#state = { kind: 'done' }; // A reload would load the wrong content; the gate reports the cause.
       return false;
     }
     await Promise.all(pods.map(async (pod) => await refreshVolume(access, expected.revision, pod)));

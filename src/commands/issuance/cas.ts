@@ -1,7 +1,7 @@
 import type { ClusterSpec, SubjectAltNames } from '../../cluster/spec.ts';
 import { listNeededServerNames, listServerNames } from '../../cluster/subject-alt-names.ts';
 import { ActionError, problemError } from '../../errors/action-error.ts';
-import type { Cas, Ca as StoredAuthority } from '../../manifests/material.ts';
+import type { Cas, Ca as StoredCa } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import type { Ca } from '../../pki/ca.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
@@ -11,8 +11,8 @@ import { beginRotation, listAccepted, type Track } from '../../rotation/track.ts
 import { type CaLifetime, issueCa, type Purpose, requireUsableCa } from './signing.ts';
 
 /**
- * Returns the names of the server certificate. Names that its CA may not certify and that the NATS cluster can do
- * without are left out. Needed names stay, and the CA refuses to sign them. `bundle` is the CA with the CAs above it.
+ * Returns the names of the server certificate. Leaves out names that its CA may not certify, if the NATS cluster does
+ * not need them. Needed names stay, so that signing fails with an error. `bundle` is the CA with the CAs above it.
  */
 export function selectServerNames(spec: ClusterSpec, bundle: readonly Certificate[]): SubjectAltNames {
   const all = listServerNames(spec);
@@ -28,10 +28,7 @@ function findOmittedNames(spec: ClusterSpec, bundle: readonly Certificate[]): re
 }
 
 /** Returns the names that the server certificate lacks, or will after a rotation, because its CA may not certify them. */
-export function findOmittedServerNames(
-  spec: ClusterSpec,
-  client: Track<StoredAuthority> | undefined,
-): readonly string[] {
+export function findOmittedServerNames(spec: ClusterSpec, client: Track<StoredCa> | undefined): readonly string[] {
   const bundles = client === undefined ? [] : listAccepted(client).map(({ certificate }) => certificate);
   return [...new Set(bundles.flatMap((bundle) => findOmittedNames(spec, parseCertificates(bundle, 'ca.crt'))))];
 }
@@ -41,7 +38,7 @@ export function describeOmittedNames(omitted: readonly string[]): readonly strin
   if (omitted.length === 0) return [];
   const names = omitted.join(', ');
   return [
-    `The name constraints of ca-certificate do not permit every name that the server certificate usually holds, so it is issued without ${names}. Clients that connect by one of these names cannot verify the servers: use the names in output url.`,
+    `The name constraints of \`ca-certificate\` do not permit every name that the server certificate usually holds, so it is issued without ${names}. Clients that connect by one of these names cannot verify the servers: use the names in output \`url\`.`,
   ];
 }
 
@@ -59,7 +56,7 @@ function requireNeededNames(spec: ClusterSpec, { certificate, chain }: Ca): void
   const own = forbidden.some((name) => !asked.includes(name))
     ? [`use a CA whose name constraints permit ${spec.namespace}.svc, which the servers are reached by`]
     : [];
-  const given = removable.length === 0 ? [] : [`remove ${removable.join(', ')} from subject-alt-names`];
+  const given = removable.length === 0 ? [] : [`remove ${removable.join(', ')} from \`subject-alt-names\``];
   const message = `ca-certificate: the name constraints of ${certificate.subject} or of a CA above it do not permit names that the server certificate needs: ${forbidden.join(', ')}`;
   const advice = [...own, ...given].join('; ');
   throw new ActionError('PKI_INVALID', message, {
@@ -79,8 +76,8 @@ type CaInputs = CaLifetime & {
 };
 
 /**
- * Returns the CAs of the deployment: the stored one, else the given one, else a new one; none where a user-provided
- * Secret is used.
+ * Returns the CAs of the deployment. For each purpose, this is the stored CA, else the given CA, else a new CA; it is
+ * undefined if the certificate comes from a user-provided Secret.
  */
 export async function prepareCas(spec: ClusterSpec, stored: StoredMaterial, terms: CaInputs): Promise<Cas> {
   const [client, route] = await Promise.all([
@@ -97,10 +94,10 @@ export async function prepareCas(spec: ClusterSpec, stored: StoredMaterial, term
 async function prepareCaTrack(
   spec: ClusterSpec,
   purpose: Purpose,
-  stored: Track<StoredAuthority> | undefined,
+  stored: Track<StoredCa> | undefined,
   trust: string | undefined,
   terms: CaInputs,
-): Promise<Track<StoredAuthority>> {
+): Promise<Track<StoredCa>> {
   const given = terms.given === undefined ? undefined : checkGivenCa(spec, terms.given, terms.now);
   if (stored !== undefined) {
     return given === undefined ? stored : addGivenKey(stored, given);
@@ -110,8 +107,8 @@ async function prepareCaTrack(
     return { phase: 'idle', current };
   }
   // The stored CA was removed. Its certificates are still in use, so they are replaced as in any rotation.
-  const lost: StoredAuthority = { certificate: trust, privateKey: undefined, custody: 'user', cross: undefined };
-  return beginRotation<StoredAuthority>({ phase: 'idle', current: lost }, current);
+  const lost: StoredCa = { certificate: trust, privateKey: undefined, custody: 'user', cross: undefined };
+  return beginRotation<StoredCa>({ phase: 'idle', current: lost }, current);
 }
 
 /**
@@ -119,33 +116,33 @@ async function prepareCaTrack(
  * @throws ActionError PKI_INVALID naming the input when peers would refuse the certificates that it signs, or when it
  * may not certify a name that the server certificate needs.
  */
-function checkGivenCa(spec: ClusterSpec, { certificate, privateKey }: GivenCa, now: Date): StoredAuthority {
-  const stored: StoredAuthority = { certificate, privateKey, custody: 'user', cross: undefined };
+function checkGivenCa(spec: ClusterSpec, { certificate, privateKey }: GivenCa, now: Date): StoredCa {
+  const stored: StoredCa = { certificate, privateKey, custody: 'user', cross: undefined };
   const hasClients = spec.clientVerify !== 'none' || spec.clientCertificates.length > 0;
   const usages: readonly ExtendedKeyUsage[] = hasClients ? ['serverAuth', 'clientAuth'] : ['serverAuth'];
-  const authority = requireUsableCa(spec, 'client', stored, { now, usages });
-  requireNeededNames(spec, authority);
+  const ca = requireUsableCa(spec, 'client', stored, { now, usages });
+  requireNeededNames(spec, ca);
   return stored;
 }
 
-/** Returns the track with the key of the given CA, which the cluster knows without its key. */
-function addGivenKey(track: Track<StoredAuthority>, given: StoredAuthority): Track<StoredAuthority> {
-  const completed = (known: StoredAuthority): StoredAuthority =>
+/** Returns the track with the key of the given CA. The cluster stores the certificate of that CA, but not its key. */
+function addGivenKey(track: Track<StoredCa>, given: StoredCa): Track<StoredCa> {
+  const addKey = (known: StoredCa): StoredCa =>
     isSame(known, given) && known.custody === 'user' ? { ...known, privateKey: given.privateKey } : known;
   switch (track.phase) {
     case 'idle':
-      return { ...track, current: completed(track.current) };
+      return { ...track, current: addKey(track.current) };
     case 'trust-both':
-      return { ...track, current: completed(track.current), next: completed(track.next) };
+      return { ...track, current: addKey(track.current), next: addKey(track.next) };
     case 'swap-leaves':
     case 'overlap':
     case 'drop-old':
-      return { ...track, current: completed(track.current), previous: completed(track.previous) };
+      return { ...track, current: addKey(track.current), previous: addKey(track.previous) };
   }
 }
 
 /** Checks whether the given CA differs from the CA that the track has or is changing to. */
-export function isReplacedBy(track: Track<StoredAuthority>, given: GivenCa): boolean {
+export function isReplacedBy(track: Track<StoredCa>, given: GivenCa): boolean {
   const known = track.phase === 'trust-both' ? track.next : track.current;
   return !isSame(known, { ...known, certificate: given.certificate });
 }
@@ -163,11 +160,11 @@ export function requireSameCa({ client }: Cas, given: GivenCa | undefined): void
     object: 'ca-certificate',
     reason: 'AuthorityDiffers',
     message,
-    hint: 'Run command: rotate with rotate-targets: ca and the new ca-certificate and ca-private-key.',
+    hint: 'Run `command: rotate` with `rotate-targets: ca` and the new `ca-certificate` and `ca-private-key`.',
   });
 }
 
-function isSame(left: StoredAuthority, right: StoredAuthority): boolean {
+function isSame(left: StoredCa, right: StoredCa): boolean {
   const [first, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, 'ca.crt')[0]);
   return first?.fingerprint256 === second?.fingerprint256;
 }

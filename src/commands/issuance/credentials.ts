@@ -23,11 +23,10 @@ function generatePassword(): string {
 }
 
 /**
- * Returns the given credentials, else those that an earlier run stored, else new ones. Another client user is added
- * beside the old one, other route credentials in the order that keeps the routes.
- * @throws ActionError CHANGE_FORBIDDEN when the stored client user would get another password: servers know one for
- * each user, so every client that still has the old one would be cut off; when a client user has the name of another
- * user.
+ * Returns the given credentials, else those that an earlier run stored, else new ones. Another client user is added,
+ * and the old one stays valid for a while. Other route credentials are introduced in an order that keeps the routes.
+ * @throws ActionError CHANGE_FORBIDDEN when the stored client user would get another password, because servers know one
+ * password per user and would reject clients that still use the old one; when two users would have the same name.
  */
 export function prepareCredentials(inputs: CredentialInputs, stored: StoredMaterial): DeploymentCredentials {
   return requireDistinctUsers({
@@ -41,11 +40,11 @@ export function prepareCredentials(inputs: CredentialInputs, stored: StoredMater
   });
 }
 
-/** Returns the same credentials after the replacement of the client user, the route credentials or both has begun. */
+/** Begins to replace the client user, the route credentials or both. Returns the credentials with their successors. */
 export function beginReplacement(
   inputs: Omit<CredentialInputs, 'users' | 'files' | 'systemCredentials'>,
   { client, route, ...own }: DeploymentCredentials,
-  who: { readonly client: boolean; readonly route: boolean },
+  isReplaced: { readonly client: boolean; readonly route: boolean },
 ): DeploymentCredentials {
   const user = nameNextUser(client.current.user, inputs.clientUser);
   const isNew = inputs.clientPassword !== client.current.password;
@@ -54,8 +53,8 @@ export function beginReplacement(
   const routePassword = (isNewRoute ? inputs.routePassword : undefined) ?? generatePassword();
   return requireDistinctUsers({
     ...own,
-    client: who.client ? beginRotation(client, { user, password }) : client,
-    route: who.route ? beginRotation(route, { user: route.current.user, password: routePassword }) : route,
+    client: isReplaced.client ? beginRotation(client, { user, password }) : client,
+    route: isReplaced.route ? beginRotation(route, { user: route.current.user, password: routePassword }) : route,
   });
 }
 
@@ -69,12 +68,12 @@ function requireDistinctUsers(credentials: DeploymentCredentials): DeploymentCre
   if (twice === undefined) {
     return credentials;
   }
-  const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
+  const message = `the client user "${twice.user}" would have the same name as an entry in users`;
   throw problemError('CHANGE_FORBIDDEN', {
     object: 'users',
     reason: 'UserNameTaken',
     message,
-    hint: 'Give the other one another name: client-user, or the entry of users in command: deploy.',
+    hint: 'Run `command: deploy` with another `client-user`, or rename the entry in `users`.',
   });
 }
 
@@ -97,8 +96,8 @@ function prepareClientTrack(
 }
 
 /**
- * Returns the track of the route credentials. Servers hold one pair for routes, so `rotation/route-credentials.ts` has
- * its own order for replacing it.
+ * Returns the track of the route credentials. A server accepts only one user and password for routes, so
+ * `rotation/route-credentials.ts` has its own order for their replacement.
  */
 function prepareRouteTrack(
   { routeUser, routePassword }: CredentialInputs,
@@ -130,6 +129,6 @@ function cutOffError(user: string): ActionError<'CHANGE_FORBIDDEN'> {
     object: 'client-password',
     reason: 'CredentialsInUse',
     message,
-    hint: 'Run command: rotate with this client-password: clients then have the time of ca-overlap to follow. Or add allow: outage, or leave out client-password to keep the stored one.',
+    hint: 'Run `command: rotate` with this `client-password`: clients then have the time of `ca-overlap` to change to it. Or add `allow: outage`, or remove `client-password` to keep the stored one.',
   });
 }

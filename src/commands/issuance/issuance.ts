@@ -16,7 +16,7 @@ export type WantedCertificates = {
   readonly authorities: Cas;
   /** The common names of the clients. */
   readonly clients: readonly string[];
-  readonly adopted: UserProvidedCertificates;
+  readonly userProvided: UserProvidedCertificates;
 };
 
 export type Issued = {
@@ -41,7 +41,7 @@ export type HeldLeaves = Pick<Certificates, 'routes' | 'clients'> & { readonly s
  */
 export async function issueCertificates(
   spec: ClusterSpec,
-  { authorities, clients, adopted }: WantedCertificates,
+  { authorities, clients, userProvided }: WantedCertificates,
   held: HeldLeaves,
   policy: IssuancePolicy,
 ): Promise<Issued> {
@@ -51,12 +51,12 @@ export async function issueCertificates(
   const pods = podNames(spec);
   const [server, routes, users] = await Promise.all([
     clientSigner === undefined
-      ? convertUserProvided('server certificate', adopted.server)
+      ? convertUserProvided('server certificate', userProvided.server)
       : issueServerLeaf(spec, clientSigner, held.server),
     Promise.all(
       pods.map(async (pod) =>
         routeSigner === undefined
-          ? convertUserProvided('route certificate', adopted.route)
+          ? convertUserProvided('route certificate', userProvided.route)
           : await issueLeaf(routeSigner, `route certificate of ${pod}`, held.routes[pod], describeRouteLeaf(spec, pod)),
       ),
     ),
@@ -71,8 +71,8 @@ export async function issueCertificates(
   ]);
   const certificates = {
     authorities,
-    clientTrust: client === undefined ? (adopted.server?.trust ?? '') : buildTrust(client),
-    routeTrust: route === undefined ? (adopted.route?.trust ?? '') : buildTrust(route),
+    clientTrust: client === undefined ? (userProvided.server?.trust ?? '') : buildTrust(client),
+    routeTrust: route === undefined ? (userProvided.route?.trust ?? '') : buildTrust(route),
     server: client === undefined ? server.leaf : addCrossCertificate(server.leaf, client),
     routes: mapByName(pods, routes),
     clients: mapByName(clients, users),
@@ -138,9 +138,9 @@ function buildTrust(track: Track<StoredCa>): string {
   return first === undefined ? '' : bundleTrust(first, ...others);
 }
 
-function convertUserProvided(name: string, adopted: UserProvidedCertificates['server']): LeafIssue {
-  const leaf = { certificate: adopted?.certificate ?? '', privateKey: adopted?.privateKey ?? '' };
-  return { name: `adopted ${name}`, leaf, notAfter: adopted?.notAfter ?? new Date(0) };
+function convertUserProvided(name: string, userProvided: UserProvidedCertificates['server']): LeafIssue {
+  const leaf = { certificate: userProvided?.certificate ?? '', privateKey: userProvided?.privateKey ?? '' };
+  return { name: `user-provided ${name}`, leaf, notAfter: userProvided?.notAfter ?? new Date(0) };
 }
 
 function mapByName(names: readonly string[], issues: readonly LeafIssue[]): Readonly<Record<string, Leaf>> {
@@ -148,15 +148,15 @@ function mapByName(names: readonly string[], issues: readonly LeafIssue[]): Read
 }
 
 /**
- * Returns the error about certificates that cannot be issued as the inputs ask before `goesOnAt`: the key of their CA
- * is not available, and clients do not trust the next CA yet.
+ * Returns the error about certificates that cannot be issued as the inputs ask before `nextPhaseAt`: the key of their
+ * CA is not available, and clients do not trust the next CA yet.
  */
 export function postponedError(
   postponed: readonly PostponedIssue[],
-  goesOnAt: Date | undefined,
+  nextPhaseAt: Date | undefined,
 ): ActionError<'CHANGE_FORBIDDEN'> {
   const problems = listPostponed(postponed);
-  const until = goesOnAt === undefined ? 'before the new CA signs' : `before ${formatDate(goesOnAt)}`;
+  const until = nextPhaseAt === undefined ? 'before the new CA signs' : `before ${formatDate(nextPhaseAt)}`;
   const message = `${problems.map((problem) => problem.message).join('; ')}. It cannot be issued ${until}: the key of the present CA is not available, and clients are still learning to trust the new CA (rotation phase trust-both)`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'CertificatePostponed',

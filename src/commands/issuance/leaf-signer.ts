@@ -22,7 +22,7 @@ export type IssuancePolicy = {
   readonly forced: ReadonlySet<Purpose>;
 };
 
-/** A leaf certificate that was kept or issued. `reason` says why it was issued, `postponed` what it lacks. */
+/** A leaf certificate. `reason` says why it was issued; `postponed` says how a kept one differs from the inputs. */
 export type LeafIssue = {
   readonly name: string;
   readonly leaf: Leaf;
@@ -85,7 +85,7 @@ export class LeafSigner {
     const isKept = (mayWait || violations.includes(undefined)) && !forced.has(this.#purpose);
     return isKept && stored !== undefined && leaf.state === 'present'
       ? this.#keep({ ...request, stored }, leaf, mayWait)
-      : await this.#issue(request, violations[0]?.message ?? 'is to be replaced');
+      : await this.#issue(request, violations[0]?.message ?? 'is replaced because of `force`');
   }
 
   #findViolation(leaf: StoredLeaf, wanted: LeafRequest['wanted'], bundle: Bundle, renewBeforeMs: number) {
@@ -96,8 +96,7 @@ export class LeafSigner {
   #keep({ name, stored, wanted }: LeafRequest & { stored: Leaf }, leaf: PresentLeaf, mayWait: boolean): LeafIssue {
     const certificate = buildOwnChain(leaf, this.#track);
     const [presented] = this.#bundles;
-    // No time before the expiry counts here, so that a due certificate does not hide that it also differs from the
-    // inputs.
+    // Without a renewal period, because a certificate that is due could otherwise hide that it differs from the inputs.
     const differs = mayWait && presented && this.#findViolation(leaf, wanted, presented, 0);
     const kept = { name, leaf: { ...stored, certificate }, notAfter: leaf.certificate.notAfter };
     return differs ? { ...kept, postponed: differs.message } : kept;

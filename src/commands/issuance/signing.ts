@@ -3,7 +3,7 @@ import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { listRouteNames } from '../../cluster/subject-alt-names.ts';
 import { ActionError } from '../../errors/action-error.ts';
-import type { Leaf, Ca as StoredAuthority } from '../../manifests/material.ts';
+import type { Leaf, Ca as StoredCa } from '../../manifests/material.ts';
 import { type Ca, type CaFields, parseCa } from '../../pki/ca.ts';
 import { checkIssuer } from '../../pki/chain.ts';
 import { checkCrossSigning, signCrossCertificate } from '../../pki/cross-certificate.ts';
@@ -27,14 +27,14 @@ export type CaLifetime = { readonly now: Date; readonly caValidityMs: number };
 export function parseSigningCa(
   spec: ClusterSpec,
   purpose: Purpose,
-  { certificate, privateKey, custody }: StoredAuthority,
+  { certificate, privateKey, custody }: StoredCa,
   what = `a certificate of ${spec.name}`,
 ): Ca {
   if (privateKey === undefined) {
     const message = `${what} has to be issued, but the key of its ${purpose} CA is not stored in the Kubernetes cluster`;
     throw new ActionError('PKI_INVALID', message, {
       reason: 'AuthorityKeyMissing',
-      hint: 'Give ca-certificate and ca-private-key in this step, as when the cluster was deployed.',
+      hint: 'Set `ca-certificate` and `ca-private-key` in this step to the values of the last deployment.',
       details: { field: 'ca-private-key' },
     });
   }
@@ -42,7 +42,7 @@ export function parseSigningCa(
 }
 
 /** Returns the inputs or Secret keys that hold the certificate and the key of a CA. */
-function caFields(spec: ClusterSpec, purpose: Purpose, custody: StoredAuthority['custody']): CaFields {
+function caFields(spec: ClusterSpec, purpose: Purpose, custody: StoredCa['custody']): CaFields {
   const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).caSecret}`;
   return custody === 'user'
     ? { certificate: 'ca-certificate', privateKey: 'ca-private-key' }
@@ -64,20 +64,20 @@ type SigningRequest = {
 export function requireUsableCa(
   spec: ClusterSpec,
   purpose: Purpose,
-  stored: StoredAuthority,
+  stored: StoredCa,
   { now, usages, what }: SigningRequest,
 ): Ca {
-  const authority = parseSigningCa(spec, purpose, stored, what);
-  const violation = checkIssuer(authority, { now, usages });
+  const ca = parseSigningCa(spec, purpose, stored, what);
+  const violation = checkIssuer(ca, { now, usages });
   if (violation === undefined) {
-    return authority;
+    return ca;
   }
   const { certificate: field } = caFields(spec, purpose, stored.custody);
   const hint =
     stored.custody === 'user'
-      ? `Give a ca-certificate, with the CAs above it, that may sign certificates for ${usages.join(' and ')} at ${formatDate(now)}. To replace the CA of a running NATS cluster, run command: rotate with rotate-targets: ca.`
-      : 'Run command: rotate, which replaces the CA.';
-  const message = `${field}: clients and servers would refuse what it signs: ${violation.message}`;
+      ? `Set \`ca-certificate\` to a CA, with the CAs above it, that may sign certificates for ${usages.join(' and ')} at ${formatDate(now)}. To replace the CA of a running NATS cluster, run \`command: rotate\` with \`rotate-targets: ca\`.`
+      : 'Run `command: rotate`, which replaces the CA.';
+  const message = `${field}: clients and servers would refuse the certificates that this CA signs: ${violation.message}`;
   throw new ActionError('PKI_INVALID', message, { reason: violation.reason, hint, details: { field } });
 }
 
@@ -86,10 +86,10 @@ export async function issueCa(
   spec: ClusterSpec,
   purpose: Purpose,
   { now, caValidityMs }: CaLifetime,
-): Promise<StoredAuthority> {
+): Promise<StoredCa> {
   const serial = randomBytes(16);
   const { certificatePem, privateKeyPem } = await issueCaCertificate({
-    // Each CA has its own name: between two CAs of one name, peers would have to try keys.
+    // Each CA has its own name. If two CAs had the same name, peers would have to try the keys of both.
     commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString('hex', 12)}`,
     keyAlgorithm: spec.keyAlgorithm,
     // This length leaves room for the cross-signed certificate of its successor.
@@ -109,8 +109,8 @@ export async function issueCa(
 export function crossSign(
   spec: ClusterSpec,
   purpose: Purpose,
-  { next, before, now }: { readonly next: StoredAuthority; readonly before: StoredAuthority; readonly now: Date },
-): StoredAuthority {
+  { next, before, now }: { readonly next: StoredCa; readonly before: StoredCa; readonly now: Date },
+): StoredCa {
   if (before.privateKey === undefined || purpose === 'route') {
     return next; // Servers trust both route CAs before either is presented.
   }
@@ -127,18 +127,18 @@ export function crossSign(
   return { ...next, cross: signCrossCertificate(issuer, subject, terms) };
 }
 
-/** Issues a leaf certificate for a check, which is not kept: a server must accept it from this CA, or refuse it. */
-export async function issueEphemeralLeaf(authority: Ca, spec: ClusterSpec, now: Date): Promise<Leaf> {
+/** Issues a leaf certificate for one check, in which a server must accept or refuse it. It is not stored. */
+export async function issueEphemeralLeaf(ca: Ca, spec: ClusterSpec, now: Date): Promise<Leaf> {
   const names = listRouteNames(`${spec.name}-proof`, spec.namespace);
-  const { forbidden } = divideNames([authority.certificate, ...authority.chain], names);
-  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
+  const { forbidden } = divideNames([ca.certificate, ...ca.chain], names);
+  const { certificatePem, privateKeyPem } = await issueLeaf(ca, {
     commonName: 'proof',
     // A client certificate needs no name, and the name constraints of a user's CA may permit only other names.
     subjectAltNames: forbidden.length === 0 ? names : { dnsNames: [], ipAddresses: [] },
     usages: ['clientAuth'],
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),
-    ...computeValidity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter),
+    ...computeValidity(now, PROOF_VALIDITY_MS, ca.certificate.notAfter),
   });
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }

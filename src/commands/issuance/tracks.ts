@@ -10,7 +10,7 @@ import {
   type Track,
 } from '../../rotation/track.ts';
 
-/** The CAs and credentials of a deployment, on which two sides have to agree. */
+/** The CAs and credentials of a deployment, each with the phase of its rotation. */
 export type Tracks = { readonly cas: Cas; readonly credentials: DeploymentCredentials };
 
 export type Pace = {
@@ -19,12 +19,12 @@ export type Pace = {
   readonly clientVerify: ClientVerify;
 };
 
-/** The overlap of values that only the servers use. It needs no time in which clients follow. */
+/** The overlap of values that only the servers use. It has no duration, because no client has to follow. */
 const AT_ONCE = { overlapMs: 0, waitsIn: 'overlap' } as const;
 
 /**
- * Returns the tracks, with each one that may continue one phase further; the same object when none may. The caller
- * verifies the present phase first.
+ * Moves each track that may continue into its next phase. Returns the same object when no track may continue. The
+ * caller verifies the present phase first.
  */
 export function advanceTracks(tracks: Tracks, pace: Pace): Tracks {
   const { cas, credentials } = tracks;
@@ -38,7 +38,7 @@ export function advanceTracks(tracks: Tracks, pace: Pace): Tracks {
   return isSame ? tracks : { cas: { client, route }, credentials: { ...credentials, client: user, route: routeUser } };
 }
 
-/** Returns the tracks as one run leaves them when every phase is verified: each has ended, or waits. */
+/** Returns the tracks as one run leaves them if it verifies every phase: each rotation has ended, or waits. */
 export function advanceTracksFully(tracks: Tracks, pace: Pace): Tracks {
   const next = advanceTracks(tracks, pace);
   return next === tracks ? tracks : advanceTracksFully(next, pace);
@@ -74,7 +74,7 @@ export function describeRotation(before: Tracks, now: Tracks): readonly string[]
   );
 }
 
-/** Returns a phase, and how many of the phases of a rotation it makes. */
+/** Returns the name of a phase and its number within a rotation. */
 function describePhase(phase: RotationPhase): string {
   const step = ROTATION_PHASES.indexOf(phase);
   return step === 0 ? phase : `${phase} (step ${step} of ${ROTATION_PHASES.length - 1})`;
@@ -95,8 +95,8 @@ export function determinePhase(tracks: Tracks): RotationPhase {
 }
 
 /**
- * Checks whether a presented value is about to change, or has just changed: another phase follows as soon as this one
- * is verified.
+ * Checks whether a track is in a phase that only lasts until it is verified: a presented value is about to change, or
+ * has just changed.
  */
 export function isTurning(tracks: Tracks): boolean {
   return nameTracks(tracks).some(([, track]) => track?.phase === 'trust-both' || track?.phase === 'swap-leaves');
@@ -113,8 +113,8 @@ export function findNextPhaseTime({ cas, credentials }: Tracks, pace: Pace): Dat
 }
 
 /**
- * Returns the track of a CA, one phase further if it may continue. A CA that cannot sign now can neither be verified as
- * trusted nor be changed to.
+ * Returns the track of a CA, one phase further if it may continue. It waits while the key of the next CA is missing,
+ * because that CA can then sign neither certificates for the checks nor new leaf certificates.
  */
 function advanceCa(track: Track<Ca> | undefined, pace: Pace): Track<Ca> | undefined {
   return track === undefined || isKeyless(track) ? track : advancePastOverlap(track, decideCaOverlap(track, pace));
@@ -125,7 +125,7 @@ function isKeyless(track: Track<Ca>): boolean {
 }
 
 /**
- * Returns the next phase, past an overlap that is over as soon as it begins: servers need no write or reload for it.
+ * Returns the track in its next phase. Skips an overlap that has already ended, because it needs no write or reload.
  */
 function advancePastOverlap<Value>(track: Track<Value>, terms: OverlapRule): Track<Value> {
   const next = advanceRotation(track, terms);
@@ -133,13 +133,13 @@ function advancePastOverlap<Value>(track: Track<Value>, terms: OverlapRule): Tra
 }
 
 /**
- * Returns the overlap of a CA. A CA that its predecessor cross-signed may be presented at once. Clients must first
- * learn of any other CA; then clients that have certificates of their own replace them.
+ * Returns the overlap of a CA. Servers may present a cross-signed CA at once. Before they present any other CA, clients
+ * need time to read it; clients with certificates of their own then need time to replace these.
  */
 function decideCaOverlap(track: Track<Ca>, { now, caOverlapMs, clientVerify }: Pace): OverlapRule {
   const newest = track.phase === 'trust-both' ? track.next : track.current;
-  const unintroduced = clientVerify === 'none' ? 'trust-both' : 'both';
-  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === undefined ? unintroduced : 'overlap' };
+  const withoutCross = clientVerify === 'none' ? 'trust-both' : 'both';
+  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === undefined ? withoutCross : 'overlap' };
 }
 
 function decideUserOverlap({ now, caOverlapMs }: Pace): OverlapRule {

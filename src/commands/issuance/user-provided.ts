@@ -19,9 +19,9 @@ export type UserProvidedCertificates = {
 type Reading = { readonly api: KubernetesApi; readonly now: Date; readonly signal: AbortSignal };
 
 /**
- * Reads the Secrets that the user named, and never writes them. Their certificates must hold the names in the URLs that
- * this Action hands out and dials.
- * @throws ActionError PKI_INVALID with every problem of one of them.
+ * Reads the Secrets that the user provides, and never writes them. Their certificates must contain the names in the
+ * URLs that this Action dials and returns as output.
+ * @throws ActionError PKI_INVALID with every problem of one Secret.
  */
 export async function readUserProvidedCertificates(
   spec: ClusterSpec,
@@ -29,13 +29,13 @@ export async function readUserProvidedCertificates(
 ): Promise<UserProvidedCertificates> {
   const { serverTlsSecret, routeTlsSecret } = spec;
   const pods = podNames(spec).map((_, ordinal) => podHost(spec, ordinal));
-  const adopt = async (name: string, dnsNames: readonly string[], usages: readonly ExtendedKeyUsage[]) =>
+  const read = async (name: string, dnsNames: readonly string[], usages: readonly ExtendedKeyUsage[]) =>
     await readUserProvidedLeaf(spec, { name, dnsNames, usages }, reading);
   const [server, route] = await Promise.all([
     serverTlsSecret === undefined
       ? undefined
-      : adopt(serverTlsSecret, [serviceHost(spec.name, spec.namespace), ...pods], ['serverAuth']),
-    routeTlsSecret === undefined ? undefined : adopt(routeTlsSecret, pods, ['serverAuth', 'clientAuth']),
+      : read(serverTlsSecret, [serviceHost(spec.name, spec.namespace), ...pods], ['serverAuth']),
+    routeTlsSecret === undefined ? undefined : read(routeTlsSecret, pods, ['serverAuth', 'clientAuth']),
   ]);
   return { server, route };
 }
@@ -85,10 +85,10 @@ function unusableSecretError(
   const problems = violations.map(
     ({ field, reason, message }): ObjectProblem => ({ object: field, reason, message: `${field} ${message}` }),
   );
-  const said = exists ? problems.map(({ message }) => message).join('; ') : 'it does not exist';
-  return new ActionError('PKI_INVALID', `${secret} cannot be used: ${said}`, {
+  const messages = exists ? problems.map(({ message }) => message).join('; ') : 'it does not exist';
+  return new ActionError('PKI_INVALID', `${secret} cannot be used: ${messages}`, {
     reason: exists ? (first?.reason ?? 'Unusable') : 'SecretMissing',
-    hint: `Let its owner (for example cert-manager) issue it again and correct this; this action never writes ${secret}.`,
+    hint: `Have its owner (for example cert-manager) issue it again without these problems; this action never writes ${secret}.`,
     details: { field: first?.field ?? secret },
   });
 }

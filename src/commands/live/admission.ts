@@ -24,11 +24,11 @@ function changeProblem(object: string, change: string): ObjectProblem {
 
 /** Returns the error about objects that admission changed so that the servers would not be as asked. */
 export function admissionError(problems: readonly ObjectProblem[]): ActionError<'APPLY_REJECTED'> {
-  const said = problems.map(({ message }) => message).join('; ');
-  const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${said}`;
+  const messages = problems.map(({ message }) => message).join('; ');
+  const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${messages}`;
   return new ActionError('APPLY_REJECTED', message, {
     reason: 'ChangedByAdmission',
-    hint: 'Set the inputs to what the policy writes (for an image: `image`), or have the policy leave out this object. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.',
+    hint: 'Set the inputs to the values that the policy writes (`image` for an image), or exclude this object from the policy. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.',
     details: { problems },
   });
 }

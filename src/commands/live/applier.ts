@@ -111,7 +111,7 @@ export class Applier {
   }
 }
 
-/** Refuses an object that another deployment has created under this name since this deployment was deleted. */
+/** Refuses an object that another deployment has created under this name since this run read it. */
 function requireWritable({ kind, metadata: { name, labels } }: Manifest, object: KubernetesObject): void {
   const ownership = determineOwnership(labels[INSTANCE_LABEL] ?? '', object);
   if (ownership.kind !== 'of-deployment') return;
@@ -138,10 +138,10 @@ export function findLeftoverKeys(secret: KubernetesObject): readonly string[] {
 }
 
 /**
- * Removes the keys of a Secret that the last apply dropped and that are still there, because another manager has edited
+ * Removes the keys of a Secret that the last apply dropped and that still exist, because another manager has edited
  * them. A server-side apply leaves such a key in place (Kubernetes, Server-Side Apply, shared field owners), and the
- * next run would read it as a part of our own state. Returns the Secret as it is then. `live` is the Secret before the
- * apply, `applied` the answer to it.
+ * next run would read it as a part of our own state. Returns the Secret without them. `live` is the Secret before the
+ * apply, `applied` is the answer to the apply.
  */
 export async function removeDroppedKeys(
   api: Pick<KubernetesApi, 'patch'>,

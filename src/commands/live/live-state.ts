@@ -50,8 +50,8 @@ export type LiveState = {
   readonly stored: StoredMaterial;
   readonly statefulSet: StatefulSet | undefined;
   /**
-   * The image of the server container, also of a StatefulSet that this deployment did not make; undefined when nothing
-   * runs. An image that admission renamed is given as it was asked for.
+   * The image of the server container, also of a StatefulSet that this deployment did not make; undefined without a
+   * StatefulSet. If admission changed the name of the image, this is the name that was asked for.
    */
   readonly image: string | undefined;
   /** The revision that `recordProof` recorded; undefined when nothing was verified yet. */
@@ -74,8 +74,8 @@ export type LiveState = {
 
 /**
  * Reads everything at once, because the requests do not depend on each other. Looks at Services and Secrets by name
- * too, not by label alone, because the objects of another deployment have other labels. Reads only metadata of the
- * Secrets of others.
+ * too, not by label alone, because the objects of another deployment have other labels. Reads only the metadata of
+ * Secrets that do not have the labels of this deployment.
  */
 export async function readLiveState(
   api: KubernetesApi,
@@ -152,7 +152,7 @@ function decodeOwnObjects(
   };
 }
 
-/** Returns the objects that were not read with their content. */
+/** Returns the objects of `all` that are not in `read`. */
 function selectWithoutContent(
   all: readonly KubernetesObject[],
   read: readonly KubernetesObject[],

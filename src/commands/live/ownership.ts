@@ -99,7 +99,7 @@ export function explainForeign(name: string, object: KubernetesObject): string |
     case 'rendered':
       return `Helm installed it (${describeOwner(object)})`;
     case 'handed-over':
-      return `its labels name ${ownership.manager}`;
+      return `its labels name another manager (${ownership.manager})`;
     case 'of-deployment':
       return `it belongs to the deployment ${ownership.deployment}`;
     case 'misnamed':
@@ -120,10 +120,10 @@ export function explainForeignPod(name: string, pod: KubernetesObject, isSetFore
   const owner = metadata.ownerReferences.find(({ controller }) => controller);
   const isOfSet = owner?.kind === 'StatefulSet' && owner.name === name;
   if (owner !== undefined && (!isOfSet || isSetForeign)) {
-    return `${owner.kind}/${owner.name} has it`;
+    return `${owner.kind}/${owner.name} controls it`;
   }
   return parsePodOrdinal(name, metadata.name) === undefined
-    ? 'it has our labels, but the name of no server'
+    ? 'it has our labels, but not the name of a server'
     : undefined;
 }
 
@@ -136,13 +136,13 @@ export function explainForeignClaim(name: string, claim: KubernetesObject): stri
   const manager = labels[MANAGER_LABEL] ?? MANAGED_BY;
   const other = explainOtherDeployment(name, claim);
   if (other !== undefined) return other;
-  if (manager !== MANAGED_BY) return `its labels name ${manager}`;
+  if (manager !== MANAGED_BY) return `its labels name another manager (${manager})`;
   const isOfServer = canOwn(name, { kind: 'PersistentVolumeClaim', name: claimName });
-  return isOfServer ? undefined : 'it has our labels, but the name of no volume of a server';
+  return isOfServer ? undefined : 'it has our labels, but not the name of a server volume';
 }
 
 /**
- * Returns why a pod or a claim, which StatefulSets make, belongs to another deployment; undefined when it states none.
+ * Returns why a pod or a claim of a StatefulSet belongs to another deployment; undefined when no label states that.
  */
 export function explainOtherDeployment(name: string, object: KubernetesObject): string | undefined {
   const instance = readInstance(object);
@@ -150,8 +150,8 @@ export function explainOtherDeployment(name: string, object: KubernetesObject): 
 }
 
 /**
- * Checks whether `create-namespace` made the namespace. It is created and not applied, because the right to patch
- * namespaces would be more than is needed.
+ * Checks whether `create-namespace` made the namespace. The namespace is created and not applied, so that the run needs
+ * no permission to patch namespaces.
  */
 export function isCreatedNamespace({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
   return managedFields.some(({ manager }) => manager === FIELD_MANAGER) && labels[MANAGER_LABEL] === MANAGED_BY;

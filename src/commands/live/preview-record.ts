@@ -59,8 +59,8 @@ export async function readPreviews(
 const MAX_EXPIRY = 256;
 
 /**
- * Decodes a preview; returns undefined for a Lease that this action did not write, or that by its name belongs to no
- * deployment.
+ * Decodes a preview; returns undefined for a Lease that this action did not write, or that does not have the name of a
+ * preview Lease.
  */
 function decodePreview(lease: KubernetesObject): Preview | undefined {
   const { labels, annotations, namespace = '', uid, resourceVersion } = lease.metadata;
@@ -103,7 +103,7 @@ export async function recordPreview(
   }
 }
 
-/** Removes the preview Lease, so that the deployment is not a preview from now on. */
+/** Removes the preview Lease, so that the deployment is no longer a preview. */
 export async function removePreview(
   api: Pick<KubernetesApi, 'remove'>,
   { name, namespace, uid }: Preview,
@@ -122,7 +122,7 @@ export function foreignLeaseError(name: string): ActionError<'CHANGE_FORBIDDEN'>
   });
 }
 
-/** Deletes a StatefulSet and orphans its pods. Returns once the StatefulSet is gone. */
+/** Deletes a StatefulSet and orphans its pods. Returns once the StatefulSet no longer exists. */
 export async function removeKeepingPods(
   api: Pick<KubernetesApi, 'remove' | 'follow'>,
   { metadata: { name, namespace = '', uid } }: KubernetesObject,

@@ -27,9 +27,10 @@ type Writing = {
 };
 
 /**
- * Writes onto the known version, so that a writer that was held up after its lock check cannot undo a later write of
- * another writer. A version may also be old because of a status: this function then reads the object, and writes once
- * more after another lock check. Without a version there was no object to protect.
+ * Writes onto the known version, so that a writer that was paused after its lock check cannot undo a later write of
+ * another writer. The version may also be old because a controller wrote the status: this function then reads the
+ * object, and writes once more after another lock check. Without a known version, the object did not exist, so the
+ * write has no precondition.
  * @throws ActionError APPLY_CONFLICT; LOCKED by the guard of the `api` that `write` uses.
  */
 export async function writeOnVersion<Result>(

@@ -60,7 +60,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // The text was edited by hand, so it is unusable.
+    return undefined; // The annotation was edited by hand, so the record is unusable.
   }
 }
 

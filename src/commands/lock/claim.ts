@@ -13,7 +13,7 @@ export type Claim =
   | { readonly kind: 'take'; readonly lease: LeaseState; readonly because: 'released' | 'own' | 'expired' }
   | { readonly kind: 'wait'; readonly lease: LeaseState; readonly forMs: number };
 
-/** Records an observed lease. The same version again is not new information: only a change restarts its time. */
+/** Records an observed lease. A lease that has not changed keeps the time of its first observation. */
 export function observeLease(
   before: ObservedLease | undefined,
   lease: LeaseState | undefined,
@@ -25,8 +25,8 @@ export function observeLease(
 }
 
 /**
- * Returns how long a run waits for a lease of another run. Every run of this Action writes its own ttl, and all of them
- * the same one. A longer ttl is not from a run, and no run waits for longer than its own ttl.
+ * Returns how long a run waits for an unchanged lease of another run. All runs of this Action write the same ttl, so a
+ * longer ttl comes from another writer. No run waits for longer than its own ttl.
  */
 export function limitTtl({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: number): number {
   return Math.min(ttlMs ?? ownTtlMs, ownTtlMs);
@@ -34,8 +34,8 @@ export function limitTtl({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: number)
 
 /**
  * Returns what `holder` may do about a lease. The lease of another holder is taken only after it was unchanged for its
- * ttl (`limitTtl`) on the local clock: its holder last renewed it before it was first observed, and so stops writing
- * before that time is up.
+ * ttl (`limitTtl`) on the local clock. The other holder renewed the lease before this run first observed it, so the
+ * other holder stops writing before that time has passed.
  */
 export function decideClaim(
   seen: ObservedLease | undefined,
@@ -57,7 +57,7 @@ export function describeWait({ name, namespace }: LeaseName, lease: LeaseState):
   return `waiting for the lock (Lease ${namespace}/${name}): held by ${describeHolder(lease)}`;
 }
 
-/** Formats the line that is logged every now and then while a run still has to wait. */
+/** Formats the line that is logged at every heartbeat while a run still has to wait. */
 export function describeLongWait(
   { name, namespace }: LeaseName,
   lease: LeaseState,
@@ -77,7 +77,7 @@ export function stillHeldError(
   const message = `the lock (Lease ${namespace}/${name}) is still held by ${describeHolder(lease)}`;
   return new ActionError('LOCKED', message, {
     reason: 'Held',
-    hint: `Wait until that run has ended, or set a longer \`timeout\`, and run the job again. The lock of a run that was killed expires ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    hint: `Wait until that run has ended, or set a longer \`timeout\`, and run the job again. The lock of a run that was killed expires ${seconds} s after its last renewal. To break that lock at once, run \`kubectl -n ${namespace} delete lease ${name}\`.`,
     details: { holder: lease.holder },
   });
 }
@@ -97,7 +97,7 @@ export function lockLostError({ name, namespace }: LeaseName, now: LeaseState | 
   );
 }
 
-/** Builds the error for a lease without a known other holder that can no longer be verified to belong to this run. */
+/** Builds the error for a lease that could not be renewed in time, so that another run may hold it by now. */
 export function notRenewedError(
   { name, namespace }: LeaseName,
   holder: string,
@@ -116,7 +116,7 @@ export function notRenewedError(
 function describeHolder({ holder, acquiredAt }: LeaseState): string {
   if (acquiredAt === undefined) return holder;
   const date = new Date(acquiredAt);
-  // Another writer may have put any text there.
+  // Another writer may have put any text into the field.
   return `${holder} since ${Number.isNaN(date.getTime()) ? acquiredAt : formatDate(date)}`;
 }
 
@@ -152,6 +152,6 @@ export async function removeLease(
     } catch (error) {
       if (!isOtherVersion(error)) throw error;
     }
-    lease = await readLease(api, ref, signal); // A renewal that was cut off may have been written.
+    lease = await readLease(api, ref, signal); // A renewal without an answer may have changed the version.
   }
 }

@@ -30,26 +30,26 @@ export type LockOptions = {
   readonly holder: string;
   /** The time to live in whole seconds; 30 s by default. */
   readonly ttlMs?: number;
-  /** Runs before the first line that names another run, because another writer may have chosen that name. */
+  /** Runs before the first line that names another run, because another writer may have put a secret into that name. */
   readonly beforeNaming?: () => Promise<void>;
-  /** Returns the milliseconds until `signal` ends the wait; undefined where that is unknown. */
+  /** Returns the milliseconds until `signal` ends the wait; undefined when that is unknown. */
   readonly leftMs?: (() => number) | undefined;
   /**
    * Prints a log line: the run that this one waits for, the run that the lock was taken from, or that the lock could
    * not be released.
    */
   readonly waiting: (line: string) => void;
-  /** The signal that ends the wait for the lock, not the lock. */
+  /** The signal that ends the wait for the lock. A lock that is held does not depend on it. */
   readonly signal: AbortSignal;
 };
 
 const RETRY_MS = 1_000;
-/** The limit for the release, out of the few seconds in which a cancelled run has to end. */
+/** The time limit for the release, because a cancelled run has only a few seconds. */
 const RELEASE_MS = 2_000;
 
 /** The Lease of this run, which it renews until the release; a live resource, hence a class. */
 export class HeldLock {
-  /** Whether the lock was taken from an existing Lease: its run did not delete it and may still be writing. */
+  /** Whether the lock was taken from an existing Lease: the run that held it may still be writing. */
   readonly isTakenOver: boolean;
   readonly #api: LockOptions['api'];
   readonly #ref: ObjectRef & { readonly namespace: string };
@@ -79,7 +79,7 @@ export class HeldLock {
     this.#tenure = tenure;
     this.#lease = lease;
     this.#renewedAtMs = sentAtMs;
-    this.#keeping = this.#keepRenewing().catch(() => undefined); // `release` ends it, the only way out of its pauses.
+    this.#keeping = this.#keepRenewing().catch(() => undefined); // It rejects when `release` aborts a pause.
   }
 
   /** Returns the signal that aborts with an ActionError LOCKED (`Lost`) once another run is known to have the lock. */
@@ -89,8 +89,8 @@ export class HeldLock {
 
   /**
    * Checks that this run still has the lock. The caller checks before every write. Renews first when the last renewal
-   * is too long ago, as after a pause.
-   * @throws ActionError LOCKED (`Lost`; `NotRenewed` after as long as the ttl).
+   * is too long ago, for example because the runner was paused.
+   * @throws ActionError LOCKED (`Lost`, or `NotRenewed` when no renewal succeeded within the ttl).
    */
   async check(): Promise<void> {
     const { ttlMs } = this.#tenure;
@@ -109,8 +109,8 @@ export class HeldLock {
   }
 
   /**
-   * Deletes the Lease if this run still holds it, within 2 s. Throws nothing, because an earlier error is the one to
-   * report.
+   * Deletes the Lease, within 2 s, if this run still holds it. Throws nothing, so that an earlier error of the run is
+   * reported.
    */
   async release(): Promise<void> {
     this.#released.abort();
@@ -133,7 +133,7 @@ export class HeldLock {
       await pause(pauseMs, this.#released.signal);
       pauseMs = await this.#renewOnce().then(
         () => periodMs,
-        () => RETRY_MS, // A loss ends the loop. After an outage of the API server, the Lease may still be ours.
+        () => RETRY_MS, // A lost Lease ends the loop. After an outage of the API server, the Lease may still be ours.
       );
     }
   }
@@ -184,6 +184,6 @@ export type WrittenLease = {
   readonly lease: LeaseState;
   /** The time of `performance.now()` at which the write was sent. */
   readonly sentAtMs: number;
-  /** Whether the Lease existed before, so that its run did not delete it and may still be writing. */
+  /** Whether the Lease existed before: the run that held it may still be writing. */
   readonly isTakenOver: boolean;
 };

@@ -37,7 +37,7 @@ export function requireOwnLease(name: string, lease: KubernetesObject): void {
   const message = `${object}, which this action needs as the lock of ${name}, ${describeOwnership(lease, ownership)}`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
-    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? 'default'} delete lease ${lease.metadata.name}`,
+    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: \`kubectl --namespace ${lease.metadata.namespace ?? 'default'} delete lease ${lease.metadata.name}\``,
     details: { problems: [{ object, reason: 'OtherDeployment', message }] },
   });
 }
@@ -45,7 +45,7 @@ export function requireOwnLease(name: string, lease: KubernetesObject): void {
 const TTL_MS = 30_000;
 const HEARTBEAT_MS = 15_000;
 
-/** Returns the name of a run for the runs that wait for it. The suffix distinguishes jobs of one run. */
+/** Returns the name of this run, which runs that wait for its lock print. The suffix distinguishes jobs of one run. */
 export function nameHolder(runUrl: string | undefined): string {
   return `${runUrl ?? `${hostname()}/${process.pid}`}#${randomBytes(4).toString('hex')}`;
 }
@@ -53,8 +53,8 @@ export function nameHolder(runUrl: string | undefined): string {
 /**
  * Makes this run the only one that changes the deployment: takes the Lease, and waits while another run holds it.
  *
- * @throws ActionError LOCKED (`Held`) when `signal` ends the wait by its deadline; the reason of `signal` when that is
- * an ActionError, as of a cancellation; CHANGE_FORBIDDEN (`ForeignObjects`) when that Lease belongs to another
+ * @throws ActionError LOCKED (`Held`) when `signal` ends the wait by its deadline; the reason of `signal` when it is an
+ * ActionError, for example after a cancellation; CHANGE_FORBIDDEN (`ForeignObjects`) when the Lease belongs to another
  * deployment or owner; FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
  */
 export async function acquireLock(options: LockOptions): Promise<HeldLock> {
@@ -128,7 +128,7 @@ export class WaitLog {
     this.#options = options;
   }
 
-  /** Prints a line if the holder is another one, or if the last line is older than the heartbeat. */
+  /** Prints a line if the holder has changed, or if the last line is older than the heartbeat. */
   async show(lease: LeaseState, nowMs: number): Promise<void> {
     const { waiting, beforeNaming, leftMs } = this.#options;
     const isOther = lease.holder !== this.#holder;
@@ -172,7 +172,7 @@ class LeaseChanges {
 
   async end(): Promise<void> {
     this.#ended.abort();
-    await this.#next?.catch(() => undefined); // It always ends with the abort.
+    await this.#next?.catch(() => undefined); // The abort always settles it.
     await this.#events?.return?.();
   }
 

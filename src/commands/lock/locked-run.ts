@@ -52,14 +52,14 @@ async function readSecrets<Inputs extends { readonly name: string }>(
   try {
     await api.list('Secret', { namespace, labelSelector: nameSelector(inputs.name) }, signal);
   } catch {
-    // The log names the holder of the lock all the same. A later line says whether these credentials may read Secrets.
+    // The log still names the holder of the lock. A later check reports whether the credentials may read Secrets.
     runner.release();
   }
 }
 
 /**
  * Runs `body` as the only run that changes the deployment. Its writes are checked against the lock, and it ends as soon
- * as another run is known to have the lock. `patience` ends the wait for the lock, and nothing after it.
+ * as another run is known to have the lock. `patience` ends only the wait for the lock.
  * @throws ActionError LOCKED
  */
 export async function underLock<Inputs extends { readonly name: string }, Result>(

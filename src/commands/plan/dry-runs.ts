@@ -28,29 +28,29 @@ export type DryRunOptions = Pick<Run<unknown>, 'api' | 'signal'> & {
   readonly takesConflicts: (key: string) => boolean;
   readonly spec: ClusterSpec;
   readonly settings: string;
-  /** The rollout of the first phase. Later phases find the rolling change done. */
+  /** The rollout of the first phase. Later phases begin when the rolling change has ended. */
   readonly rollout: Rollout;
   /** The objects, by `Kind/name`, that a new object of the same name replaces. */
-  readonly givesWay: ReadonlyMap<string, { readonly content: KubernetesObject | undefined }>;
+  readonly replacedObjects: ReadonlyMap<string, { readonly content: KubernetesObject | undefined }>;
   /** Whether keys of other owners are removed from the Secrets in the end. */
   readonly isTakingOver: boolean;
   /** Whether a namespace exists in which the API server can do a dry run. */
-  readonly isAsked: boolean;
+  readonly canDryRun: boolean;
 };
 
 /** Returns the writes that `deploy` would make to carry out the decision. */
 export async function dryRunDecision(
   run: Run<DeployInputs>,
   { settings, createdNamespace }: DeployDecision,
-  { spec, live, givesWay }: AssumedState,
+  { spec, live, replacedObjects }: AssumedState,
   phases: readonly Desired[],
 ): Promise<readonly DryRun[]> {
   const { api, inputs, signal } = run;
   const takesConflicts = forceConflictsOf(live, inputs.allow);
   const rollout = await planRollout(run, spec, takesConflicts, live);
-  const options = { api, signal, spec, settings, rollout, before: live.objects, givesWay, takesConflicts };
-  const isAsked = !createdNamespace;
-  return await dryRunPhases({ ...options, isTakingOver: isTakingOver(live), isAsked }, phases);
+  const options = { api, signal, spec, settings, rollout, before: live.objects, replacedObjects, takesConflicts };
+  const canDryRun = !createdNamespace;
+  return await dryRunPhases({ ...options, isTakingOver: isTakingOver(live), canDryRun }, phases);
 }
 
 /**
@@ -84,7 +84,7 @@ export async function dryRunPhases(options: DryRunOptions, phases: readonly Desi
 }
 
 async function dryRunObject(
-  { api, before, givesWay, takesConflicts, isTakingOver, isAsked, signal }: DryRunOptions,
+  { api, before, replacedObjects, takesConflicts, isTakingOver, canDryRun, signal }: DryRunOptions,
   built: Manifest,
   ownManifests: ReadonlyMap<string, Manifest>,
 ): Promise<DryRun> {
@@ -92,18 +92,19 @@ async function dryRunObject(
   const live = before.get(object);
   const asked = keepLiveType(built, live);
   const own = ownManifests.get(object) ?? {};
-  const gone = givesWay.get(object);
-  const replaced = gone && { content: gone.content?.raw };
-  if (!isAsked) {
+  const obstacle = replacedObjects.get(object);
+  const replaced = obstacle && { content: obstacle.content?.raw };
+  if (!canDryRun) {
     return { object, asked, own, before: live?.raw, answer: undefined, replaced };
   }
   const { name } = asked.metadata;
   // The dry run uses another name, because the object to replace refuses a change of immutable fields. A deployment
   // name never begins with a digit.
-  const apart = gone === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
+  const dryRunManifest =
+    obstacle === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
-  const answered = await api.apply(apart, options, signal);
-  requireAsApplied(apart, answered.raw);
+  const answered = await api.apply(dryRunManifest, options, signal);
+  requireAsApplied(dryRunManifest, answered.raw);
   const raw = isTakingOver ? removeKeys(answered, findLeftoverKeys(answered)) : answered.raw;
   const answer = { ...raw, metadata: { ...recordOf(raw['metadata']), name } };
   return { object, asked, own, before: live?.raw, answer, replaced };

@@ -57,7 +57,7 @@ function readTracksBefore({ cas, credentials }: Tracks, stored: StoredMaterial):
 
 /**
  * Returns one line for each issued certificate with the reason, new CAs first. A new CA is called by its purpose,
- * because its name belongs to this run alone.
+ * because `deploy` will generate another one with another name.
  */
 export function describeCertificates(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
   const known = new Set([stored.clientCa, stored.routeCa].flatMap((track) => subjectsOf(track)));

@@ -28,7 +28,7 @@ type NoteFacts = {
   readonly servers: PlannedServers;
 };
 
-/** Returns the parts of the plan that no object shows. */
+/** Returns the notes of a plan: facts that the objects do not show. */
 export async function collectPlanNotes(
   { api, inputs, signal }: Run<DeployInputs>,
   { decision, assumed, servers }: NoteFacts,
@@ -49,7 +49,7 @@ export async function collectPlanNotes(
     lease !== undefined &&
       lease.holder !== '' &&
       `another run holds the lock (${lease.holder}): this plan may not contain its changes`,
-    isRunning && servers.isUnproved && 'the last run ended before its security checks, so deploy runs them',
+    isRunning && servers.isUnverified && 'the last run ended before its security checks, so deploy runs them',
   ];
   return notes.filter((note) => typeof note === 'string');
 }

@@ -19,15 +19,15 @@ import { isStuck } from '../rollout/next-server.ts';
 import { expectServers } from '../rollout/transition.ts';
 import { assumeTakeover } from '../takeover/takeover.ts';
 
-/** The state from which `deploy` would continue, once the objects in its way are gone. */
+/** The state from which `deploy` would continue after it has removed or taken over the objects in its way. */
 export type AssumedState = {
   readonly spec: ClusterSpec;
   readonly live: LiveState;
   /**
-   * The objects, by `Kind/name`, that a new object of the same name replaces; without content where another owner has
-   * the object.
+   * The objects, by `Kind/name`, that a new object of the same name replaces; without content if another owner has the
+   * object.
    */
-  readonly givesWay: ReadonlyMap<string, { readonly content: KubernetesObject | undefined }>;
+  readonly replacedObjects: ReadonlyMap<string, { readonly content: KubernetesObject | undefined }>;
   readonly notes: readonly string[];
 };
 
@@ -35,53 +35,50 @@ export async function assumeState(
   { api, signal }: Pick<Run<DeployInputs>, 'api' | 'signal'>,
   { spec: decided, live: found, takeover }: Pick<DeployDecision, 'spec' | 'live' | 'takeover'>,
 ): Promise<AssumedState> {
-  const measured = await addPodMonitor(api, decided, signal);
+  const monitoredSpec = await addPodMonitor(api, decided, signal);
   const taken = takeover === undefined ? found : assumeTakeover(found, takeover);
-  const outgrown = findOutgrownSet(measured, taken);
+  const outgrown = findOutgrownSet(monitoredSpec, taken);
   const live = outgrown === undefined ? taken : assumeOrphaned(taken, outgrown);
-  const spec = await addExternalAddresses(api, measured, live, signal);
+  const spec = await addExternalAddresses(api, monitoredSpec, live, signal);
   const object = `StatefulSet/${clusterNames(spec.name).statefulSet}`;
   if (outgrown !== undefined) {
     const { set, fields } = outgrown;
     const note = `${object} is deleted without its pods and created again, because its ${fields.join(', ')} cannot change; its pods keep running until each is replaced`;
-    return { spec, live, givesWay: new Map([[object, { content: set }]]), notes: [note] };
+    return { spec, live, replacedObjects: new Map([[object, { content: set }]]), notes: [note] };
   }
   const isTaken = takeover?.objects.has(object) ?? false;
-  const givesWay = new Map(isTaken ? [[object, { content: undefined }]] : []);
-  return { spec, live, givesWay, notes: takeover?.lines ?? [] };
+  const replacedObjects = new Map(isTaken ? [[object, { content: undefined }]] : []);
+  return { spec, live, replacedObjects, notes: takeover?.lines ?? [] };
 }
 
 type PlannedState = Pick<AssumedState, 'spec' | 'live'> & {
-  /** The number of servers to begin with, as in `Decision`. */
+  /** The number of servers at which the change begins, as in `Decision`. */
   readonly servers: number;
   readonly settings: string;
   readonly runs: readonly DryRun[];
   /** The state that servers run in the end. */
   readonly desired: Desired;
-  /**
-   * Whether the release of the servers takes a changed input only at their start, even if their template stays the
-   * same.
-   */
-  readonly isTakenByStart: boolean;
+  /** Whether a changed input takes effect only when a server starts, although the pod template stays the same. */
+  readonly isAppliedAtStart: boolean;
 };
 
 export type PlannedServers = {
   readonly effects: ServerEffects;
   /** Whether the servers already have the wanted state but no run has verified it from outside. */
-  readonly isUnproved: boolean;
+  readonly isUnverified: boolean;
 };
 
 /**
- * Returns the effects on the servers. If an earlier run died before it finished, each server is queried for the state
- * that it runs.
+ * Returns the effects on the servers. If no run has verified the present state, each server is asked for the
+ * configuration that it runs, because an earlier run may have ended before it reloaded every server.
  */
 export async function planServers(run: Run<unknown>, planned: PlannedState): Promise<PlannedServers> {
   const { spec, live, runs, desired } = planned;
   const updateRevision = findPlannedRevision(planned);
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
-  const proved = `${desired.configuration.revision}.${updateRevision}`;
-  const isUnproved = !isReconfigured && updateRevision !== undefined && live.verifiedRevision !== proved;
-  const behind = isUnproved ? await findOutdatedServers(run, planned) : [];
+  const verified = `${desired.configuration.revision}.${updateRevision}`;
+  const isUnverified = !isReconfigured && updateRevision !== undefined && live.verifiedRevision !== verified;
+  const outdatedServers = isUnverified ? await findOutdatedServers(run, planned) : [];
   const pods = live.pods
     .filter(({ terminating }) => !terminating)
     .map((pod) => ({
@@ -91,24 +88,24 @@ export async function planServers(run: Run<unknown>, planned: PlannedState): Pro
         isOrphaned(pod) ||
         readTakeoverState(pod) !== undefined ||
         pod.controllerRevision !== updateRevision ||
-        (isReconfigured && planned.isTakenByStart),
-      isReconfigured: isReconfigured || behind.includes(pod.name),
+        (isReconfigured && planned.isAppliedAtStart),
+      isReconfigured: isReconfigured || outdatedServers.includes(pod.name),
     }));
   const { name, replicas } = spec;
   return {
-    isUnproved,
+    isUnverified,
     effects: predictServerEffects({ name, replicas, replicasBefore: countReplicasBefore(planned), pods }),
   };
 }
 
-/** Returns the revision of the pods in the end; undefined if it does not exist yet. */
+/** Returns the StatefulSet revision of the pods after the deployment; undefined if it does not exist yet. */
 function findPlannedRevision(planned: PlannedState): string | undefined {
   const { spec, live, runs } = planned;
   const set = runs.find(({ object }) => object === `StatefulSet/${clusterNames(spec.name).statefulSet}`);
   const isOther = set !== undefined && !isDeepStrictEqual(templateOf(set.before), templateOf(set.answer));
   if (isOther) {
-    // The controller recognizes the previous template, which pods that were not replaced still have.
-    return live.statefulSet !== undefined && isBackAtProved(planned)
+    // The controller gives an earlier template its earlier revision, so pods that still have it are not replaced.
+    return live.statefulSet !== undefined && isBackAtVerified(planned)
       ? live.verifiedRevision?.split('.').at(-1)
       : undefined;
   }
@@ -116,10 +113,10 @@ function findPlannedRevision(planned: PlannedState): string | undefined {
 }
 
 /** Checks whether the last verified state is wanted again, after a change that did not finish. */
-function isBackAtProved({ spec, live, settings, desired }: PlannedState): boolean {
-  const { image, settings: proved, configuration } = live.verifiedDeployment ?? {};
+function isBackAtVerified({ spec, live, settings, desired }: PlannedState): boolean {
+  const { image, settings: verified, configuration } = live.verifiedDeployment ?? {};
   const digest = digestConfiguration(desired.tracks.credentials);
-  return image === spec.image && proved === settings && configuration === digest;
+  return image === spec.image && verified === settings && configuration === digest;
 }
 
 function templateOf(object: DryRun['before']): unknown {
@@ -127,8 +124,9 @@ function templateOf(object: DryRun['before']): unknown {
 }
 
 /**
- * Returns the present number of servers: from the StatefulSet, or without one from the pods; more where JetStream
- * counts more.
+ * Returns the number of servers before the change: the replicas of the StatefulSet or, without a StatefulSet, the
+ * highest ordinal of the pods plus one. If servers are removed and the JetStream meta group has more members, returns
+ * the number of members.
  */
 function countReplicasBefore({ spec, live, servers }: PlannedState): number {
   const ordinals = live.pods.map(({ name }) => parsePodOrdinal(spec.name, name) ?? -1);
@@ -137,8 +135,8 @@ function countReplicasBefore({ spec, live, servers }: PlannedState): number {
 }
 
 /**
- * Returns the servers that run another state than the applied one, by one look at each. A server that does not answer
- * is not queried again.
+ * Returns the servers that run another configuration than the applied one. Asks each server once, and leaves out a
+ * server that does not answer.
  */
 async function findOutdatedServers(
   run: Run<unknown>,

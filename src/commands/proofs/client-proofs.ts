@@ -11,21 +11,21 @@ import {
 import { hasSentinel } from '../../nats/conf/settings/operator.ts';
 import type { Track } from '../../rotation/track.ts';
 import {
-  proveClientRefusesForeign,
-  proveClientTrust,
-  proveRouteRefusesForeign,
-  proveRouteTrust,
+  verifyClientRefusesForeign,
+  verifyClientTrust,
+  verifyRouteRefusesForeign,
+  verifyRouteTrust,
 } from '../../servers/client-proof.ts';
 import { connectServer, type ServerConnection } from '../../servers/connection.ts';
 import type { ServerTarget } from '../../servers/dial.ts';
 import type { ServerResult } from '../../servers/failure.ts';
 import type { Proof } from '../../servers/knock.ts';
-import { provePublish } from '../../servers/publish-proof.ts';
+import { verifyPublish } from '../../servers/publish-proof.ts';
 import {
-  proveForgedJwtRefused,
-  proveNobodyRefused,
-  proveWrongKeyRefused,
-  proveWrongPasswordRefused,
+  verifyForgedJwtRefused,
+  verifyNobodyRefused,
+  verifyWrongKeyRefused,
+  verifyWrongPasswordRefused,
 } from '../../servers/sign-in-proof.ts';
 import { PROBE_SUBJECTS } from '../desired/configuration.ts';
 import { issueEphemeralLeaf, type Purpose, parseSigningCa } from '../issuance/signing.ts';
@@ -45,21 +45,21 @@ export function listRefusalProofs(terms: AuthenticationAccess, pod: string): rea
   const target = buildClientTarget(terms, pod, user);
   const { systemCredentials } = credentials;
   if (systemCredentials === undefined) {
-    const prove = async () => await proveWrongPasswordRefused({ ...target, user });
-    return [{ what: `${pod} refuses a wrong password`, prove }];
+    const verify = async () => await verifyWrongPasswordRefused({ ...target, user });
+    return [{ what: `${pod} refuses a wrong password`, verify }];
   }
-  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials);
+  const wrongKey = async () => await verifyWrongKeyRefused(target, systemCredentials);
   const { configuration } = credentials;
   const withoutCredentials = {
     what: `${pod} refuses a client without credentials`,
-    prove: async () => await proveNobodyRefused(target),
+    verify: async () => await verifyNobodyRefused(target),
   };
   return [
     ...(configuration !== undefined && hasSentinel(configuration.tree) ? [] : [withoutCredentials]),
-    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
+    { what: `${pod} refuses a user JWT with the key of another user`, verify: wrongKey },
     {
       what: `${pod} refuses a user JWT of an unknown operator`,
-      prove: async () => await proveForgedJwtRefused(target),
+      verify: async () => await verifyForgedJwtRefused(target),
     },
   ];
 }
@@ -93,7 +93,7 @@ export class MessageDeliveryProof {
     );
   }
 
-  async prove(): Promise<Proof> {
+  async verify(): Promise<Proof> {
     const { spec, signal } = this.#access;
     const results = await Promise.all(
       podNames(spec).map(async (pod) => {
@@ -108,7 +108,7 @@ export class MessageDeliveryProof {
       if (failed !== undefined && !failed.ok) {
         return { kind: 'unknown', failure: failed.failure };
       }
-      return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
+      return await verifyPublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
     } finally {
       await Promise.all(connections.map(async (connection) => await connection.close()));
     }
@@ -188,13 +188,13 @@ async function listPodProofs(
   }
   const leaf = await issueEphemeralLeaf(signer, terms.spec, terms.now);
   const { routeTrust, clientTrust } = terms.certificates;
-  const accept = purpose === 'route' ? proveRouteTrust : proveClientTrust;
-  const refuse = purpose === 'route' ? proveRouteRefusesForeign : proveClientRefusesForeign;
+  const accept = purpose === 'route' ? verifyRouteTrust : verifyClientTrust;
+  const refuse = purpose === 'route' ? verifyRouteRefusesForeign : verifyClientRefusesForeign;
   return podNames(terms.spec).map((pod) => {
     const target = { ...buildServerTarget(terms, pod, purpose === 'route' ? routeTrust : clientTrust), leaf };
     return {
       what: `${pod} ${isTrusted ? 'trusts the new' : 'no longer trusts the old'} ${purpose} CA`,
-      prove: async () => (isTrusted ? await accept(target) : await refuse(target)),
+      verify: async () => (isTrusted ? await accept(target) : await refuse(target)),
     };
   });
 }

@@ -4,13 +4,13 @@ import { ActionError, type ObjectProblem } from '../../errors/action-error.ts';
 import type { Leaf } from '../../manifests/material.ts';
 import { parseCertificates, shortenFingerprint } from '../../pki/certificate.ts';
 import {
-  proveClientRefusesForeign,
-  proveNoCertificateRefused,
-  provePlaintextRefused,
-  proveRouteRefusesForeign,
-  proveRouteTrust,
+  verifyClientRefusesForeign,
+  verifyNoCertificateRefused,
+  verifyPlaintextRefused,
+  verifyRouteRefusesForeign,
+  verifyRouteTrust,
 } from '../../servers/client-proof.ts';
-import { createDisproof } from '../../servers/knock.ts';
+import { createFailedCheck } from '../../servers/knock.ts';
 import { issueEphemeralLeaf, issueUnknownCa } from '../issuance/signing.ts';
 import { buildServerTarget, type ServerAccess, SharedDials } from '../pods/server-access.ts';
 import { type AuthenticationAccess, listRefusalProofs, MessageDeliveryProof } from './client-proofs.ts';
@@ -40,7 +40,7 @@ export class OutsideProofs {
     const foreignLeaf = async (): Promise<Leaf> => await (this.#foreign ??= issueUntrustedLeaf(options));
     this.#access = { ...options, signal, dials, foreignLeaf };
     const delivery = new MessageDeliveryProof(this.#access);
-    const ofMesh = { what: 'messages pass between all servers', prove: async () => await delivery.prove() };
+    const ofMesh = { what: 'messages pass between all servers', verify: async () => await delivery.verify() };
     const ofServer = (pod: string): readonly NamedProof[] => {
       delivery.connect(pod); // Started together with the checks of the server, it shares their port-forward.
       return listServerProofs(this.#access, pod);
@@ -109,13 +109,13 @@ function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'cer
   const leaf = routes[pod] ?? { certificate: '', privateKey: '' };
   return {
     what: `${pod} accepts a route certificate of our CA and presents its own`,
-    prove: async () => {
-      const proof = await proveRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
+    verify: async () => {
+      const proof = await verifyRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, 'route certificate');
-      if (proof.kind !== 'proved' || proof.certificate.fingerprint256 === own?.fingerprint256) return proof;
+      if (proof.kind !== 'verified' || proof.certificate.fingerprint256 === own?.fingerprint256) return proof;
       const [served, issued] = [proof.certificate, own].map((leaf) => shortenFingerprint(leaf?.fingerprint256 ?? ''));
       const text = `the route port presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
-      return createDisproof('OtherCertificate', text);
+      return createFailedCheck('OtherCertificate', text);
     },
   };
 }
@@ -124,13 +124,13 @@ function buildRouteRefusalProof(terms: OutsideAccess, pod: string): NamedProof {
   const route = buildServerTarget(terms, pod, terms.certificates.routeTrust);
   return {
     what: `${pod} refuses a route certificate of an untrusted CA`,
-    prove: async () => await proveRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() }),
+    verify: async () => await verifyRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() }),
   };
 }
 
 function buildPlaintextRefusalProof(terms: OutsideAccess, pod: string): NamedProof {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
-  return { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) };
+  return { what: `${pod} refuses a client without TLS`, verify: async () => await verifyPlaintextRefused(client) };
 }
 
 function buildCertificateRefusalProofs(terms: OutsideAccess, pod: string): readonly NamedProof[] {
@@ -138,11 +138,11 @@ function buildCertificateRefusalProofs(terms: OutsideAccess, pod: string): reado
   return [
     {
       what: `${pod} refuses a client without a certificate`,
-      prove: async () => await proveNoCertificateRefused(client),
+      verify: async () => await verifyNoCertificateRefused(client),
     },
     {
       what: `${pod} refuses a client certificate of an untrusted CA`,
-      prove: async () => await proveClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() }),
+      verify: async () => await verifyClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() }),
     },
   ];
 }

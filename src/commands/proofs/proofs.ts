@@ -8,7 +8,7 @@ const PAUSE_MS = 500;
 
 export type NamedOutcome = Proof | TrustProof;
 
-export type NamedProof = { readonly what: string; readonly prove: () => Promise<NamedOutcome> };
+export type NamedProof = { readonly what: string; readonly verify: () => Promise<NamedOutcome> };
 
 /**
  * Runs all checks at the same time. Returns the checks that succeeded.
@@ -23,17 +23,17 @@ export async function requireProofs(
   const endsAt = performance.now() + insistMs;
   let isDecided = false;
   const outcomes = await Promise.all(
-    named.map(async ({ what, prove }) => {
-      const proof = await retryUntilAnswered(prove, signal, () => isDecided || performance.now() >= endsAt);
-      isDecided ||= proof.kind === 'disproved';
+    named.map(async ({ what, verify }) => {
+      const proof = await retryUntilAnswered(verify, signal, () => isDecided || performance.now() >= endsAt);
+      isDecided ||= proof.kind === 'failed';
       return { what, proof };
     }),
   );
-  const disproved = outcomes.flatMap(({ what, proof }): readonly ObjectProblem[] =>
-    proof.kind === 'disproved' ? [{ object: what, reason: proof.reason, message: proof.message }] : [],
+  const failed = outcomes.flatMap(({ what, proof }): readonly ObjectProblem[] =>
+    proof.kind === 'failed' ? [{ object: what, reason: proof.reason, message: proof.message }] : [],
   );
-  if (disproved.length > 0) {
-    throw failure(disproved);
+  if (failed.length > 0) {
+    throw failure(failed);
   }
   const unknown = outcomes.flatMap(({ what, proof }): readonly ObjectProblem[] =>
     proof.kind === 'unknown' ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : [],
@@ -59,12 +59,12 @@ function unansweredError(problems: readonly ObjectProblem[]): ActionError<'WAIT_
 
 /** Runs a check until it has an answer, time is up, or another check has decided. */
 async function retryUntilAnswered(
-  prove: NamedProof['prove'],
+  verify: NamedProof['verify'],
   signal: AbortSignal,
   isOver: () => boolean,
 ): Promise<NamedOutcome> {
   for (;;) {
-    const proof = await prove();
+    const proof = await verify();
     if (proof.kind !== 'unknown' || isOver()) {
       return proof;
     }

@@ -73,9 +73,9 @@ async function realizeFrom(
   const { spec, converged } = await convergeWithAddress(run, decision, stage.converged);
   const removed = await removeLeftovers(api, spec, stage.live, signal);
   const objects = [...converged.changed, ...removed];
-  const { isChanged, isProved, revision } = assessChange(decision, converged, removed);
-  waiting.enter('prove');
-  const proofs = isProved ? [] : await proveFromOutside(run, converged);
+  const { isChanged, isVerified, revision } = assessChange(decision, converged, removed);
+  waiting.enter('verify');
+  const proofs = isVerified ? [] : await verifyFromOutside(run, converged);
   await endpoints.waitUntilReached(spec, converged.gate.podUids);
   if (inputs.smokeTest !== undefined) {
     await runSmokeTest(run, spec, converged, inputs.smokeTest);
@@ -90,7 +90,7 @@ async function realizeFrom(
     isChanged,
     objects,
     proofs,
-    earlierProofs: isProved ? live.verifiedDeployment?.verified : undefined,
+    earlierProofs: isVerified ? live.verifiedDeployment?.verified : undefined,
     inputs,
     phases: waiting.phases(),
     now: runner.now(),
@@ -112,27 +112,27 @@ export function assessChange(
   }: { readonly createdNamespace: boolean; readonly live: Pick<Decision['live'], 'verifiedRevision'> },
   { changed, reloaded, configuration, updateRevision }: AppliedState,
   removed: readonly string[],
-): { readonly isChanged: boolean; readonly isProved: boolean; readonly revision: string } {
+): { readonly isChanged: boolean; readonly isVerified: boolean; readonly revision: string } {
   const isChanged = createdNamespace || changed.length > 0 || removed.length > 0 || reloaded.length > 0;
   const revision = `${configuration.revision}.${updateRevision}`;
-  return { isChanged, isProved: !isChanged && live.verifiedRevision === revision, revision };
+  return { isChanged, isVerified: !isChanged && live.verifiedRevision === revision, revision };
 }
 
 type AppliedState = Pick<Converged, 'changed' | 'reloaded' | 'updateRevision'> & {
   readonly configuration: Pick<Converged['configuration'], 'revision'>;
 };
 
-async function proveFromOutside(
+async function verifyFromOutside(
   { runner }: Pick<Run<unknown>, 'runner'>,
   { lastGate: gate, proofs }: Converged,
 ): Promise<readonly string[]> {
   const check = { gate, info: runner.info, code: 'MESH_INSECURE', attempts: 2 } as const;
   try {
-    const proved = await retryAfterReload(check, async () => await proofs.require());
+    const verified = await retryAfterReload(check, async () => await proofs.require());
     runner.info(
-      `verified from outside: ${proved.length} checks passed; among them, servers refuse plaintext, unauthenticated clients and untrusted certificates`,
+      `verified from outside: ${verified.length} checks passed; among them, servers refuse plaintext, unauthenticated clients and untrusted certificates`,
     );
-    return proved;
+    return verified;
   } finally {
     proofs.close();
   }

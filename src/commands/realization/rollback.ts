@@ -62,7 +62,7 @@ async function restoreDeployment(
       spec,
       servers: await determineFirstReplicas({ api, signal }, { spec, live, credentials: tracks.credentials }),
       live,
-      adopted: await readUserProvidedCertificates(known, { api, now, signal }),
+      userProvided: await readUserProvidedCertificates(known, { api, now, signal }),
       settings,
       tracks,
       forced: new Set([]),

@@ -20,9 +20,9 @@ export type ReloadReaction = {
   /** The trial of the change on the first server. All gates for the same applied state share it. */
   readonly trial: Trial;
   /** Verifies on the first server, over new connections, everything that the change may have broken. */
-  readonly proveFirst: (pod: string) => Promise<void>;
+  readonly verifyFirst: (pod: string) => Promise<void>;
   /** Verifies from outside the state that a server runs after its reload, before the next server is touched. */
-  readonly prove: (pod: string, ordinal: number) => Promise<void>;
+  readonly verify: (pod: string, ordinal: number) => Promise<void>;
   /** Checks whether the Secrets still hold the files that servers are to read from their volumes. */
   readonly isVolumeCurrent: () => Promise<boolean>;
   /** Whether the wanted state of the servers differs from the one that was last verified. */
@@ -50,7 +50,7 @@ export class Reloads {
   readonly #asked = new Map<string, 'asked' | Promise<void>>();
   #isRepairing = false;
   #brokenSince: number | undefined;
-  #disproof: { readonly error: unknown } | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(servers: ExpectedServers, reload: Omit<ReloadReaction, 'isVolumeCurrent'>) {
     const now = (): number => performance.now();
@@ -81,8 +81,8 @@ export class Reloads {
    * verified if it reached the revision via a restart. Each server is verified once. Throws the error of a server whose
    * verification has failed.
    */
-  prove(seen: readonly PodObservation[]): void {
-    if (this.#disproof !== undefined) throw this.#disproof.error;
+  startVerifying(seen: readonly PodObservation[]): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
     const { trial } = this.#reload;
     const arrived = seen.filter(({ name, outdated, problem }) => {
       const isWell = outdated === undefined && problem === undefined;
@@ -90,25 +90,25 @@ export class Reloads {
       return isWell && (this.#asked.get(name) === 'asked' || isFirst);
     });
     for (const { name } of arrived) {
-      const proving = this.#proveServer(name);
-      proving.catch((error: unknown) => {
-        this.#disproof ??= { error };
+      const verifying = this.#verifyServer(name);
+      verifying.catch((error: unknown) => {
+        this.#failure ??= { error };
       });
-      this.#asked.set(name, proving);
+      this.#asked.set(name, verifying);
     }
   }
 
-  async #proveServer(name: string): Promise<void> {
-    const { trial, proveFirst, prove } = this.#reload;
+  async #verifyServer(name: string): Promise<void> {
+    const { trial, verifyFirst, verify } = this.#reload;
     if (name === trial.first() && !trial.isVerified()) {
-      await proveFirst(name);
+      await verifyFirst(name);
       trial.markVerified();
     }
-    await prove(name, parsePodOrdinal(this.#servers.expected.spec.name, name) ?? 0);
+    await verify(name, parsePodOrdinal(this.#servers.expected.spec.name, name) ?? 0);
   }
 
   /** Waits until all servers whose verification has started are verified. Rejects if one of them failed. */
-  async proved(): Promise<void> {
+  async waitUntilVerified(): Promise<void> {
     await Promise.all([...this.#asked.values()].filter((one) => one !== 'asked'));
   }
 
@@ -131,7 +131,7 @@ export class Reloads {
     const isSettled = seen.every(({ problem, outdated: server }) => problem === undefined || server !== undefined);
     const isWhole = isSettled && mesh.kind === 'complete';
     if (isWhole) {
-      await this.proved();
+      await this.waitUntilVerified();
     }
     const following = this.#reload.trial.isVerified() ? outdated : this.#selectForTrial(outdated);
     const [first] = following;

@@ -116,9 +116,9 @@ export async function renderWithSecrets({ inputs, runner }: RenderRun, asked: Cl
   const authorities = await prepareCas(spec, stored, { now, caValidityMs, given, isRunning: false });
   collectMaterialSecrets(credentials, authorities).forEach(runner.hide);
   describeOmittedNames(findOmittedServerNames(spec, authorities.client)).forEach(runner.info);
-  const adopted = { server: undefined, route: undefined };
+  const userProvided = { server: undefined, route: undefined };
   const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set([]) };
-  const desired = await buildDesired({ spec, adopted, issuance, now }, { cas: authorities, credentials }, stored);
+  const desired = await buildDesired({ spec, userProvided, issuance, now }, { cas: authorities, credentials }, stored);
   desired.issued.issued.forEach((line) => runner.info(`issued: ${line}`));
   const material = collectMaterial(settings, desired);
   return {

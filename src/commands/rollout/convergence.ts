@@ -26,7 +26,7 @@ export type ConvergenceInputs = Pick<DeployInputs, 'certificateValidityMs' | 're
 /** The verified state of the cluster. */
 export type Converged = Pick<Desired, 'tracks' | 'configuration'> &
   Pick<Desired['issued'], 'certificates' | 'leaves'> &
-  Pick<ProvedRolled, 'gate' | 'updateRevision' | 'setVersion'> & {
+  Pick<VerifiedRolled, 'gate' | 'updateRevision' | 'setVersion'> & {
     /** The gate that this state passed last. */
     readonly lastGate: Gate;
     /** The checks from outside. The caller must require them, and then close them. */
@@ -37,7 +37,7 @@ export type Converged = Pick<Desired, 'tracks' | 'configuration'> &
     readonly issued: readonly string[];
   };
 
-type ProvedRolled = Rolled & { readonly proofs: OutsideProofs };
+type VerifiedRolled = Rolled & { readonly proofs: OutsideProofs };
 
 /**
  * Brings the cluster to the wanted state, then continues a rotation as far as it may go. Each phase is verified on
@@ -57,7 +57,7 @@ class Convergence {
   readonly #reloaded: string[] = [];
   readonly #issued: string[] = [];
   #rollout: Rollout;
-  #rolled: ProvedRolled | undefined;
+  #rolled: VerifiedRolled | undefined;
   #verifiedRevision = '';
 
   constructor(run: Run<ConvergenceInputs>, goal: Goal, rollout: Rollout) {
@@ -94,13 +94,13 @@ class Convergence {
   /** Returns the options by which the certificates of a phase are issued now. */
   #issuing() {
     const { certificateValidityMs, renewBeforeMs, caOverlapMs } = this.#run.inputs;
-    const { spec, adopted, forced } = this.#goal;
+    const { spec, userProvided, forced } = this.#goal;
     const issuance = { certificateValidityMs, renewBeforeMs, forced };
-    return { spec, adopted, issuance, caOverlapMs, now: this.#run.runner.now() };
+    return { spec, userProvided, issuance, caOverlapMs, now: this.#run.runner.now() };
   }
 
   /** Applies the state, and brings the servers to it unless they already have it. */
-  async #applyAndRoll(transition: Transition, before: Desired | undefined): Promise<ProvedRolled> {
+  async #applyAndRoll(transition: Transition, before: Desired | undefined): Promise<VerifiedRolled> {
     const { runner, diagnoser } = this.#run;
     const { spec, desired } = transition;
     const { issued } = desired.issued;
@@ -137,7 +137,11 @@ class Convergence {
     return applied;
   }
 
-  async #roll(transition: Transition, before: Desired | undefined, applied: readonly string[]): Promise<ProvedRolled> {
+  async #roll(
+    transition: Transition,
+    before: Desired | undefined,
+    applied: readonly string[],
+  ): Promise<VerifiedRolled> {
     const run = this.#run;
     const { spec, live, desired } = transition;
     const { tracks, issued } = desired;
@@ -177,7 +181,7 @@ class Convergence {
     }
   }
 
-  #finish(transition: Transition, rolled: ProvedRolled): Converged {
+  #finish(transition: Transition, rolled: VerifiedRolled): Converged {
     const { gate, updateRevision, setVersion, proofs } = rolled;
     const { tracks, issued, configuration } = transition.desired;
     const { certificates, leaves } = issued;

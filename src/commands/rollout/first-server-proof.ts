@@ -57,7 +57,7 @@ export type FirstServer = {
  * logged no error since its reload.
  * @throws ActionError ROLLOUT_STALLED with the server's own words
  */
-export async function proveFirstServer(first: FirstServer, pod: string): Promise<void> {
+export async function verifyFirstServer(first: FirstServer, pod: string): Promise<void> {
   const complaining = first.isReloaded ? findComplaint(first, pod) : undefined;
   for (let attempt = 1; ; attempt++) {
     const [complaint, refusal] = await Promise.all([complaining, findRefusal(first, pod)]);

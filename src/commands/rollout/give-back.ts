@@ -188,8 +188,8 @@ function buildGateBefore(
   const trust = `${servers.access.trust}${failed.issued.certificates.clientTrust}`;
   const reload: ReloadReaction = {
     trial: new Trial(() => performance.now()),
-    proveFirst: async () => {},
-    prove: async () => {},
+    verifyFirst: async () => {},
+    verify: async () => {},
     isVolumeCurrent: async () => false,
     isNewState: true,
     disconnected: 'its previous state is restored',

@@ -16,7 +16,7 @@ import { requireRouteHandshakes } from '../proofs/outside-proofs.ts';
 import type { ReloadReaction } from '../reload/reloads.ts';
 import { Trial } from '../reload/trial.ts';
 import { findDisconnections, findPhaseDisconnections } from './disconnections.ts';
-import { proveFirstServer } from './first-server-proof.ts';
+import { verifyFirstServer } from './first-server-proof.ts';
 import { isVolumeCurrent } from './replacement.ts';
 
 /** The transition of the cluster to one state, which is applied and verified as a whole. */
@@ -39,7 +39,7 @@ export type Transition = {
 
 /** The state to reach, and the live state before. */
 export type Goal = Pick<Transition, 'spec' | 'live' | 'settings'> & {
-  readonly adopted: UserProvidedCertificates;
+  readonly userProvided: UserProvidedCertificates;
   readonly forced: IssuancePolicy['forced'];
   /** The connections that servers close because they exceed `max-connections`. */
   readonly closed: Disconnections['closed'];
@@ -51,10 +51,10 @@ export type Goal = Pick<Transition, 'spec' | 'live' | 'settings'> & {
 };
 
 /** The last phase that was verified on every server. */
-type ProvedPhase = { readonly desired: Desired; readonly revision: string };
+type VerifiedPhase = { readonly desired: Desired; readonly revision: string };
 
 /** Returns the transition to a phase; `before` is the phase that this run verified before. */
-export function beginTransition(goal: Goal, desired: Desired, before: ProvedPhase | undefined): Transition {
+export function beginTransition(goal: Goal, desired: Desired, before: VerifiedPhase | undefined): Transition {
   const { spec, live, settings, closed, holdsTemplate = false } = goal;
   const { credentials } = desired.tracks;
   const known = before === undefined ? live.verifiedRevision?.split('.')[0] : before.revision;
@@ -95,12 +95,12 @@ export function buildGate(
     info: runner.info,
     redact,
     isVolumeCurrent: areVolumesCurrent,
-    prove: async (pod) => await requireRouteHandshakes({ api, spec, signal, certificates }, [pod]),
-    proveFirst: async (pod) => {
+    verify: async (pod) => await requireRouteHandshakes({ api, spec, signal, certificates }, [pod]),
+    verifyFirst: async (pod) => {
       const isReloaded = trial.how() === 'reload';
       const touched = { isReloaded, wasHealthy: !trial.wasSick(), touchedMsAgo: trial.msAgo() };
       const material = { credentials, certificates, isVolumeCurrent: areVolumesCurrent };
-      await proveFirstServer({ servers, redact, ...material, ...touched }, pod);
+      await verifyFirstServer({ servers, redact, ...material, ...touched }, pod);
     },
   };
   return { ...servers, reactions: { reload } };
@@ -152,11 +152,11 @@ export async function requireTrust(
   const { certificates } = desired.issued;
   const gate = buildGate(run, transition, () => updateRevision);
   const check = { gate, info: runner.info, code: 'ROTATION_UNSAFE', attempts: TRUST_ATTEMPTS } as const;
-  const proved = await retryAfterReload(
+  const verified = await retryAfterReload(
     check,
     async () => await verifyTrust({ api, spec, signal, certificates, now: runner.now() }),
   );
-  proved.forEach((line) => runner.info(`verified: ${line}`));
+  verified.forEach((line) => runner.info(`verified: ${line}`));
 }
 
 /** Returns the same servers in the state that the Secrets held before anything was applied. */

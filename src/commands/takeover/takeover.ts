@@ -24,7 +24,7 @@ import { type Foreign, readForeignObjects } from './survey.ts';
 type PlannedDeployment = {
   readonly spec: ClusterSpec;
   readonly live: LiveState;
-  readonly adopted: UserProvidedCertificates;
+  readonly userProvided: UserProvidedCertificates;
   readonly tracks: Tracks;
 };
 
@@ -131,20 +131,20 @@ async function surveySource(
   terms: PlannedDeployment,
   foreign: Foreign,
 ): Promise<Source> {
-  const { spec, live, adopted, tracks } = terms;
+  const { spec, live, userProvided, tracks } = terms;
   const { client: authority } = tracks.cas;
   const asking = {
     api,
     spec,
     signal,
     clientTrust:
-      adopted.server?.trust ??
+      userProvided.server?.trust ??
       (authority === undefined
         ? ''
         : listAccepted(authority)
             .map(({ certificate }) => certificate)
             .join('')),
-    route: adopted.route,
+    route: userProvided.route,
     client: selectPresented(tracks.credentials.client),
   };
   const running = foreign.pods.filter(({ terminating }) => !terminating);

@@ -83,7 +83,7 @@ describe('delete with its published Role', () => {
   test('keeps a namespace that create-namespace did not create', async () => {
     const kubeconfig = deployment.space.config.exportConfig();
     const { stdout } = await removed({ kubeconfig, allow: 'delete-namespace' });
-    expect(stdout).toContain('because create-namespace did not make it');
+    expect(stdout).toContain('because `create-namespace` did not create it');
   });
 
   test('names the finalizer that blocks it, stops when it is cancelled, and is completed by the next run', async () => {

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { readCredentials, type UserCredentials } from '../../../src/nats/jwt/user-credentials.ts';
 import { connectServer, type ServerConnection, type SignIn } from '../../../src/servers/connection.ts';
 import type { ServerResult } from '../../../src/servers/failure.ts';
-import { provePublish } from '../../../src/servers/publish-proof.ts';
+import { verifyPublish } from '../../../src/servers/publish-proof.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { expectFailure, expectNoSecret } from '../../support/failure.ts';
 import { findLeaksInNamespace, readSecrets } from '../../support/leaks.ts';
@@ -171,7 +171,7 @@ async function outcome(opening: Opening): Promise<string> {
 async function expectPassing(connections: readonly ServerConnection[]): Promise<void> {
   const { signal } = new AbortController();
   const target = { connections, subjectPrefix: 'orders', signal, timeoutMs: 20_000 };
-  expect(await provePublish(target)).toEqual({ kind: 'proved' });
+  expect(await verifyPublish(target)).toEqual({ kind: 'verified' });
 }
 
 function credentialsOf(text: string): UserCredentials {

@@ -3,7 +3,7 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { expectNoSecret } from '../../support/failure.ts';
 import { completeMesh, errorTitle, readSecret, routesOf } from '../../support/live-cluster.ts';
 
-const PROVED = { image: 'nats:2.15.2', debug: 'true', replicas: '1' };
+const VERIFIED = { image: 'nats:2.15.2', debug: 'true', replicas: '1' };
 const FAILING = { image: 'nats:2.15.2-nowhere', replicas: '1', 'rollback-on-failure': 'true', timeout: '3m' };
 
 describe('a failed deploy with rollback-on-failure', () => {
@@ -24,7 +24,7 @@ describe('a failed deploy with rollback-on-failure', () => {
   });
 
   test('restores and checks the last verified state, and still fails with its own cause', async () => {
-    await deployment.requireRun(PROVED);
+    await deployment.requireRun(VERIFIED);
     const result = await deployment.run(FAILING);
     expect(result.exitCode).toBe(1);
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
@@ -36,7 +36,7 @@ describe('a failed deploy with rollback-on-failure', () => {
   test('leaves the verified state: verify succeeds, and a deploy of it changes nothing', async () => {
     const verified = await deployment.requireRun({ command: 'verify' });
     expect(routesOf(verified)).toEqual(completeMesh(1));
-    const again = await deployment.requireRun(PROVED);
+    const again = await deployment.requireRun(VERIFIED);
     expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });
 });

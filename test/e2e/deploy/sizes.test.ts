@@ -58,6 +58,6 @@ describe('a large configuration', () => {
     expect(expectFailure(rolled).title).toBe('INPUT_INVALID');
     const changed = await run(600_000, 2000);
     expect(changed.outputs).toMatchObject({ result: 'deployed' });
-    expect(changed.stdout).toContain('the one before is not kept for a rollback');
+    expect(changed.stdout).toContain('the previous one is not kept for a rollback');
   });
 });

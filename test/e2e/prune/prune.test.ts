@@ -90,7 +90,7 @@ describe('previews', () => {
     const result = await prune({ keep: 'main', timeout: '10s' });
     const { title: error, text } = expectFailure(result);
     expect(error).toMatch(/^PRUNE_INCOMPLETE/);
-    expect(text).toMatch(/kept: WAIT_TIMEOUT: .*Service\/kept: ending, held by example\.com\/hold/);
+    expect(text).toMatch(/kept: WAIT_TIMEOUT: .*Service\/kept: terminating, held by example\.com\/hold/);
     expect(JSON.parse(result.outputs['pruned'] ?? '')).toEqual([title(DERIVED)]);
     await hold(null);
     expect(await pruned({ keep: 'main' })).toEqual([title('kept')]);

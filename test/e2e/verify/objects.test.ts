@@ -97,7 +97,7 @@ describe('verify', () => {
       const restore = await editSecret(deployment.space, 'nats-client', () => ({ other: 'canary/added%e5' }));
       const { title, text } = await failing();
       expect(title).toBe('DRIFT (Drifted)');
-      expect(text).toContain('Secret/nats-client: data.other is not ours');
+      expect(text).toContain('Secret/nats-client: data.other was added by another writer');
       await restore();
     });
 

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  proveClientRefusesForeign,
-  proveClientTrust,
-  proveNoCertificateRefused,
+  verifyClientRefusesForeign,
+  verifyClientTrust,
+  verifyNoCertificateRefused,
 } from '../../../src/servers/client-proof.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { Dial } from '../../../src/servers/dial.ts';
-import { proveWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
+import { verifyWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
 import { reloadServer } from '../../../src/servers/system.ts';
 import { eventually } from '../../support/eventually.ts';
 import { fingerprintOf, issueTestCertificate } from './certificates.ts';
@@ -76,9 +76,9 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
         async (kind) => {
           const { dial } = testDialer(mesh.servers[0].process.ports, kind);
           const target = { ...mesh.target(mesh.servers[0]), dial };
-          expect(await proveNoCertificateRefused(target)).toEqual({ kind: 'proved' });
+          expect(await verifyNoCertificateRefused(target)).toEqual({ kind: 'verified' });
           const clientCertificate = await issueTestCertificate(mesh.clients);
-          expect(await proveNoCertificateRefused({ ...target, clientCertificate })).toEqual({ kind: 'proved' });
+          expect(await verifyNoCertificateRefused({ ...target, clientCertificate })).toEqual({ kind: 'verified' });
         },
       );
 
@@ -87,8 +87,8 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
         async (kind) => {
           const { process, leaf } = mesh.servers[0];
           const target = { ...mesh.target(mesh.servers[0]), dial: testDialer(process.ports, kind).dial };
-          expect(await proveClientTrust({ ...target, leaf: await issueTestCertificate(mesh.clients) })).toEqual({
-            kind: 'proved',
+          expect(await verifyClientTrust({ ...target, leaf: await issueTestCertificate(mesh.clients) })).toEqual({
+            kind: 'verified',
             certificate: { fingerprint256: fingerprintOf(leaf), notAfter: expect.any(Date) },
           });
         },
@@ -96,25 +96,25 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
 
       test('shows that a certificate of an unknown CA, or an expired one, is refused', async () => {
         const target = { ...mesh.target(mesh.servers[0]), leaf: await issueTestCertificate(mesh.routes) };
-        expect(await proveClientRefusesForeign(target)).toEqual({ kind: 'proved' });
-        expect(await proveClientTrust(target)).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
+        expect(await verifyClientRefusesForeign(target)).toEqual({ kind: 'verified' });
+        expect(await verifyClientTrust(target)).toMatchObject({ kind: 'failed', reason: 'LeafRefused' });
         const leaf = await issueTestCertificate(mesh.clients, -1);
-        expect(await proveClientTrust({ ...target, leaf })).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
+        expect(await verifyClientTrust({ ...target, leaf })).toMatchObject({ kind: 'failed', reason: 'LeafRefused' });
       });
 
       test('reports no refusal of a certificate that the client port accepts', async () => {
         const target = { ...mesh.target(mesh.servers[0]), leaf: await issueTestCertificate(mesh.clients) };
-        expect(await proveClientRefusesForeign(target)).toMatchObject({ reason: 'ForeignLeafAccepted' });
+        expect(await verifyClientRefusesForeign(target)).toMatchObject({ reason: 'ForeignLeafAccepted' });
       });
 
       test('shows that a wrong password is refused with a valid certificate', async () => {
         const target = { ...mesh.target(mesh.servers[0]), user: PROBE.user };
         expect(
-          await proveWrongPasswordRefused({ ...target, clientCertificate: await issueTestCertificate(mesh.clients) }),
+          await verifyWrongPasswordRefused({ ...target, clientCertificate: await issueTestCertificate(mesh.clients) }),
         ).toEqual({
-          kind: 'proved',
+          kind: 'verified',
         });
-        expect(await proveWrongPasswordRefused(target)).toMatchObject({
+        expect(await verifyWrongPasswordRefused(target)).toMatchObject({
           failure: { reason: 'ClientCertificateRefused' },
         });
       });
@@ -134,14 +134,14 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
     });
 
     test('reports a client port that accepts a client without a certificate', async () => {
-      expect(await proveNoCertificateRefused(mesh.target(mesh.servers[0]))).toMatchObject({
-        kind: 'disproved',
+      expect(await verifyNoCertificateRefused(mesh.target(mesh.servers[0]))).toMatchObject({
+        kind: 'failed',
         reason: 'MissingLeafAccepted',
       });
       const plain = await startNats(version, async () => ({ cluster: { host: '127.0.0.1', port: -1 } }));
       try {
         const target = { ...mesh.target(mesh.servers[0]), dial: testDialer(plain.ports, 'stream').dial };
-        expect(await proveNoCertificateRefused(target)).toMatchObject({ failure: { reason: 'TlsNotOffered' } });
+        expect(await verifyNoCertificateRefused(target)).toMatchObject({ failure: { reason: 'TlsNotOffered' } });
       } finally {
         await plain.stop();
       }
@@ -153,8 +153,8 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)(
         trust: mesh.routes.trust,
         leaf: await issueTestCertificate(mesh.clients),
       };
-      expect(await proveClientTrust(target)).toMatchObject({ kind: 'disproved', reason: 'ServerCertificateRefused' });
-      expect(await proveClientRefusesForeign(target)).toMatchObject({
+      expect(await verifyClientTrust(target)).toMatchObject({ kind: 'failed', reason: 'ServerCertificateRefused' });
+      expect(await verifyClientRefusesForeign(target)).toMatchObject({
         kind: 'unknown',
         failure: { reason: 'TlsUntrusted' },
       });

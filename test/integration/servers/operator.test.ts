@@ -4,8 +4,12 @@ import { type ConfBlock, isBlock } from '../../../src/nats/conf/reader/value.ts'
 import { readConfiguration } from '../../../src/nats/conf/settings/sources.ts';
 import { readCredentials, type UserCredentials } from '../../../src/nats/jwt/user-credentials.ts';
 import { connectServer, type ServerConnection, type SignIn } from '../../../src/servers/connection.ts';
-import { provePublish } from '../../../src/servers/publish-proof.ts';
-import { proveForgedJwtRefused, proveNobodyRefused, proveWrongKeyRefused } from '../../../src/servers/sign-in-proof.ts';
+import { verifyPublish } from '../../../src/servers/publish-proof.ts';
+import {
+  verifyForgedJwtRefused,
+  verifyNobodyRefused,
+  verifyWrongKeyRefused,
+} from '../../../src/servers/sign-in-proof.ts';
 import { fetchSystem, reloadServer } from '../../../src/servers/system.ts';
 import { testOperator } from '../../support/operator.ts';
 import { type Mesh, PREFIX, PROBE, SYSTEM, startMesh } from './mesh.ts';
@@ -69,7 +73,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s in oper
     expect(answers.map(({ ok }) => ok)).toEqual([true, true]);
     const { signal } = new AbortController();
     const target = { connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 10_000 };
-    expect(await provePublish(target)).toEqual({ kind: 'proved' });
+    expect(await verifyPublish(target)).toEqual({ kind: 'verified' });
     await Promise.all(connections.map(async ({ close }) => await close()));
   });
 
@@ -91,10 +95,10 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s in oper
 
   test('passes the check that unknown clients are refused', async () => {
     const target = mesh.target(mesh.servers[1]);
-    const proved = { kind: 'proved' };
-    expect(await proveNobodyRefused(target)).toEqual(proved);
-    expect(await proveForgedJwtRefused(target)).toEqual(proved);
-    expect(await proveWrongKeyRefused(target, credentialsOf(operator.systemUser()))).toEqual(proved);
+    const verified = { kind: 'verified' };
+    expect(await verifyNobodyRefused(target)).toEqual(verified);
+    expect(await verifyForgedJwtRefused(target)).toEqual(verified);
+    expect(await verifyWrongKeyRefused(target, credentialsOf(operator.systemUser()))).toEqual(verified);
   });
 
   test.each([
@@ -105,7 +109,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s in oper
     const connections = await Promise.all(mesh.servers.map(async (server) => await connected(signIn, server)));
     const { signal } = new AbortController();
     const target = { connections, subjectPrefix: PREFIX, signal, timeoutMs: 10_000 };
-    expect(await provePublish(target)).toEqual({ kind: 'proved' });
+    expect(await verifyPublish(target)).toEqual({ kind: 'verified' });
     await Promise.all(connections.map(async ({ close }) => await close()));
   });
 });
@@ -125,9 +129,9 @@ describe('the check that unknown clients are refused', () => {
 
   test('fails on servers without authentication', async () => {
     const target = mesh.target(mesh.servers[0]);
-    expect(await proveNobodyRefused(target)).toMatchObject({ kind: 'disproved', reason: 'NobodyAccepted' });
-    expect(await proveForgedJwtRefused(target)).toMatchObject({ kind: 'disproved', reason: 'ForgedJwtAccepted' });
+    expect(await verifyNobodyRefused(target)).toMatchObject({ kind: 'failed', reason: 'NobodyAccepted' });
+    expect(await verifyForgedJwtRefused(target)).toMatchObject({ kind: 'failed', reason: 'ForgedJwtAccepted' });
     const known = credentialsOf(operator.systemUser());
-    expect(await proveWrongKeyRefused(target, known)).toMatchObject({ kind: 'disproved', reason: 'WrongKeyAccepted' });
+    expect(await verifyWrongKeyRefused(target, known)).toMatchObject({ kind: 'failed', reason: 'WrongKeyAccepted' });
   });
 });

@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { provePlaintextRefused, proveRouteRefusesForeign, proveRouteTrust } from '../../../src/servers/client-proof.ts';
+import {
+  verifyPlaintextRefused,
+  verifyRouteRefusesForeign,
+  verifyRouteTrust,
+} from '../../../src/servers/client-proof.ts';
 import { connectServer, type ServerConnection } from '../../../src/servers/connection.ts';
 import type { ServerTarget } from '../../../src/servers/dial.ts';
-import { provePublish } from '../../../src/servers/publish-proof.ts';
-import { proveWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
+import { verifyPublish } from '../../../src/servers/publish-proof.ts';
+import { verifyWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
 import { eventually } from '../../support/eventually.ts';
 import { issueTestCertificate, makeTestCa } from './certificates.ts';
 import { testDialer } from './dialer.ts';
@@ -40,28 +44,28 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the checks on nats-ser
   }
 
   test('pass if the route port accepts a certificate of the route CA and presents its own', async () => {
-    const proof = await proveRouteTrust(await routeTarget());
+    const proof = await verifyRouteTrust(await routeTarget());
     expect(proof).toEqual({
-      kind: 'proved',
+      kind: 'verified',
       certificate: { fingerprint256: expect.stringMatching(/^[0-9a-f]{64}$/), notAfter: expect.any(Date) },
     });
   });
 
   test('pass if the route port refuses a certificate of an unknown CA', async () => {
     const target = await routeTarget(await makeTestCa('foreign'));
-    expect(await proveRouteRefusesForeign(target)).toEqual({ kind: 'proved' });
-    expect(await proveRouteTrust(target)).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
+    expect(await verifyRouteRefusesForeign(target)).toEqual({ kind: 'verified' });
+    expect(await verifyRouteTrust(target)).toMatchObject({ kind: 'failed', reason: 'LeafRefused' });
   });
 
   test('fail if the route port accepts a certificate that it should refuse', async () => {
-    const proof = await proveRouteRefusesForeign(await routeTarget());
-    expect(proof).toMatchObject({ kind: 'disproved', reason: 'ForeignLeafAccepted' });
+    const proof = await verifyRouteRefusesForeign(await routeTarget());
+    expect(proof).toMatchObject({ kind: 'failed', reason: 'ForeignLeafAccepted' });
   });
 
   test('fail on a route certificate of an unknown CA, without a statement about refusals', async () => {
     const target = { ...(await routeTarget()), trust: mesh.clients.trust };
-    expect(await proveRouteTrust(target)).toMatchObject({ kind: 'disproved', reason: 'ServerCertificateRefused' });
-    expect(await proveRouteRefusesForeign(target)).toMatchObject({
+    expect(await verifyRouteTrust(target)).toMatchObject({ kind: 'failed', reason: 'ServerCertificateRefused' });
+    expect(await verifyRouteRefusesForeign(target)).toMatchObject({
       kind: 'unknown',
       failure: { reason: 'TlsUntrusted' },
     });
@@ -69,17 +73,17 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the checks on nats-ser
 
   test('make no statement about trust if the route port has no TLS', async () => {
     const target = { ...(await routeTarget()), dial: plainTarget().dial };
-    expect(await proveRouteTrust(target)).toMatchObject({ kind: 'unknown', failure: { reason: 'ProtocolError' } });
+    expect(await verifyRouteTrust(target)).toMatchObject({ kind: 'unknown', failure: { reason: 'ProtocolError' } });
   });
 
   test.each(['socket', 'stream'] as const)('pass if plaintext over a %s is refused', async (kind) => {
     const { dial } = testDialer(mesh.servers[0].process.ports, kind);
-    expect(await provePlaintextRefused({ ...mesh.target(mesh.servers[0]), dial })).toEqual({ kind: 'proved' });
+    expect(await verifyPlaintextRefused({ ...mesh.target(mesh.servers[0]), dial })).toEqual({ kind: 'verified' });
   });
 
   test('fail if the server accepts plaintext, and refuse a connection to it', async () => {
-    expect(await provePlaintextRefused(plainTarget())).toMatchObject({
-      kind: 'disproved',
+    expect(await verifyPlaintextRefused(plainTarget())).toMatchObject({
+      kind: 'failed',
       reason: 'PlaintextAccepted',
     });
     const connected = await connectServer({ ...plainTarget(), ...PROBE });
@@ -88,7 +92,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the checks on nats-ser
 
   test('pass if a wrong password is refused', async () => {
     const target = { ...mesh.target(mesh.servers[0]), user: PROBE.user };
-    expect(await proveWrongPasswordRefused(target)).toEqual({ kind: 'proved' });
+    expect(await verifyWrongPasswordRefused(target)).toEqual({ kind: 'verified' });
   });
 
   test('pass if every server receives the messages that are published on each server', async () => {
@@ -96,14 +100,14 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the checks on nats-ser
       mesh.servers.map(async (server) => await connectedProbe(mesh.target(server))),
     );
     const target = { connections, subjectPrefix: PREFIX, signal: new AbortController().signal, timeoutMs: 20_000 };
-    expect(await provePublish(target)).toEqual({ kind: 'proved' });
-    expect(await provePublish({ ...target, subjectPrefix: 'elsewhere' })).toMatchObject({
-      kind: 'disproved',
+    expect(await verifyPublish(target)).toEqual({ kind: 'verified' });
+    expect(await verifyPublish({ ...target, subjectPrefix: 'elsewhere' })).toMatchObject({
+      kind: 'failed',
       reason: 'PublishForbidden',
     });
-    expect(await provePublish({ ...target, connections: [] })).toMatchObject({ kind: 'disproved' });
+    expect(await verifyPublish({ ...target, connections: [] })).toMatchObject({ kind: 'failed' });
     await Promise.all(connections.map(async (connection) => await connection.close()));
-    expect(await provePublish(target)).toMatchObject({ kind: 'unknown', failure: { reason: 'Unreachable' } });
+    expect(await verifyPublish(target)).toMatchObject({ kind: 'unknown', failure: { reason: 'Unreachable' } });
   });
 
   test('name the missing directions if there is no route between two servers', async () => {
@@ -114,8 +118,8 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('the checks on nats-ser
         connections.push(await connectedProbe(target(servers[0])));
       }
       const { signal } = new AbortController();
-      const proof = await provePublish({ connections, subjectPrefix: PREFIX, signal, timeoutMs: 1000 });
-      expect(proof).toMatchObject({ kind: 'disproved', reason: 'MessagesMissing' });
+      const proof = await verifyPublish({ connections, subjectPrefix: PREFIX, signal, timeoutMs: 1000 });
+      expect(proof).toMatchObject({ kind: 'failed', reason: 'MessagesMissing' });
     } finally {
       await Promise.all(connections.map(async (connection) => await connection.close()));
       await other.stop();

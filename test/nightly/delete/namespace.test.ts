@@ -50,7 +50,7 @@ describe('the deletion of a namespace that create-namespace created', () => {
     await grantIn(namespace, space, 'blind', allowance);
     taken.push(await grantInCluster(space, 'blind', allowance));
     const { stdout } = await deployment.requireRun({ ...inputs, kubeconfig: blind });
-    expect(stdout).toMatch(/left: Namespace\/.*could not be listed, and may hold something: .*configmaps/);
+    expect(stdout).toMatch(/left: Namespace\/.*could not be listed, and may have objects: .*configmaps/);
     const rbac = space.config.makeApiClient(RbacAuthorizationV1Api);
     await rbac.deleteNamespacedRoleBinding({ name: 'blind', namespace });
     await rbac.deleteNamespacedRole({ name: 'blind', namespace });

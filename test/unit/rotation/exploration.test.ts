@@ -33,8 +33,8 @@ describe('a rotation', () => {
     ['the route password', 2, routePassword],
     ['the route password', 3, routePassword],
     ['the route password', 5, routePassword],
-    ['the route CA with an overlap of no duration', 3, { ...routeCa, unproved: ['overlap'] }],
-    ['the route password with an overlap of no duration', 3, { ...routePassword, unproved: ['overlap'] }],
+    ['the route CA with an overlap of no duration', 3, { ...routeCa, unverified: ['overlap'] }],
+    ['the route password with an overlap of no duration', 3, { ...routePassword, unverified: ['overlap'] }],
     ['a CA beside a configuration in another Secret', 2, { ...mutualAuthority, objects: 2 }],
   ] as const)(
     'refuses no server and no client in any state, and every state leads to the end: %s, up to %d servers',
@@ -58,17 +58,17 @@ describe('the exploration finds the error of a state machine that', () => {
   test.each<readonly [string, Rotated, string | RegExp]>([
     [
       'changes certificates before every server trusts both CAs',
-      { ...authority, unproved: ['trust-both'] },
+      { ...authority, unverified: ['trust-both'] },
       PEER_REFUSED,
     ],
     [
       'removes the old CA before every server has changed',
-      { ...routeCa, unproved: ['swap-leaves', 'overlap'] },
+      { ...routeCa, unverified: ['swap-leaves', 'overlap'] },
       PEER_REFUSED,
     ],
     [
       'removes the old CA from the trust bundle before every server has changed',
-      { ...authority, unproved: ['swap-leaves', 'overlap'] },
+      { ...authority, unverified: ['swap-leaves', 'overlap'] },
       'a client of today is refused',
     ],
     [
@@ -119,12 +119,12 @@ describe('the exploration finds the error of a state machine that', () => {
     ],
     [
       'requires the new route password before every server sends it',
-      { ...routePassword, unproved: ['swap-leaves', 'overlap'] },
+      { ...routePassword, unverified: ['swap-leaves', 'overlap'] },
       PEER_REFUSED,
     ],
     [
       'sends the new route password before every server has stopped requiring the old one',
-      { ...routePassword, unproved: ['trust-both'] },
+      { ...routePassword, unverified: ['trust-both'] },
       PEER_REFUSED,
     ],
     [

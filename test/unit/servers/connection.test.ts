@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { provePlaintextRefused, proveRouteRefusesForeign } from '../../../src/servers/client-proof.ts';
+import { verifyPlaintextRefused, verifyRouteRefusesForeign } from '../../../src/servers/client-proof.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { Dial } from '../../../src/servers/dial.ts';
 import { issueTestCertificate, makeTestCa } from '../../integration/servers/certificates.ts';
@@ -132,7 +132,7 @@ describe('a security check of a server that disconnects', () => {
 
   test('does not count a closed route port as a rejected certificate', async () => {
     const dial = await dialTo((socket) => socket.destroy());
-    const proof = await proveRouteRefusesForeign({ ...targetOf(dial), leaf: LEAF });
+    const proof = await verifyRouteRefusesForeign({ ...targetOf(dial), leaf: LEAF });
     expect(proof).toMatchObject({ kind: 'unknown', failure: { reason: 'Unreachable' } });
   });
 
@@ -141,25 +141,25 @@ describe('a security check of a server that disconnects', () => {
       socket.write(INFO);
       socket.once('data', () => socket.resetAndDestroy());
     });
-    expect(await provePlaintextRefused(targetOf(dial))).toMatchObject({ kind: 'unknown' });
+    expect(await verifyPlaintextRefused(targetOf(dial))).toMatchObject({ kind: 'unknown' });
   });
 
   test.each([
-    ['PONG', 'PONG\r\n', 'disproved'],
-    ['an authorization error', "-ERR 'Authorization Violation'\r\n", 'disproved'],
-    ['a demand for TLS', "-ERR 'Secure Connection - TLS Required'\r\n", 'proved'],
-    ['a TLS alert', Buffer.of(21, 3, 1, 0, 2, 2, 70), 'proved'],
+    ['PONG', 'PONG\r\n', 'failed'],
+    ['an authorization error', "-ERR 'Authorization Violation'\r\n", 'failed'],
+    ['a demand for TLS', "-ERR 'Secure Connection - TLS Required'\r\n", 'verified'],
+    ['a TLS alert', Buffer.of(21, 3, 1, 0, 2, 2, 70), 'verified'],
   ])('counts a plaintext PING with this response correctly: %s', async (_case, answer, kind) => {
     const dial = await dialTo((socket) => {
       socket.on('error', () => {});
       socket.write(INFO);
       socket.once('data', () => socket.write(answer));
     });
-    expect(await provePlaintextRefused(targetOf(dial))).toMatchObject({ kind });
+    expect(await verifyPlaintextRefused(targetOf(dial))).toMatchObject({ kind });
   });
 
   test.each([
-    ['the server has closed the connection', 'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: broken pipe', 'proved'],
+    ['the server has closed the connection', 'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: broken pipe', 'verified'],
     ['the connection was reset', 'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: connection reset by peer', 'unknown'],
     ['the port-forward breaks', 'the connection broke (1006)', 'unknown'],
   ])('counts a plaintext PING correctly after which %s', async (_case, message, kind) => {
@@ -170,7 +170,7 @@ describe('a security check of a server that disconnects', () => {
       writes += 1;
       done(writes === 3 ? new Error(message) : null);
     };
-    expect(await provePlaintextRefused(targetOf(async () => stream))).toMatchObject({ kind });
+    expect(await verifyPlaintextRefused(targetOf(async () => stream))).toMatchObject({ kind });
   });
 
   test('counts the end of the connection as rejected plaintext', async () => {
@@ -178,6 +178,6 @@ describe('a security check of a server that disconnects', () => {
       socket.write(INFO);
       socket.once('data', () => socket.end());
     });
-    expect(await provePlaintextRefused(targetOf(dial))).toEqual({ kind: 'proved' });
+    expect(await verifyPlaintextRefused(targetOf(dial))).toEqual({ kind: 'verified' });
   });
 });

@@ -62,7 +62,7 @@ function wayForward(state: State, events: readonly Event[]): Event | undefined {
       named('deploy')
     );
   }
-  const ofRun = ['start the container', 'annotate', 'refresh the volume', 'reload', 'prove', 'all proved'];
+  const ofRun = ['start the container', 'annotate', 'refresh the volume', 'reload', 'verify', 'all verified'];
   const order = state.run === 'gate' ? ofRun : ['begin', `write ${state.run}`, 'advance'];
   return order.map(named).find((event) => event !== undefined);
 }

@@ -17,23 +17,23 @@ export const NOW = new Date('2026-03-01T12:00:00Z');
 export const AUTHORITY_TERMS = { now: NOW, caValidityMs: 1825 * DAY_MS } as const;
 
 const NOTHING_HELD: HeldLeaves = { server: undefined, routes: {}, clients: {} };
-const NOTHING_ADOPTED: UserProvidedCertificates = { server: undefined, route: undefined };
+const NOTHING_PROVIDED: UserProvidedCertificates = { server: undefined, route: undefined };
 
 export type IssueOptions = Partial<Omit<IssuancePolicy, 'now'>> & {
   /** The time after `NOW`, in days. */
   readonly days?: number;
   readonly held?: HeldLeaves;
   readonly clients?: readonly string[];
-  readonly adopted?: UserProvidedCertificates;
+  readonly userProvided?: UserProvidedCertificates;
 };
 
 /** Issues the certificates of a deployment with these CAs. */
 export async function issueWith(
   spec: ClusterSpec,
   authorities: Cas,
-  { days = 0, held = NOTHING_HELD, clients = [], adopted = NOTHING_ADOPTED, ...terms }: IssueOptions = {},
+  { days = 0, held = NOTHING_HELD, clients = [], userProvided = NOTHING_PROVIDED, ...terms }: IssueOptions = {},
 ): Promise<Issued> {
-  return await issueCertificates(spec, { authorities, clients, adopted }, held, {
+  return await issueCertificates(spec, { authorities, clients, userProvided }, held, {
     now: new Date(NOW.getTime() + days * DAY_MS),
     certificateValidityMs: 90 * DAY_MS,
     renewBeforeMs: 30 * DAY_MS,

@@ -9,7 +9,7 @@ export type Server = {
   readonly volume: string;
   /** The loaded contents; undefined while the process does not run. */
   readonly memory: string | undefined;
-  readonly gate: 'unknown' | 'annotated' | 'proved';
+  readonly gate: 'unknown' | 'annotated' | 'verified';
 };
 
 /** The position of a run: before the write with this number, or at a name. */
@@ -117,10 +117,10 @@ export class Model {
   }
 
   #gateEvents(state: State): readonly Event[] {
-    const { unproved, waitsForStopped } = this.rotated;
-    const follows = (server: Server) => server.gate === 'proved' || (!waitsForStopped && server.memory === undefined);
-    if (unproved.includes(state.stored.phase) || state.servers.every(follows)) {
-      return [{ name: 'all proved', state: { ...state, run: 'advance' } }];
+    const { unverified, waitsForStopped } = this.rotated;
+    const follows = (server: Server) => server.gate === 'verified' || (!waitsForStopped && server.memory === undefined);
+    if (unverified.includes(state.stored.phase) || state.servers.every(follows)) {
+      return [{ name: 'all verified', state: { ...state, run: 'advance' } }];
     }
     return ofEachKind(state.servers).flatMap(([index, server]): readonly Event[] => {
       const { volume, memory, gate } = server;
@@ -128,16 +128,16 @@ export class Model {
         changed(name, state, index, { ...server, ...change }),
       ];
       if (gate === 'unknown') return becomes('annotate', { gate: 'annotated' });
-      if (gate === 'proved' || memory === undefined) return [];
+      if (gate === 'verified' || memory === undefined) return [];
       const isReloaded = this.rotated.reloads === 'any object' || memory.at(-1) !== state.store.at(-1);
       return [
         ...(memory === volume || !isReloaded ? [] : becomes('reload', { memory: volume })),
-        ...(this.#isProved(memory, state.store) ? becomes('prove', { gate: 'proved' }) : []),
+        ...(this.#isVerified(memory, state.store) ? becomes('verify', { gate: 'verified' }) : []),
       ];
     });
   }
 
-  #isProved(memory: string, store: string): boolean {
+  #isVerified(memory: string, store: string): boolean {
     return this.rotated.proof === 'load' ? memory === store : memory.at(-1) === store.at(-1);
   }
 

@@ -31,7 +31,7 @@ export type MeshOptions = {
   readonly refusals?: Readonly<Record<string, string>>;
   /** Unreachable servers. */
   readonly unseen?: readonly string[];
-  readonly proves?: (pod: string) => boolean;
+  readonly verifies?: (pod: string) => boolean;
   /** False if the first server fails with the change. */
   readonly holds?: boolean;
   /** A promise for which every check waits. */
@@ -45,7 +45,7 @@ export function reloadsMesh({
   late = [],
   refusals = {},
   unseen = [],
-  proves = () => true,
+  verifies = () => true,
   holds = true,
   held,
 }: MeshOptions = {}) {
@@ -69,15 +69,15 @@ export function reloadsMesh({
     disconnected: 'no client disconnected',
     info: () => {},
     redact: (text) => text,
-    proveFirst: async (pod) => {
-      log.push(`prove ${pod} first`);
+    verifyFirst: async (pod) => {
+      log.push(`verify ${pod} first`);
       await held;
       if (!holds) throw new Error(`${pod} does not hold it`);
     },
-    prove: async (pod, ordinal) => {
-      log.push(`prove ${pod}`);
+    verify: async (pod, ordinal) => {
+      log.push(`verify ${pod}`);
       await held;
-      if (!proves(pod) || pod !== `nats-${ordinal}`) throw new Error(`${pod} is not proved`);
+      if (!verifies(pod) || pod !== `nats-${ordinal}`) throw new Error(`${pod} is not verified`);
     },
   });
   const look = (): readonly PodObservation[] =>
@@ -96,7 +96,7 @@ export async function round(
   kind: 'complete' | 'settling' | 'incomplete',
 ): Promise<boolean> {
   const seen = look();
-  reloads.prove(seen);
+  reloads.startVerifying(seen);
   return await reloads.next(seen, { kind, problems: [], stableSamples: 1 });
 }
 

@@ -45,7 +45,7 @@ export type Rotated = {
   /** The servers that a run reloads: those that lack any object, or those that lack the last. */
   readonly reloads: 'any object' | 'last object';
   /** The phases whose end is entered without a check, for machines that must fail. */
-  readonly unproved: readonly Track<Value>['phase'][];
+  readonly unverified: readonly Track<Value>['phase'][];
   /** True if the check waits for a server that does not run. */
   readonly waitsForStopped: boolean;
 };
@@ -57,7 +57,7 @@ const SOUND = {
   objects: 1,
   proof: 'load',
   reloads: 'any object',
-  unproved: [],
+  unverified: [],
   waitsForStopped: true,
 } as const satisfies Partial<Rotated>;
 

@@ -66,7 +66,7 @@ describe('the log of a wait', () => {
       [[moving], []],
       ['[1.0 s] nats-4: 2 streams to move away', '[2.0 s] nats-4: holds no stream any more'],
     ],
-    ['prints that a server left', [[leaving], []], ['[1.0 s] nats-4: is to go', '[2.0 s] nats-4: gone']],
+    ['prints that a server left', [[leaving], []], ['[1.0 s] nats-4: is to go', '[2.0 s] nats-4: deleted']],
     [
       'prints a problem that comes back again',
       [[problem()], [], [problem()]],

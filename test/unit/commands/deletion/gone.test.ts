@@ -4,7 +4,7 @@ import { describeRemaining, type Remaining, waitUntilDeleted } from '../../../..
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { liveObject } from '../../support/live-object.ts';
 
-const STUCK: readonly Remaining[] = [{ object: 'Pod/nats-0', state: 'ending on node worker-2' }];
+const STUCK: readonly Remaining[] = [{ object: 'Pod/nats-0', state: 'terminating on node worker-2' }];
 
 function wait(abort: AbortSignal, stop: AbortSignal = new AbortController().signal) {
   const lines: string[] = [];
@@ -19,14 +19,14 @@ describe('the wait for the end of a deletion', () => {
     const looks = [STUCK, STUCK, []];
     await waitUntilDeleted(run, async () => looks.shift() ?? []);
     expect(looks).toEqual([]);
-    expect(lines).toEqual(['[0.0 s] Pod/nats-0: ending on node worker-2', '[0.0 s] Pod/nats-0: gone']);
+    expect(lines).toEqual(['[0.0 s] Pod/nats-0: terminating on node worker-2', '[0.0 s] Pod/nats-0: deleted']);
   });
 
   test('names the remaining objects at the deadline', async () => {
     const { run } = wait(AbortSignal.timeout(20));
     await expect(waitUntilDeleted(run, async () => STUCK)).rejects.toMatchObject({
       code: 'WAIT_TIMEOUT',
-      message: expect.stringContaining('Pod/nats-0: ending on node worker-2'),
+      message: expect.stringContaining('Pod/nats-0: terminating on node worker-2'),
       details: { problems: [{ object: 'Pod/nats-0', reason: 'NotGone' }] },
     });
   });
@@ -48,12 +48,16 @@ describe('the wait for the end of a deletion', () => {
 });
 
 test.each([
-  ['names its node if it is a pod', liveObject('Pod', 'nats-0', {}, { spec: { nodeName: 'n1' } }), 'ending on node n1'],
-  ['says that it is terminating if it is a pod without a node', liveObject('Pod', 'nats-0'), 'ending'],
+  [
+    'names its node if it is a pod',
+    liveObject('Pod', 'nats-0', {}, { spec: { nodeName: 'n1' } }),
+    'terminating on node n1',
+  ],
+  ['says that it is terminating if it is a pod without a node', liveObject('Pod', 'nats-0'), 'terminating'],
   [
     'names its finalizers',
     liveObject('Service', 'nats', { finalizers: ['service.kubernetes.io/load-balancer-cleanup'] }),
-    'ending, held by service.kubernetes.io/load-balancer-cleanup',
+    'terminating, held by service.kubernetes.io/load-balancer-cleanup',
   ],
 ])('the report of a remaining object %s', (_, object, state) => {
   expect(describeRemaining(object).state).toBe(state);

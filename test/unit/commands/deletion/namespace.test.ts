@@ -14,9 +14,9 @@ test.each([
     'that another tool created stays',
     liveObject('Namespace', 'preview', { labels: {}, managedFields: [] }),
     [],
-    /did not make it/,
+    /did not create it/,
   ],
-  ['that has only our label stays', liveObject('Namespace', 'preview', { managedFields: [] }), [], /did not make it/],
+  ['that has only our label stays', liveObject('Namespace', 'preview', { managedFields: [] }), [], /did not create it/],
   ['with a Secret stays', created, [liveObject('Secret', 'pull', {}, { type: 'Opaque' })], /Secret\/pull$/],
   ['with a CronJob stays, even if nothing runs', created, [liveObject('CronJob', 'nightly')], /CronJob\/nightly/],
   [
@@ -34,6 +34,6 @@ test.each([
 test('a namespace with kinds that could not be listed stays, and those kinds are named', () => {
   const unread = ['roles.rbac.authorization.k8s.io', 'metrics.example.com/v1'];
   expect(explainKeptNamespace(created, { objects: [], unread })).toMatch(
-    /could not be listed, and may hold something: roles\.rbac\.authorization\.k8s\.io, metrics\.example\.com\/v1$/,
+    /could not be listed, and may have objects: roles\.rbac\.authorization\.k8s\.io, metrics\.example\.com\/v1$/,
   );
 });

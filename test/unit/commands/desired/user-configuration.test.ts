@@ -25,8 +25,8 @@ function ownConfiguration(text: string) {
 type Own = ReturnType<typeof ownConfiguration> | undefined;
 
 /** Returns the live state that the next run finds. */
-function after({ configuration, previousConfiguration }: DeploymentCredentials, proved: Own) {
-  const digest = digestConfiguration({ ...plain, ...(proved === undefined ? {} : { configuration: proved }) });
+function after({ configuration, previousConfiguration }: DeploymentCredentials, verified: Own) {
+  const digest = digestConfiguration({ ...plain, ...(verified === undefined ? {} : { configuration: verified }) });
   return liveState({
     stored: storedMaterial({ system: plain.system, configuration: configuration?.texts, previousConfiguration }),
     verifiedDeployment: { image: 'nats', settings: '{}', ...(digest === undefined ? {} : { configuration: digest }) },

@@ -140,7 +140,7 @@ describe('the client certificates', () => {
 
 describe('the certificates of user-provided Secrets', () => {
   const leaf = { certificate: 'adopted certificate', privateKey: 'adopted key', trust: 'adopted trust' };
-  const adopted = { ...leaf, notAfter: new Date('2026-04-01T00:00:00Z') };
+  const userProvided = { ...leaf, notAfter: new Date('2026-04-01T00:00:00Z') };
   const own = async (spec: ClusterSpec) => (await issue(spec)).certificates.authorities;
 
   test('are used as they are for clients, and no client certificate is issued', async () => {
@@ -149,19 +149,19 @@ describe('the certificates of user-provided Secrets', () => {
     expect(authorities.client).toBeUndefined();
     const issued = await issueWith(spec, authorities, {
       clients: ['app'],
-      adopted: { server: adopted, route: undefined },
+      userProvided: { server: userProvided, route: undefined },
     });
     expect(issued.certificates).toMatchObject({ clientTrust: 'adopted trust', clients: {} });
     expect(issued.certificates.server).toEqual({ certificate: 'adopted certificate', privateKey: 'adopted key' });
     expect(issued.issued).toHaveLength(3);
-    expect(firstExpiry(issued)).toBe(adopted.notAfter.getTime());
+    expect(firstExpiry(issued)).toBe(userProvided.notAfter.getTime());
   });
 
   test('are used as one route certificate for every peer', async () => {
     const spec = clusterSpec({ routeTlsSecret: 'theirs' });
     const authorities = await own(spec);
     expect(authorities.route).toBeUndefined();
-    const issued = await issueWith(spec, authorities, { adopted: { server: undefined, route: adopted } });
+    const issued = await issueWith(spec, authorities, { userProvided: { server: undefined, route: userProvided } });
     expect(issued.certificates.routeTrust).toBe('adopted trust');
     const certificates = Object.entries(leavesOf(issued)).map(([name, { certificate }]) => [name, certificate]);
     expect(certificates.slice(1)).toEqual(['nats-0', 'nats-1', 'nats-2'].map((pod) => [pod, 'adopted certificate']));

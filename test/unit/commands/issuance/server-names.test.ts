@@ -94,7 +94,7 @@ describe('a user-provided CA that cannot sign', () => {
     const added = clusterSpec({ subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: ['10.0.0.9'] } });
     await expect(issue(added, undefined, { given })).rejects.toMatchObject({
       message: expect.stringMatching(/: nats\.example\.com, 10\.0\.0\.9$/),
-      hint: 'Remove nats.example.com, 10.0.0.9 from subject-alt-names.',
+      hint: 'Remove nats.example.com, 10.0.0.9 from `subject-alt-names`.',
     });
     const other = await company({ permittedDnsNames: ['example.com'] });
     await expect(issue(added, undefined, { given: other })).rejects.toMatchObject({

@@ -33,7 +33,7 @@ describe('an object with a name of this NATS cluster', () => {
     [
       'that is labelled for another manager is foreign',
       { labels: { ...objectLabels('nats'), 'app.kubernetes.io/managed-by': 'Helm' } },
-      /name Helm/,
+      /another manager \(Helm\)/,
     ],
     ['of another NATS cluster is foreign', { labels: objectLabels('nats-headless') }, /deployment nats-headless/],
   ])('%s', (_, metadata, expected) => {
@@ -52,8 +52,8 @@ describe('a pod with the labels of the servers', () => {
     ['of our StatefulSet is ours', 'nats-0', owner('StatefulSet', 'nats'), false, OURS],
     ['without a controller is ours', 'nats-0', {}, false, OURS],
     ['of a foreign StatefulSet is foreign', 'nats-0', owner('StatefulSet', 'nats'), true, /StatefulSet\/nats/],
-    ['of another controller is foreign', 'nats-0', owner('Job', 'copy'), false, /Job\/copy has it/],
-    ['with a name that no server has is foreign', 'nats-0-debug', {}, false, /the name of no server/],
+    ['of another controller is foreign', 'nats-0', owner('Job', 'copy'), false, /Job\/copy controls it/],
+    ['with a name that no server has is foreign', 'nats-0-debug', {}, false, /not the name of a server/],
   ])('%s', (_, name, metadata, isSetForeign, expected) => {
     const pod = liveObject('Pod', name, { managedFields: [KUBECTL], ...metadata });
     const why = explainForeignPod('nats', pod, isSetForeign);
@@ -66,9 +66,14 @@ describe('a claim with the labels of the servers', () => {
   test.each([
     ['of a server is ours', 'jetstream-nats-0', {}, OURS],
     ['of an additional volume without our labels is ours', 'logs-nats-12', { labels: {} }, OURS],
-    ['of a NATS cluster whose name ends with ours is foreign', 'jetstream-nats-eu-0', {}, /no volume/],
-    ['with a name that no server has is foreign', 'nats-backup', {}, /no volume/],
-    ['with only the name of a server is foreign', 'nats-0', {}, /no volume/],
+    [
+      'of a NATS cluster whose name ends with ours is foreign',
+      'jetstream-nats-eu-0',
+      {},
+      /not the name of a server volume/,
+    ],
+    ['with a name that no server has is foreign', 'nats-backup', {}, /not the name of a server volume/],
+    ['with only the name of a server is foreign', 'nats-0', {}, /not the name of a server volume/],
     [
       'that another manager owns is foreign',
       'jetstream-nats-0',

@@ -49,10 +49,10 @@ function termsFor(api: KubernetesApi, overrides: Partial<DryRunOptions> = {}): D
     settings,
     rollout: INITIAL_ROLLOUT,
     before: new Map(),
-    givesWay: new Map(),
+    replacedObjects: new Map(),
     takesConflicts: () => false,
     isTakingOver: false,
-    isAsked: true,
+    canDryRun: true,
     signal,
     ...overrides,
   };
@@ -126,15 +126,15 @@ describe('the dry runs of a plan', () => {
   test('create a replacement under a temporary name, and report it under the name of the old object', async () => {
     const { api, asked } = echo();
     const content = live(desired()).get('StatefulSet/nats');
-    const givesWay = new Map([['StatefulSet/nats', { content }]]);
-    const runs = await dryRunPhases(termsFor(api, { givesWay }), [desired()]);
+    const replacedObjects = new Map([['StatefulSet/nats', { content }]]);
+    const runs = await dryRunPhases(termsFor(api, { replacedObjects }), [desired()]);
     expect(asked.map(({ object }) => object)).toContain('StatefulSet/0-nats-planned');
     expect(runs.at(-1)).toMatchObject({ object: 'StatefulSet/nats', answer: { metadata: { name: 'nats' } } });
   });
 
   test('send no requests if the namespace does not exist', async () => {
     const { api, asked } = echo();
-    const runs = await dryRunPhases(termsFor(api, { isAsked: false }), [desired()]);
+    const runs = await dryRunPhases(termsFor(api, { canDryRun: false }), [desired()]);
     expect(asked).toEqual([]);
     expect(new Set(names(runs))).toEqual(new Set(live(desired()).keys()));
   });

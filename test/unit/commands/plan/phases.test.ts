@@ -26,9 +26,9 @@ async function phasesOf(
   });
   const credentials = prepareCredentials(deployInputs(inputs), stored);
   const issuance = { certificateValidityMs: 90 * DAY_MS, renewBeforeMs: 30 * DAY_MS, forced: new Set([]) };
-  const adopted = { server: undefined, route: undefined };
+  const userProvided = { server: undefined, route: undefined };
   return await planPhases(
-    { spec, adopted, issuance, now, caOverlapMs: 7 * DAY_MS },
+    { spec, userProvided, issuance, now, caOverlapMs: 7 * DAY_MS },
     { cas: authorities, credentials },
     stored,
   );

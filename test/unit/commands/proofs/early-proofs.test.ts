@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { PodObservation } from '../../../../src/commands/pods/pod-observation.ts';
 import { EarlyProofs } from '../../../../src/commands/proofs/early-proofs.ts';
 import type { NamedOutcome, NamedProof } from '../../../../src/commands/proofs/proofs.ts';
-import { createDisproof } from '../../../../src/servers/knock.ts';
+import { createFailedCheck } from '../../../../src/servers/knock.ts';
 import { type Difference, sampleOf } from '../../support/mesh-sample.ts';
 
 const PODS = ['nats-0', 'nats-1'];
-const PROVED = { kind: 'proved' } as const;
+const VERIFIED = { kind: 'verified' } as const;
 
 /** Builds early checks of two servers and counts every use; `answers` replace the results. */
 function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
@@ -14,9 +14,9 @@ function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
   const asked: string[] = [];
   const named = (what: string): NamedProof => ({
     what,
-    prove: async () => {
+    verify: async () => {
       asked.push(what);
-      return answers[what] ?? PROVED;
+      return answers[what] ?? VERIFIED;
     },
   });
   const ofServer = (pod: string): readonly NamedProof[] => [named(`${pod} refuses strangers`)];
@@ -24,7 +24,7 @@ function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
   const early = new EarlyProofs({ pods: PODS, ofServer, ofMesh, now: () => at });
   const require = async (): Promise<readonly NamedOutcome[]> =>
     await Promise.all(
-      [...PODS.flatMap(ofServer), ofMesh].map(async (proof) => await early.withEarlyResult(proof).prove()),
+      [...PODS.flatMap(ofServer), ofMesh].map(async (proof) => await early.withEarlyResult(proof).verify()),
     );
   return { early, asked, require, later: (ms: number) => (at += ms) };
 }
@@ -44,7 +44,7 @@ describe('an early check', () => {
     const { early, asked, require } = scene();
     early.saw(BOTH, true);
     expect(asked).toEqual([...SERVERS, 'messages pass']);
-    expect(await require()).toEqual([PROVED, PROVED, PROVED]);
+    expect(await require()).toEqual([VERIFIED, VERIFIED, VERIFIED]);
     expect(asked).toHaveLength(3);
   });
 
@@ -134,11 +134,11 @@ describe('the result of an early check', () => {
 
 test('a failed or unanswered early check is repeated when its result is needed', async () => {
   const answers: Record<string, NamedOutcome> = {
-    'nats-0 refuses strangers': createDisproof('WrongPasswordAccepted', 'it did not'),
+    'nats-0 refuses strangers': createFailedCheck('WrongPasswordAccepted', 'it did not'),
   };
   const { early, asked, require } = scene(answers);
   early.saw(BOTH, true);
-  expect((await require())[0]).toMatchObject({ kind: 'disproved' });
+  expect((await require())[0]).toMatchObject({ kind: 'failed' });
   expect(asked).toEqual([...SERVERS, 'messages pass', 'nats-0 refuses strangers']);
 });
 

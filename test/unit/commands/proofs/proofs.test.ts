@@ -1,39 +1,39 @@
 import { describe, expect, test } from '@jest/globals';
 import { requireProofs } from '../../../../src/commands/proofs/proofs.ts';
 import { ActionError, type ObjectProblem } from '../../../../src/errors/action-error.ts';
-import { createDisproof, createUnknown, type Proof } from '../../../../src/servers/knock.ts';
+import { createFailedCheck, createUnknown, type Proof } from '../../../../src/servers/knock.ts';
 
 const unreachable = createUnknown({ reason: 'Unreachable', message: 'nobody listens' });
-const refused = createDisproof('LeafRefused', 'refuses it');
-const proved: Proof = { kind: 'proved' };
+const refused = createFailedCheck('LeafRefused', 'refuses it');
+const verified: Proof = { kind: 'verified' };
 const failure = (problems: readonly ObjectProblem[]) =>
-  new ActionError('MESH_INSECURE', 'not proved', { hint: 'look', details: { problems } });
+  new ActionError('MESH_INSECURE', 'not verified', { hint: 'look', details: { problems } });
 
 /** Answers one after the other; the last answer repeats. */
 function asked(what: string, ...answers: readonly Proof[]) {
   let times = 0;
-  const prove = async (): Promise<Proof> => answers[Math.min(times++, answers.length - 1)] ?? proved;
-  return { what, prove, times: () => times };
+  const verify = async (): Promise<Proof> => answers[Math.min(times++, answers.length - 1)] ?? verified;
+  return { what, verify, times: () => times };
 }
 
 const { signal } = new AbortController();
 
 describe('the checks from outside', () => {
   test('return their names when all succeed', async () => {
-    const all = [asked('a', proved), asked('b', proved)];
+    const all = [asked('a', verified), asked('b', verified)];
     expect(await requireProofs(all, signal, failure)).toEqual(['a', 'b']);
     expect(all.map(({ times }) => times())).toEqual([1, 1]);
   });
 
   test('are repeated without an answer, and never after an answer', async () => {
-    const [late, no] = [asked('late', unreachable, unreachable, proved), asked('no', refused, proved)];
+    const [late, no] = [asked('late', unreachable, unreachable, verified), asked('no', refused, verified)];
     expect(await requireProofs([late], signal, failure)).toEqual(['late']);
     await expect(requireProofs([no], signal, failure)).rejects.toMatchObject({ code: 'MESH_INSECURE' });
     expect([late.times(), no.times()]).toEqual([3, 1]);
   });
 
   test('fail with every violation, without waiting for other answers', async () => {
-    const all = [asked('a', refused), asked('b', proved), asked('c', unreachable)];
+    const all = [asked('a', refused), asked('b', verified), asked('c', unreachable)];
     await expect(requireProofs(all, signal, failure)).rejects.toMatchObject({
       code: 'MESH_INSECURE',
       details: { problems: [{ object: 'a', reason: 'LeafRefused', message: 'refuses it' }] },
@@ -42,7 +42,7 @@ describe('the checks from outside', () => {
   });
 
   test('end with a timeout error that names those without an answer', async () => {
-    const all = [asked('a', proved), asked('c', unreachable)];
+    const all = [asked('a', verified), asked('c', unreachable)];
     await expect(requireProofs(all, signal, failure, 0)).rejects.toMatchObject({
       code: 'WAIT_TIMEOUT',
       details: { problems: [{ object: 'c', reason: 'Unreachable', message: 'nobody listens' }] },

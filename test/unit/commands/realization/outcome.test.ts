@@ -36,8 +36,8 @@ async function desiredIn(phase: RotationPhase, custody: Ca['custody'] = 'cluster
     credentials: { ...credentials, client },
   };
   const issuance = { ...inputs, forced: new Set([]) };
-  const adopted = { server: undefined, route: undefined };
-  const terms = { spec, adopted, issuance, now: after(days) };
+  const userProvided = { server: undefined, route: undefined };
+  const terms = { spec, userProvided, issuance, now: after(days) };
   return await buildDesired(terms, tracks, { server: undefined, routes: {}, clients: {} });
 }
 

@@ -17,7 +17,7 @@ function assess({ decision = {}, live = DECISION.live, state = {}, removed = [] 
 
 describe('a run relies on the checks of an earlier run', () => {
   test('if it changed nothing and the earlier run verified this revision', () => {
-    expect(assess({})).toEqual({ isChanged: false, isProved: true, revision: 'abc.set-1' });
+    expect(assess({})).toEqual({ isChanged: false, isVerified: true, revision: 'abc.set-1' });
   });
 
   test.each<readonly [string, Difference]>([
@@ -26,7 +26,7 @@ describe('a run relies on the checks of an earlier run', () => {
     ['it removed an object', { removed: ['Service/nats-2'] }],
     ['it reloaded a server', { state: { reloaded: ['nats-0'] } }],
   ])('unless %s', (_, difference) => {
-    expect(assess(difference)).toMatchObject({ isChanged: true, isProved: false });
+    expect(assess(difference)).toMatchObject({ isChanged: true, isVerified: false });
   });
 
   test.each<readonly [string, Difference]>([
@@ -34,6 +34,6 @@ describe('a run relies on the checks of an earlier run', () => {
     ['another configuration was verified', { state: { configuration: { revision: 'def' } } }],
     ['another pod template was verified', { state: { updateRevision: 'set-2' } }],
   ])('unless %s, even if it changed nothing', (_, difference) => {
-    expect(assess(difference)).toMatchObject({ isChanged: false, isProved: false });
+    expect(assess(difference)).toMatchObject({ isChanged: false, isVerified: false });
   });
 });

@@ -15,8 +15,8 @@ describe('the reloads in a complete mesh', () => {
     const mesh = reloadsMesh();
     const told: boolean[] = [];
     for (let turn = 0; turn < 4; turn++) told.push(await round(mesh, 'complete'));
-    const first = ['reload nats-0', 'prove nats-0 first', 'prove nats-0'];
-    const others = ['nats-1', 'nats-2'].flatMap((pod) => [`reload ${pod}`, `prove ${pod}`]);
+    const first = ['reload nats-0', 'verify nats-0 first', 'verify nats-0'];
+    const others = ['nats-1', 'nats-2'].flatMap((pod) => [`reload ${pod}`, `verify ${pod}`]);
     expect(mesh.log).toEqual([...ANNOTATED, ...first, ...others]);
     expect(told).toEqual([true, true, true, false]);
     expect(mesh.reloads.done()).toEqual(['nats-0', 'nats-1', 'nats-2']);
@@ -33,10 +33,10 @@ describe('the reloads in a complete mesh', () => {
   });
 
   test('end with the first failed check, and the next server stays as it is', async () => {
-    const mesh = reloadsMesh({ proves: (pod) => pod !== 'nats-1' });
+    const mesh = reloadsMesh({ verifies: (pod) => pod !== 'nats-1' });
     await round(mesh, 'complete');
     await round(mesh, 'complete');
-    await expect(round(mesh, 'complete')).rejects.toThrow('nats-1 is not proved');
+    await expect(round(mesh, 'complete')).rejects.toThrow('nats-1 is not verified');
     expect(mesh.servers.map(({ isReloaded }) => isReloaded)).toEqual([true, true, false]);
   });
 
@@ -47,10 +47,10 @@ describe('the reloads in a complete mesh', () => {
     for (let turn = 0; turn < 3; turn++) expect(await round(mesh, 'settling')).toBe(false);
     const next = round(mesh, 'complete');
     await new Promise((done) => setImmediate(done));
-    expect(mesh.log.slice(3)).toEqual(['reload nats-0', 'prove nats-0 first']);
+    expect(mesh.log.slice(3)).toEqual(['reload nats-0', 'verify nats-0 first']);
     resolve();
     expect(await next).toBe(true);
-    expect(mesh.log.slice(5)).toEqual(['prove nats-0', 'reload nats-1']);
+    expect(mesh.log.slice(5)).toEqual(['verify nats-0', 'reload nats-1']);
   });
 
   test('end if the first server does not accept the change, and touch no other server', async () => {
@@ -62,17 +62,17 @@ describe('the reloads in a complete mesh', () => {
   });
 
   test('end with a failed check even if the mesh does not settle', async () => {
-    const mesh = reloadsMesh({ proves: () => false });
+    const mesh = reloadsMesh({ verifies: () => false });
     await round(mesh, 'complete');
     await round(mesh, 'settling');
     await new Promise((done) => setImmediate(done));
-    await expect(round(mesh, 'settling')).rejects.toThrow('nats-0 is not proved');
+    await expect(round(mesh, 'settling')).rejects.toThrow('nats-0 is not verified');
   });
 
   test('are not complete before the last server is verified', async () => {
-    const mesh = reloadsMesh({ proves: (pod) => pod !== 'nats-2' });
+    const mesh = reloadsMesh({ verifies: (pod) => pod !== 'nats-2' });
     for (let turn = 0; turn < 4; turn++) await round(mesh, 'complete');
-    await expect(mesh.reloads.proved()).rejects.toThrow('nats-2 is not proved');
+    await expect(mesh.reloads.waitUntilVerified()).rejects.toThrow('nats-2 is not verified');
   });
 
   test('are repeated for the same server until it has the new volume, with a new annotation every 3 s', async () => {
@@ -85,7 +85,7 @@ describe('the reloads in a complete mesh', () => {
     await round(mesh, 'complete');
     expect(mesh.log.slice(5)).toEqual([...ANNOTATED, 'reload nats-0']);
     await round(mesh, 'complete');
-    expect(mesh.log.slice(9)).toEqual(['prove nats-0 first', 'prove nats-0', 'reload nats-1']);
+    expect(mesh.log.slice(9)).toEqual(['verify nats-0 first', 'verify nats-0', 'reload nats-1']);
   });
 
   test('do not begin while the state of a server is unknown', async () => {
@@ -117,12 +117,12 @@ describe('the reloads in a broken mesh', () => {
     expect(mesh.log.slice(3)).toEqual(['reload nats-0']);
     expect(await round(mesh, 'incomplete')).toBe(false);
     await new Promise((done) => setImmediate(done));
-    expect(mesh.log.slice(4, 6)).toEqual(['prove nats-0 first', 'prove nats-0']);
+    expect(mesh.log.slice(4, 6)).toEqual(['verify nats-0 first', 'verify nats-0']);
     jest.advanceTimersByTime(3000);
     expect(await round(mesh, 'incomplete')).toBe(true);
     expect(mesh.log.slice(-2)).toEqual(['reload nats-1', 'reload nats-2']);
     expect(await round(mesh, 'incomplete')).toBe(false);
-    expect(mesh.log.slice(-2)).toEqual(['prove nats-1', 'prove nats-2']);
+    expect(mesh.log.slice(-2)).toEqual(['verify nats-1', 'verify nats-2']);
   });
 
   test('do not reach a second server before the first is verified, however long the mesh is broken', async () => {
