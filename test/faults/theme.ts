@@ -9,7 +9,7 @@ import { expectFailure } from '../support/failure.ts';
 import { type HeldRequests, holdRequests } from '../support/held-requests.ts';
 import { findLeaks, findLeaksInNamespace, readSecrets } from '../support/leaks.ts';
 import { errorTitle } from '../support/live-cluster.ts';
-import { planted, plantedSecrets } from '../support/planted.ts';
+import { planted, plantedSecrets } from '../support/planted-secrets.ts';
 import type { Fault, Inputs, Running, Scene } from './fault.ts';
 import { type FaultResult, plain, recordTheme } from './results.ts';
 import { startRun } from './running.ts';

@@ -73,7 +73,7 @@ export const WITH_ACCOUNTS: Base = baseWith(
 
 const operator = testOperator();
 
-export const OPERATED: Base = baseWith(
+export const OPERATOR_MODE: Base = baseWith(
   'an operator',
   {
     image: OLDEST,
@@ -94,7 +94,7 @@ export const OPERATED: Base = baseWith(
 );
 
 /** Users that nats-server finds by their certificates. */
-export const BY_CERTIFICATE: Base = baseWith(
+export const CERTIFICATE_LOGIN: Base = baseWith(
   'users by certificate',
   { 'client-verify': 'verify-and-map', 'client-certificates': 'apps, billing', 'client-user': 'apps' },
   [
@@ -128,7 +128,7 @@ export const ALL_LISTENERS: Base = baseWith(
 );
 
 /** Certificates of the user, in the form that cert-manager writes. */
-export const GIVEN_CERTIFICATES: Base = baseWith(
+export const USER_CERTIFICATES: Base = baseWith(
   'certificates of the user',
   { 'server-tls-secret': 'web-tls', 'route-tls-secret': 'peer-tls' },
   [

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { drawsOf } from '../chaos/random.ts';
 import { ENTRANCES } from './trust/entrances.ts';
 import { hostileText, longHostileText } from './trust/hostile-text.ts';
-import { findFaults } from './trust/judged.ts';
+import { findFaults } from './trust/output-faults.ts';
 import { makeScene } from './trust/scene.ts';
 
 /** `SOAK_SEED` is the seed of the first text; with `SOAK_CASES=1` it repeats only that text, at every entrance. */

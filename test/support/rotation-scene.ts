@@ -8,7 +8,7 @@ import { completeMesh, readSecret, readSecretCertificate, routesOf } from './liv
 import type { LoadTarget } from './load-session.ts';
 import type { TestNamespace } from './namespace.ts';
 import { reachServers } from './server-reach.ts';
-import { readLoadConnections, readStanding, type Standing } from './standing.ts';
+import { readLoadConnections, readRotationState, type RotationState } from './rotation-state.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -56,7 +56,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
     await deployment.requireRun(inputs);
     const load = await startClusterLoad(space, reach, 'load-0');
     const loads = [load];
-    const standing = await readStanding(space);
+    const standing = await readRotationState(space);
     return {
       load,
       startLoad: async () => {
@@ -69,7 +69,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
         const result = await deployment.requireRun(given);
         expect(result.outputs).toMatchObject(expected);
         expect(routesOf(result)).toEqual(completeMesh(3));
-        const { pods, routes } = await readStanding(space);
+        const { pods, routes } = await readRotationState(space);
         expect(pods).toEqual(standing.pods);
         expect(renewsRoutes ? findKeptIds(standing, routes) : routes).toEqual(renewsRoutes ? [] : standing.routes);
         expect(await readLoadConnections(space)).toEqual(expect.arrayContaining([...watched.connections]));
@@ -88,7 +88,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
 }
 
 /** Returns the routes that still exist. */
-function findKeptIds(before: Standing, routes: Standing['routes']): readonly string[] {
+function findKeptIds(before: RotationState, routes: RotationState['routes']): readonly string[] {
   return Object.entries(routes).flatMap(([pod, ids]) =>
     ids.filter((id) => before.routes[pod]?.includes(id)).map((id) => `${pod}/${id}`),
   );

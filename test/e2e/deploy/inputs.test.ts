@@ -24,7 +24,7 @@ import { createPullSecret, PULL_SECRET } from '../../support/pull-secret.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 import { CONFIGURATIONS } from './configuration-options.ts';
-import { OPERATED } from './operator-options.ts';
+import { OPERATOR_MODE } from './operator-options.ts';
 import { OPTIONS } from './options.ts';
 
 const DAY_MS = 86_400_000;
@@ -246,7 +246,7 @@ const INPUTS = inputTable.map(({ name }) => name).toSorted();
 
 describe('every input', () => {
   test('has a test of its effect', () => {
-    const elsewhere = [...OPTIONS, ...CONFIGURATIONS, ...OPERATED].flatMap(({ inputs }) => inputs);
+    const elsewhere = [...OPTIONS, ...CONFIGURATIONS, ...OPERATOR_MODE].flatMap(({ inputs }) => inputs);
     const shown = [...WORKS.map(([input]) => input), ...elsewhere, ...Object.keys(OF_OTHER_COMMANDS)];
     expect(shown.toSorted()).toEqual(INPUTS);
   });

@@ -4,7 +4,7 @@ import { isConfigurationWrite, isPortForward, isRecord, PAIR, startHeldAt } from
 import { describeTheme } from '../../faults/theme.ts';
 import type { ActionResult } from '../../support/action.ts';
 import type { Asked } from '../../support/held-requests.ts';
-import { notPlanted } from '../../support/planted.ts';
+import { notPlanted } from '../../support/planted-secrets.ts';
 
 const DEBUG = { debug: 'true' };
 /** The inputs of the next run, without those that only `deploy` accepts. */

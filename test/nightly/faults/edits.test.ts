@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { restart } from '../../chaos/by-hand.ts';
+import { restart } from '../../chaos/manual-edits.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { awaitAllReady, isPortForward, PAIR, replacePod, startHeldWait } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
@@ -7,7 +7,7 @@ import { awaitEvent } from '../../faults/visible.ts';
 import { eventually } from '../../support/eventually.ts';
 import { readSecret } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
-import { planted } from '../../support/planted.ts';
+import { planted } from '../../support/planted-secrets.ts';
 
 /** A change by reload, so that the run must wait. */
 const DEBUG = { debug: 'true' };

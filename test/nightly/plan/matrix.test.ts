@@ -2,10 +2,10 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type ForeignCluster, installChartCluster } from '../../support/foreign-cluster.ts';
+import { type TakeoverSource, installChartCluster } from '../../support/takeover-source.ts';
 import { errorTitle, readPodUids } from '../../support/live-cluster.ts';
 import { readObjectVersions } from '../../support/objects.ts';
-import { parsePlan, planThenDeploy, requirePlan } from '../../support/planned.ts';
+import { parsePlan, planThenDeploy, requirePlan } from '../../support/plan-comparison.ts';
 import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
 import { openStreamClient } from '../../support/stream-client.ts';
 
@@ -293,7 +293,7 @@ test('a missing namespace that would be created', async () => {
   }
 });
 
-function usersOf({ client, route }: ForeignCluster): Texts {
+function usersOf({ client, route }: TakeoverSource): Texts {
   return {
     'client-user': client.user,
     'client-password': client.password,

@@ -4,7 +4,7 @@ import { clusterNames, configurationSecretName } from '../../../src/cluster/name
 import { nameCertManagerObjects } from '../../../src/manifests/cert-manager.ts';
 import { isRecord } from '../../../src/objects/json.ts';
 import { canaries } from '../../support/failure.ts';
-import { rendered } from '../support/rendered.ts';
+import { rendered } from '../support/rendered-files.ts';
 
 const FORMATS = ['manifests', 'kustomize', 'helm'] as const;
 const CONSENT = { allow: 'rendered-secrets' };

@@ -11,7 +11,7 @@ import {
   routeCa,
   routePassword,
   type Value,
-} from '../support/rotated.ts';
+} from '../support/rotation-kinds.ts';
 
 /** The limit for a busy machine; a quiet one needs some seconds for the largest case. */
 const LIMIT_MS = 120_000;

@@ -6,7 +6,7 @@ import { ActionError } from '../../../src/errors/action-error.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import { reportFailure } from '../../../src/runner/failure.ts';
 import { createRunner } from '../../../src/runner/runner.ts';
-import { recordedDoor } from '../../support/written.ts';
+import { recordedDoor } from '../../support/recorded-door.ts';
 
 const SECRET = 'p@ss/w0rd 1';
 

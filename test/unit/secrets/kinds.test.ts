@@ -9,7 +9,7 @@ import { collectMaterialSecrets, findSecretsInData } from '../../../src/manifest
 import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import type { KnownSecret } from '../../../src/secrets/masks.ts';
 import { readAsRunner } from '../../support/runner-grammar.ts';
-import { recordedDoor } from '../../support/written.ts';
+import { recordedDoor } from '../../support/recorded-door.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { liveSecrets } from '../support/live-secrets.ts';
 import { materialFor } from '../support/material.ts';

@@ -1,6 +1,6 @@
 import { isDone, violatedRule } from './invariants.ts';
 import { type Event, Model, type Server, type State } from './model.ts';
-import type { Rotated } from './rotated.ts';
+import type { Rotated } from './rotation-kinds.ts';
 
 export type Exploration = {
   readonly states: number;

@@ -1,5 +1,5 @@
 import type { Model, State } from './model.ts';
-import { accepts, type Load, type Reader } from './rotated.ts';
+import { accepts, type Load, type Reader } from './rotation-kinds.ts';
 
 /** Returns the first violated rule of this state; undefined without a violation. */
 export function violatedRule(model: Model, state: State): string | undefined {

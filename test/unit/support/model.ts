@@ -1,5 +1,5 @@
 import type { Track } from '../../../src/rotation/track.ts';
-import { type Load, type Reader, type Rotated, type Value } from './rotated.ts';
+import { type Load, type Reader, type Rotated, type Value } from './rotation-kinds.ts';
 
 /**
  * A pod. `volume` and `memory` hold one digit for each mounted object: its content. `gate` is the knowledge of the run

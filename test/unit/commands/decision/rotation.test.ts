@@ -5,7 +5,7 @@ import { findCutOffClients, type Tracks } from '../../../../src/commands/issuanc
 import type { Ca } from '../../../../src/manifests/material.ts';
 import type { RotationPhase, Track } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { AUTHORITY_TERMS, DAY_MS, givenAuthority, NOW } from '../../support/issued.ts';
+import { AUTHORITY_TERMS, DAY_MS, givenAuthority, NOW } from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 
 const spec = clusterSpec();

@@ -13,7 +13,7 @@ import {
   issueWith,
   NOW,
   renewedLeaves,
-} from '../../support/issued.ts';
+} from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 
 const spec = clusterSpec();

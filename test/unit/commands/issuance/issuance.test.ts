@@ -12,7 +12,7 @@ import {
   leavesOf,
   NOW,
   renewedLeaves,
-} from '../../support/issued.ts';
+} from '../../support/issued-certificates.ts';
 import { storedFrom } from '../../support/stored-material.ts';
 
 const ALL = ['server', 'nats-0', 'nats-1', 'nats-2'];

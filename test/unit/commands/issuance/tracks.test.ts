@@ -9,7 +9,7 @@ import {
 } from '../../../../src/commands/issuance/tracks.ts';
 import type { Ca, Credentials } from '../../../../src/manifests/material.ts';
 import { ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
-import { DAY_MS, NOW } from '../../support/issued.ts';
+import { DAY_MS, NOW } from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 
 const CLIENT_VERIFY = ['none', 'verify', 'verify-and-map'] as const;

@@ -8,7 +8,7 @@ import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries } from '../../support/failure.ts';
 import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
-import { kubectl, readyServers, requireRendered } from '../../support/rendered.ts';
+import { kubectl, readyServers, requireRendered } from '../../support/rendering.ts';
 import { type IssuedAuthority, makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 
 const INPUTS = { ...canaries, 'service-type': 'NodePort', files: 'a.conf: "# nothing"' };
@@ -24,8 +24,8 @@ describe('a rendering without Secrets', () => {
   let base = '';
 
   beforeAll(async () => {
-    deployment = await makeDeployment('by-reference');
-    base = await mkdtemp(join(tmpdir(), 'by-reference-'));
+    deployment = await makeDeployment('without-secrets');
+    base = await mkdtemp(join(tmpdir(), 'without-secrets-'));
   });
 
   afterAll(async () => {
