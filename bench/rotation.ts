@@ -17,7 +17,7 @@ const ROTATIONS = {
   authorities: { what: 'rotation of both CAs, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
 } as const;
 
-/** The log lines that end the parts of a rotation; each part lasts until the last such line, the last one to the end. */
+/** The log lines that end the parts of a rotation. A part ends with the last such line, and the last part with the run. */
 const PARTS = [
   { part: 'connect', line: /^cluster / },
   { part: 'decide', line: /^applied: .*tls-/ },
@@ -95,7 +95,7 @@ async function measureRotations(deployment: TestDeployment, log: AuditLog): Prom
   }
 }
 
-// Lines about objects that are applied after the first time belong to the later phases.
+// After the first apply, lines about applied objects belong to later phases.
 const TIMING = { parts: PARTS, once: ['decide'] } as const;
 
 function inputsOf(targets: string): Readonly<Record<string, string>> {

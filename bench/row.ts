@@ -20,7 +20,7 @@ export type Row = {
   readonly what: string;
   readonly unit: Unit;
   readonly ours: Figure;
-  /** The reference: the figure of the same machine in the same run by other means, or the allowed value. */
+  /** The reference: a figure that other programs reached on the same machine in the same run, or the allowed value. */
   readonly reference: Figure & { readonly what: string };
   readonly ratio: number;
   readonly target: string;
@@ -105,8 +105,8 @@ export function figureText({ median, from, to, rounds }: Figure, unit: Unit): st
 }
 
 /**
- * The machine of the measurements. `load` is the number of processes that wanted a core at the start; if it is above
- * `cores`, times are long.
+ * The machine of the measurements. `load` is the number of processes that waited for a core at the start. If `load` is
+ * higher than `cores`, the measured times are longer than on an idle machine.
  */
 export type Machine = { readonly cores: number; readonly node: string; readonly load: number };
 

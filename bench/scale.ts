@@ -16,14 +16,14 @@ const MAX_VERDICT_MS = 20;
 const VERDICT_ROUNDS = 31;
 
 /**
- * The limit relative to the cost per server with three servers. A lower value means that some work is done only once.
+ * The limit of the cost per server, relative to this cost with three servers. A measured value below 1 means that some
+ * work is done once for all servers.
  */
 const MAX_GROWTH = 1;
 const MAX_MEMORY_GROWTH = 1.1;
 
 /**
- * Measures the cost of more servers: real servers as far as the machine carries them, then the recorded answers of as
- * many.
+ * Measures the cost of more servers: with as many real servers as the machine can run, then with recorded answers.
  */
 export async function scale({ rounds }: BenchOptions): Promise<readonly Row[]> {
   return [...(await verdicts()), ...(await onCluster(async (admin) => await realServers(admin, rounds)))];

@@ -82,7 +82,7 @@ function section(name: string, { machine: { cores, node, load }, rows }: Recorde
   return `## ${name}\n\nOn ${cores} cores with a load of ${load}, Node ${node}.\n\n${head}\n${table.join('\n')}\n${made}${profiles.join('')}`;
 }
 
-/** The shortest time of an entry of a slice. Shorter entries are left out and summed up at its end. */
+/** The shortest time of an entry in a slice. The document adds shorter entries up in one entry at the end of the slice. */
 const MIN_MS = 0.5;
 
 /** Renders the use of time in a run. */

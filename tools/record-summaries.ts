@@ -63,7 +63,7 @@ async function recordPlan(deployment: TestDeployment) {
   return await deployment.requireRun({ ...changes, command: 'plan' });
 }
 
-/** Replaces the CAs, as far as one run may before the clients have read the new CA. */
+/** Begins to replace the CAs, up to the phase in which clients have to read the new CA. */
 async function recordRotation(deployment: TestDeployment) {
   await deployment.requireRun();
   return await deployment.requireRun({ command: 'rotate', 'rotate-targets': 'ca', force: 'true' });
