@@ -17,9 +17,7 @@ export type ChartRelease = {
   readonly remove: () => Promise<void>;
 };
 
-/**
- * Returns values of the chart with the image of this bench, without the reloader and the tool box of the chart.
- */
+/** Returns values of the chart with the image of this bench, without the reloader and the tool box of the chart. */
 const VALUES = (version: string, servers: number): string => `
 config:
   cluster:

@@ -18,8 +18,8 @@ export type SeenMesh = {
 const CONNECTIONS = 4;
 
 /**
- * Observes the servers until each of them has reported all connections to all other servers three times in a row, and the
- * connections were the same each time.
+ * Observes the servers until each of them has reported all connections to all other servers three times in a row, and
+ * the connections were the same each time.
  */
 export async function awaitStableMesh(
   space: TestNamespace,

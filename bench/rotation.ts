@@ -17,7 +17,9 @@ const ROTATIONS = {
   authorities: { what: 'rotation of both CAs, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
 } as const;
 
-/** The log lines that end the parts of a rotation. A part ends with the last such line, and the last part with the run. */
+/**
+ * The log lines that end the parts of a rotation. A part ends with the last such line, and the last part with the run.
+ */
 const PARTS = [
   { part: 'connect', line: /^cluster / },
   { part: 'decide', line: /^applied: .*tls-/ },

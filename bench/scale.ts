@@ -22,9 +22,7 @@ const VERDICT_ROUNDS = 31;
 const MAX_GROWTH = 1;
 const MAX_MEMORY_GROWTH = 1.1;
 
-/**
- * Measures the cost of more servers: with as many real servers as the machine can run, then with recorded answers.
- */
+/** Measures the cost of more servers: with as many real servers as the machine can run, then with recorded answers. */
 export async function scale({ rounds }: BenchOptions): Promise<readonly Row[]> {
   return [...(await verdicts()), ...(await onCluster(async (admin) => await realServers(admin, rounds)))];
 }

@@ -68,7 +68,8 @@ async function prebundle(root: string): Promise<Metafile> {
 
 /**
  * Marks the modules of the toolkit (@actions/*) as free of side effects, because their package.json does not. esbuild
- * then leaves out the OpenID client of @actions/core with its HTTP stack, which takes twice as long to load as Node itself.
+ * then leaves out the OpenID client of @actions/core with its HTTP stack, which takes twice as long to load as Node
+ * itself.
  */
 const withoutSideEffects: Plugin = {
   name: 'toolkit-without-side-effects',

@@ -5,8 +5,8 @@ import { EXCEPTIONS, type RegexException } from './regexes/exceptions.ts';
 import { findRegexes, type RegexLiteral } from './regexes/literals.ts';
 import { restartsIn } from './regexes/restarts.ts';
 
-// Fails for every regular expression of the action that may take more than linear time for some text. The action matches
-// them against logs, events, replies and inputs of other authors, and a slow match blocks all other code.
+// Fails for every regular expression of the action that may take more than linear time for some text. The action
+// matches them against logs, events, replies and inputs of other authors, and a slow match blocks all other code.
 
 const { literals, made } = await findRegexes('src');
 const problems = [

@@ -82,7 +82,9 @@ function section(name: string, { machine: { cores, node, load }, rows }: Recorde
   return `## ${name}\n\nOn ${cores} cores with a load of ${load}, Node ${node}.\n\n${head}\n${table.join('\n')}\n${made}${profiles.join('')}`;
 }
 
-/** The shortest time of an entry in a slice. The document adds shorter entries up in one entry at the end of the slice. */
+/**
+ * The shortest time of an entry in a slice. The document adds shorter entries up in one entry at the end of the slice.
+ */
 const MIN_MS = 0.5;
 
 /** Renders the use of time in a run. */
@@ -100,9 +102,9 @@ function profileTable(what: string, slices: readonly Slice[]): string {
   });
   return `
 <details>
-<summary>${what}: where every ${each} ms went, in a run of ${last?.toMs ?? 0} ms under V8's profiler, which makes it longer</summary>
+<summary>${what}: use of every ${each} ms, in a run of ${last?.toMs ?? 0} ms under V8's profiler, which slows the run down</summary>
 
-| ms | Part | Busy ms | Whose code ran, in ms | Asked of the API server |
+| ms | Part | Busy ms | Code that ran, in ms | Unanswered requests to the API server |
 | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 

@@ -25,7 +25,7 @@ export type Struck = {
   readonly undo: Undo;
   /** UIDs of the pods that the fault ended; grows while it continues. */
   readonly ended?: ReadonlySet<string>;
-  /** Returns the time of the latest strike of a fault that strikes several times, by the clock of `performance`. */
+  /** Returns the time of the last strike, by the clock of `performance`, of a fault that strikes several times. */
   readonly latestAt?: () => number;
   /** Another run that continues in parallel with the run under test. */
   readonly second?: Promise<ActionResult>;
@@ -33,7 +33,7 @@ export type Struck = {
 
 const NOTHING: Undo = async () => {};
 
-/** Strikes with the fault now. Returns undefined if a target does not exist yet. */
+/** Causes the fault now. Returns undefined if the target does not exist yet. */
 export async function strike(fault: Fault, scene: Scene): Promise<Struck | undefined> {
   const { deployment, faults } = scene;
   switch (fault.kind) {

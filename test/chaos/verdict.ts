@@ -6,16 +6,18 @@ import { isOfTheCluster, isReason } from './reasons.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 const CANCELLED_WITHIN_MS = 5000;
-/** The time before the end in which a run may miss its cancellation. */
+/** The time before the end of a run in which a cancellation may come too late to have an effect. */
 const DEAF_MS = 1000;
 const OVERRUN_MS = 5000;
-/** The time from the last sample of the mesh to the end of a run: checks from outside, their record, the report. */
+/**
+ * The time from the last sample of the mesh to the end of a run: for the checks from outside, their record, the report.
+ */
 const LAST_SAMPLE_MS = 4000;
-/** The age from which an ended fault does not explain a failure. */
+/** The time after the end of a fault from which this fault cannot explain a failure any more. */
 const FORGOTTEN_MS = 20_000;
-/** The time for the observer's own connections. A mesh that must be whole is whole at once. */
+/** The time that the observer needs for its own connections if the mesh is already complete. */
 const AT_ONCE_MS = 3000;
-/** The time for a pod's end with its lame duck, its successor, and the return of a node. */
+/** The time for the end of a pod with its lame duck mode, the start of its successor, and the return of a node. */
 const HEALED_MS = 90_000;
 
 export function codeOf(result: ActionResult): string {
@@ -23,8 +25,8 @@ export function codeOf(result: ActionResult): string {
 }
 
 /**
- * Checks whether the fault existed at the last sample, so that a successful run has missed it. A later fault does not
- * count.
+ * Checks whether a successful run has overlooked the fault: the fault existed at the last sample of the mesh. A fault
+ * that began later does not count.
  */
 export function wasSeen({ struckAtMs, healedAtMs, endedAtMs }: WatchedRun): boolean {
   return struckAtMs !== undefined && healedAtMs === undefined && struckAtMs < endedAtMs - LAST_SAMPLE_MS;

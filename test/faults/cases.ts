@@ -12,7 +12,7 @@ type CaseResult = {
   readonly case: string;
   /** The title of the annotation, or `green`. */
   readonly code: string;
-  /** The first line of the text for the reader. */
+  /** The first line of the annotation, or the log line that concerns the case. */
   readonly told: string;
   /** The file of the test and its name. */
   readonly test: string;

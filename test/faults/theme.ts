@@ -134,8 +134,8 @@ async function checkFault<On extends Scene>(
 }
 
 /**
- * Asserts the common properties of all runs of its kind. Returns the lines of the annotation; for a successful run, its
- * last words.
+ * Checks the properties that all runs of this kind have. Returns the lines of the annotation, or the last line of the
+ * log of a successful run.
  */
 function linesOf(result: ActionResult): readonly string[] {
   if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => / after [\d.]+ s$/.test(line));

@@ -6,7 +6,10 @@ import { type Base, PASSWORDS, RELEASE, type Row, row } from './rows.ts';
 
 const [OLDEST, NEWEST] = ['nats:2.10.29', 'nats:2.15.2'];
 
-/** The changes that each of these bases takes: by a reload, a rolling restart, a recreation, and in both directions of scale. */
+/**
+ * The changes that each of these bases takes: by a reload, a rolling restart, a recreation, and in both directions of
+ * scale.
+ */
 const COMMON: readonly Row[] = [
   row('debug', { debug: 'true' }),
   row('resources', { resources: '{requests: {cpu: 60m, memory: 64Mi}}' }),
@@ -107,7 +110,7 @@ export const CERTIFICATE_LOGIN: Base = baseWith(
   ],
 );
 
-/** Every listener that the servers of the product can have beside the one for clients. */
+/** All listeners that servers can have in addition to the listener for clients. */
 export const ALL_LISTENERS: Base = baseWith(
   'every listener, with JetStream',
   { ...MEMORY, config: 'websocket { port: 8080 }, mqtt { port: 8883 }, leafnodes { port: 7422 }' },
@@ -127,7 +130,7 @@ export const ALL_LISTENERS: Base = baseWith(
   ],
 );
 
-/** Certificates of the user, in the form that cert-manager writes. */
+/** User-provided certificates, in the layout of cert-manager. */
 export const USER_CERTIFICATES: Base = baseWith(
   'certificates of the user',
   { 'server-tls-secret': 'web-tls', 'route-tls-secret': 'peer-tls' },

@@ -8,8 +8,8 @@ const IGNORED = { assertions: 'ignore', backreferences: 'disable' } as const;
 
 /**
  * Returns the repetitions that make a search quadratic: the part before the repetition also matches inside the repeated
- * text (`lookup .*timeout` in `lookup lookup lookup …`). The search then begins at n positions, and each attempt reads up
- * to n characters before it fails. `scslre` finds repetitions without a part before them.
+ * text (`lookup .*timeout` in `lookup lookup lookup …`). The search then begins at n positions, and each attempt reads
+ * up to n characters before it fails. `scslre` finds repetitions without a part before them.
  */
 export function restartsIn(source: string, flags: string): readonly string[] {
   const pattern = new RegExpParser().parsePattern(source, 0, source.length, {
@@ -80,8 +80,8 @@ function startOf(first: AST.Element, flags: string): string | undefined {
 }
 
 /**
- * Checks whether the element matches at any position. The assertion `$` does so if the elements before it can read up to
- * the end of any text.
+ * Checks whether the element matches at any position. The assertion `$` does so if the elements before it can read up
+ * to the end of any text.
  */
 function isAlwaysMatched(element: AST.Element, endsAnywhere: boolean): boolean {
   if (element.type === 'Quantifier') return element.min === 0;

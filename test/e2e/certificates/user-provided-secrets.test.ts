@@ -54,7 +54,7 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
       usages,
     });
 
-  /** Reads the content that the owner of the Secret has written, with the fields that show every later write. */
+  /** Reads the content of the Secret, and the fields of its metadata that change with every write. */
   const stateOf = async (...names: readonly string[]): Promise<unknown> =>
     await Promise.all(
       names.map(async (name) => {

@@ -18,7 +18,9 @@ const FROM_SECRET: readonly V1EnvVar[] = [
   { name: 'NATS_CA', value: CA },
 ];
 
-/** The endless answer of a server; every message of the client is a request that waits for it. */
+/**
+ * The arguments of a client that answers every request, and of a client that sends a request and waits for the answer.
+ */
 const REPLY = ['reply', 'greetings', 'pong'];
 const REQUEST = ['request', 'greetings', 'ping', '--raw'];
 
@@ -149,7 +151,7 @@ async function logOf({ core, name: namespace }: TestNamespace, name: string): Pr
   return running === undefined && terminated === undefined ? '' : await core.readNamespacedPodLog({ name, namespace });
 }
 
-/** Returns everything that a server answers to these bytes until it closes the connection. */
+/** Sends these bytes to a server. Returns everything that the server answers until it closes the connection. */
 async function plaintext(space: TestNamespace, bytes: string): Promise<string> {
   const [toServer, fromServer, trouble] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const said: Buffer[] = [];

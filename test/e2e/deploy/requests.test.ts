@@ -12,7 +12,7 @@ const SERVERS = 3;
 /** The requests for each server: a Service, one port-forward for the mesh gate and one for all checks from outside. */
 const PER_SERVER = 3;
 
-/** The limit without waiting: 15 of the 45 other requests are reserved for the polls of some seconds of waiting. */
+/** The limit without waiting: 15 of the 45 requests are reserved for polls during some seconds of waiting. */
 const DEPLOYMENT = 45 - 15;
 
 const NO_OP = 15;
@@ -73,16 +73,16 @@ describe('the number of API requests of deploy', () => {
 });
 
 /**
- * Counts the requests of a second read of the volumes. If the first mesh is slow, on a busy machine, its servers read
- * their volumes once more: one read of the Secrets, and for each server an annotation and another connection. Nothing
- * else annotates pods at first.
+ * Counts the requests of a volume refresh. If the first mesh forms slowly, for example on a busy machine, the action
+ * makes the servers read their volumes once more: it reads the Secrets once, and annotates and connects to each server
+ * again. In a first deployment, the action annotates pods for no other reason.
  */
 function rereadingOf(asked: readonly Asked[]): number {
   const annotated = asked.filter(({ method, path }) => method === 'PATCH' && path.includes('/pods/')).length;
   return annotated === 0 ? 0 : 1 + 2 * annotated;
 }
 
-/** Returns every request when they are more than allowed. */
+/** Returns all requests if there are more than allowed. */
 function requestsBeyond(asked: readonly Asked[], most: number): readonly string[] {
   return asked.length <= most ? [] : asked.map(({ method, path }) => `${method} ${path}`);
 }

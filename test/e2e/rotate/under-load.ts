@@ -21,8 +21,8 @@ const ROTATED = { result: 'rotated', 'rotation-phase': 'idle' };
 const ROTATING = { result: 'rotating', 'rotation-phase': 'overlap' };
 
 /**
- * Describes rotations, one after the other, of one deployment whose clients never pause; `isThorough` adds those whose
- * result cannot depend on the release.
+ * Describes the rotations of one deployment, one after the other, while clients send messages all the time.
+ * `isThorough` adds the rotations whose result cannot depend on the release of nats-server.
  */
 export function describeRotations(version: NatsServerVersion, { isThorough }: { readonly isThorough: boolean }): void {
   const thoroughTest = isThorough ? test : () => {};

@@ -23,7 +23,7 @@ let server: FakeApiServer;
 let api: KubernetesApi;
 /** The Leases of previews and locks, by name; the server has no other objects. */
 let leases: Map<string, JsonRecord>;
-/** The effects that occur before the request of this method and name is answered. */
+/** The functions to run before a request of this method and name is answered. */
 let before: Map<string, () => void>;
 let refused: string | undefined;
 

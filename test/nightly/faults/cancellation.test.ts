@@ -26,7 +26,7 @@ const PHASES: readonly Phase[] = [
   { stage: 'during the checks', at: isRecord, says: 'only the security checks are missing' },
 ];
 
-/** Signals a run where it is held, and measures the time from there. */
+/** Sends a signal to a run while a request of the run is held, and measures the time from the signal on. */
 async function signalled(run: Made['run'], ...signals: readonly NodeJS.Signals[]): Promise<Made> {
   const visible = performance.now();
   for (const signal of signals) run.kill(signal);

@@ -34,7 +34,7 @@ const OPERATOR_MODE = {
 
 const RENDERED = { ...planted, command: 'render', 'output-directory': 'rendered' };
 
-/** The runs, one after the other; each kind of input that may hold a secret holds one. */
+/** The runs, one after the other. Together they have a secret in every kind of input that may hold one. */
 const RUNS: readonly Run[] = [
   ['plans a new NATS cluster', { ...DEPLOYED, command: 'plan' }, 'planned'],
   ['deploys', DEPLOYED, 'deployed'],
@@ -79,7 +79,7 @@ describe('only Secrets contain secret values when the action', () => {
     kubeconfig = await readFile(deployment.kubeconfig, 'utf8');
     const rules = selectDeletePermissions({ volumes: false, namespace: false });
     deleter = await makeAccount(deployment.space, 'deleter', rules);
-    // A key also holds its public key, whose characters may also stand in the certificate.
+    // A private key contains its public key, and the certificate may contain the same characters.
     const keyLines = privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line));
     for (const secret of [...plantedSecrets, OTHER, seedIn(credentials), ...keyLines]) secrets.add(secret);
   });

@@ -20,9 +20,9 @@ const SET = 'StatefulSet/nats';
 type Change = {
   readonly title: string;
   readonly inputs: Texts;
-  /** A part of the planned objects, in the form of `parsePlan`. */
+  /** Planned objects that must be in the plan, in the form of `parsePlan`. */
   readonly planned: Texts;
-  /** A line of the log. */
+  /** A line that the log must contain. */
   readonly says?: RegExp;
   /** The result for the pods that stay; by default `kept`. */
   readonly pods?: 'replaced';

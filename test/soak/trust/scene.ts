@@ -9,7 +9,7 @@ import { SECRETS } from './canaries.ts';
 /** A runner with its files in a folder of the test; it knows the canaries. */
 export type Scene = {
   readonly runner: Runner;
-  /** Takes the output since the last call. */
+  /** Returns the output since the last call. */
   readonly take: () => Left;
   readonly remove: () => void;
 };
