@@ -8,7 +8,7 @@ const IMAGE = 'nats:2.12.15';
 const CLIENT = { user: 'apps', password: 'of-the-apps-1' } as const;
 const ROUTE = { user: 'peers', password: 'of-the-peers-1' } as const;
 
-/** A running cluster of another deployer, with the knowledge of its owner. */
+/** A running NATS cluster that another tool deployed, with the CA and passwords that its owner knows. */
 export type TakeoverSource = {
   readonly clients: IssuedAuthority;
   readonly client: typeof CLIENT;

@@ -9,7 +9,7 @@ import { rendered } from '../support/rendered-files.ts';
 const FORMATS = ['manifests', 'kustomize', 'helm'] as const;
 const CONSENT = { allow: 'rendered-secrets' };
 
-/** All possible secrets, in a configuration that only a starting server accepts. */
+/** Inputs with every kind of secret, and a configuration that a server reads only when it starts. */
 const SECRETS = {
   ...canaries,
   users: '[{user: a, password: canary-user}]',

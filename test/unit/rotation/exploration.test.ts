@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../support/rotation-kinds.ts';
 
-/** The limit for a busy machine; a quiet one needs some seconds for the largest case. */
+/** The time limit, for a busy machine. An idle machine needs some seconds for the largest case. */
 const LIMIT_MS = 120_000;
 
 describe('a rotation', () => {

@@ -20,7 +20,7 @@ const NOTHING_HELD: HeldLeaves = { server: undefined, routes: {}, clients: {} };
 const NOTHING_ADOPTED: UserProvidedCertificates = { server: undefined, route: undefined };
 
 export type IssueOptions = Partial<Omit<IssuancePolicy, 'now'>> & {
-  /** The time after `NOW`, in days. */
+  /** The time of the issuance, in days after `NOW`. */
   readonly days?: number;
   readonly held?: HeldLeaves;
   readonly clients?: readonly string[];

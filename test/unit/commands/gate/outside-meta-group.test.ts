@@ -22,7 +22,7 @@ type Scene = {
   readonly isOutdated?: boolean;
 };
 
-/** Returns the servers that are marked. */
+/** Returns the servers that are marked as outside of the meta group. */
 function marked({ sample = sampleOf(3, apart), problems = [], isOutdated = false }: Scene): readonly string[] {
   const verdict = checkMesh(expectation, [sample]);
   const seen = sample.map(({ varz }): PodObservation => ({ name: varz.serverName }));

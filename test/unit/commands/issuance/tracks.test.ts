@@ -41,7 +41,7 @@ function tracksIn(states: Partial<States>): Tracks {
 type Verify = (typeof CLIENT_VERIFY)[number];
 const pace = (now: Date, clientVerify: Verify = 'none') => ({ now, caOverlapMs: 7 * DAY_MS, clientVerify });
 
-/** Returns every phase from here to the end of the rotation, each as often as it is entered; `wait` for an overlap. */
+/** Returns the phases from here to the end of the rotation, in order. `wait` stands for an overlap. */
 function storyOf(begun: Tracks, clientVerify: Verify): readonly string[] {
   const story: string[] = [];
   let [tracks, now] = [begun, NOW];

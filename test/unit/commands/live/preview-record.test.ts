@@ -60,7 +60,7 @@ function leases(
   };
 }
 
-/** Records a preview. The port has only the used methods. */
+/** Records a preview through a client of the API server that has only the used methods. */
 const record = async (api: Leases, day: number): Promise<void> => {
   await recordPreview(api, PLACE, await readPreview(api, 'messaging', 'nats', signal), term(day), signal);
 };

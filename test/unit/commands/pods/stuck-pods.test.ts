@@ -14,7 +14,7 @@ const NEW = 'new';
 
 type Round = readonly [atMs: number, pods: readonly Pod[], problems?: readonly MeshProblem[]];
 
-/** Returns the replaced pods of each round, and the verdict of the last. */
+/** Returns the replaced pods of each round, and the verdict of the last round. */
 async function played(rounds: readonly Round[], overrides: Partial<StuckPodOptions> = {}) {
   let at = 0;
   const replaced: string[] = [];

@@ -55,7 +55,7 @@ async function liveState(spec: ClusterSpec, objects: readonly KubernetesObject[]
 
 const small = (name: string): ClusterSpec => clusterSpec({ name, replicas: 1 });
 
-/** All forms of a collision with the deployment `nats`, whose clients may have any name. */
+/** All kinds of conflicts with the deployment `nats`, whose clients may have any name. */
 const SHAPES = [
   'nats-<n>: Service/nats-<n>',
   'nats-client-x: Secret/tls-nats-client-x-client',
@@ -121,7 +121,7 @@ describe('two NATS clusters with overlapping object names', () => {
       expect(() => requireOwnObjects(largestSpec(one), live)).toThrow(
         expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' }),
       );
-      // A possible collision of names alone must not refuse an existing deployment.
+      // A conflict that is only possible must not refuse an existing deployment.
       const alone = await liveState(small(one), own);
       expect(() => requireNoNeighbour(small(one), alone, { neighbours: [other] })).not.toThrow();
     },
