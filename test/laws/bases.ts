@@ -98,7 +98,7 @@ export const OPERATOR_MODE: Base = baseWith(
 
 /** Users that nats-server finds by their certificates. */
 export const CERTIFICATE_LOGIN: Base = baseWith(
-  'users by certificate',
+  'login by certificate',
   { 'client-verify': 'verify-and-map', 'client-certificates': 'apps, billing', 'client-user': 'apps' },
   [
     row('client-certificates to one more', { 'client-certificates': 'apps, billing, orders' }),
@@ -115,7 +115,7 @@ export const ALL_LISTENERS: Base = baseWith(
   'every listener, with JetStream',
   { ...MEMORY, config: 'websocket { port: 8080 }, mqtt { port: 8883 }, leafnodes { port: 7422 }' },
   [
-    row('no listener any more', { config: '' }),
+    row('config to none', { config: '' }),
     row('mqtt on another port', {
       config: 'websocket { port: 8080 }, mqtt { port: 1884 }, leafnodes { port: 7422 }',
     }),
@@ -132,12 +132,12 @@ export const ALL_LISTENERS: Base = baseWith(
 
 /** User-provided certificates, in the layout of cert-manager. */
 export const USER_CERTIFICATES: Base = baseWith(
-  'certificates of the user',
+  'user-provided certificates',
   { 'server-tls-secret': 'web-tls', 'route-tls-secret': 'peer-tls' },
   [
-    row('server-tls-secret, without', { 'server-tls-secret': '' }),
-    row('server-tls-secret, another', { 'server-tls-secret': 'other-tls' }),
-    row('route-tls-secret, without', { 'route-tls-secret': '' }),
+    row('server-tls-secret to none', { 'server-tls-secret': '' }),
+    row('server-tls-secret to another Secret', { 'server-tls-secret': 'other-tls' }),
+    row('route-tls-secret to none', { 'route-tls-secret': '' }),
     row('client-verify', { 'client-verify': 'verify', allow: 'outage' }),
   ],
   async (space) => {

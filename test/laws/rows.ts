@@ -48,7 +48,7 @@ export const CHANGES: readonly Row[] = [
   row('ca-overlap', { 'ca-overlap': '5d' }),
   row('subject-alt-names', { 'subject-alt-names': 'nats.example.com' }),
   row('client-verify', { 'client-verify': 'verify', allow: 'outage' }),
-  row('client-verify, with users by certificate', {
+  row('client-verify, with login by certificate', {
     'client-verify': 'verify-and-map',
     'client-certificates': 'apps',
     'client-user': 'apps',

@@ -185,7 +185,7 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
         async () => ({ ...(await routeGood()), 'tls.key': (await routeLeaf()).privateKeyPem }),
       ],
       [
-        'of another authority than their ca.crt',
+        'of another CA than their ca.crt',
         'UnknownAuthority',
         /tls\.crt does not chain to/,
         async () => layout(await routeLeaf(undefined, name), clients),

@@ -35,7 +35,7 @@ describe('a rotation', () => {
     ['the route password', 5, routePassword],
     ['the route CA with an overlap of no duration', 3, { ...routeCa, unproved: ['overlap'] }],
     ['the route password with an overlap of no duration', 3, { ...routePassword, unproved: ['overlap'] }],
-    ['a CA beside a configuration in another Secret', 2, { ...mutualAuthority, objects: 2 }],
+    ['a CA, and a configuration in another Secret', 2, { ...mutualAuthority, objects: 2 }],
   ] as const)(
     'refuses no server and no client in any state, and every state leads to the end: %s, up to %d servers',
     (_, size, rotated) => {

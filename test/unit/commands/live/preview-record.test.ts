@@ -80,7 +80,7 @@ describe('the Lease of a preview', () => {
     expect(await readPreviews(api, undefined, signal)).toEqual([]);
   });
 
-  test('is renewed if an attempt to create it got no response', async () => {
+  test('is renewed if the request to create it got no response', async () => {
     const other = leases(undefined);
     await record(other, 1);
     const api = leases(undefined, other.stored());

@@ -92,7 +92,7 @@ describe('two NATS clusters with overlapping object names', () => {
     expect(undocumented).toEqual([]);
   });
 
-  test.each(PAIRS)('are refused in either order: $other beside $one, because of $kind/$name', async (pair) => {
+  test.each(PAIRS)('are refused in either order: $other and $one, because of $kind/$name', async (pair) => {
     const { one, other } = pair;
     for (const [there, coming] of [
       [one, other],
@@ -107,7 +107,7 @@ describe('two NATS clusters with overlapping object names', () => {
   });
 
   test.each(PAIRS)(
-    'are refused when growth leads to an overlap: $other beside $one, because of $kind/$name',
+    'are refused if more servers lead to an overlap: $other and $one, because of $kind/$name',
     async (pair) => {
       const { one, other } = pair;
       const theirs = deployed(largestSpec(other));

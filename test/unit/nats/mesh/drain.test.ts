@@ -54,7 +54,7 @@ describe('a server that leaves', () => {
     ['has left once it is not a member of the meta group', view([], { staying: without4 }), { kind: 'left' }],
     ['has left even if it does not respond', view([], { staying: without4, seen: undefined }), { kind: 'left' }],
     [
-      'has left even if its own outdated response says otherwise, while its JetStream is disabled',
+      'has left, even if its own outdated response still lists it, while its JetStream is disabled',
       view([], { staying: without4, seen: seen([], own, { store: { isDisabled: true, streams: [] } }) }),
       { kind: 'left' },
     ],
