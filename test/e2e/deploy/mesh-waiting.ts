@@ -73,7 +73,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
     });
 
     thoroughTest(
-      'with one pair of pods cut off it ends red and names that pair; with the cut undone the next run passes',
+      'fails and names the pair of pods if the network between two pods is cut, and the next run succeeds without the cut',
       async () => {
         release = await holdRoutes(faults);
         const running = start(deployment, { timeout: '60s' });
