@@ -54,7 +54,7 @@ export async function playCase(cluster: ChaosCluster, chaos: ChaosCase, holdsLaw
     const run = await runWatched(chaos, { deployment, faults: cluster.faults, awaitCluster: cluster.awaitCluster });
     const moments = timeline.moments();
     timeline.stop();
-    const problems = [...(await judgeAndUndo(deployment, run, chaos)), ...findServersAwayTogether(moments, run, chaos)];
+    const problems = [...(await checkAndUndo(deployment, run, chaos)), ...findServersAwayTogether(moments, run, chaos)];
     const again = await rerun(deployment, chaos, holdsLaws);
     const ended = `${codeOf(run.result)}${run.struckAtMs === undefined ? ', not struck' : ''}`;
     const log = [...run.log, ...again.log];
@@ -65,15 +65,15 @@ export async function playCase(cluster: ChaosCluster, chaos: ChaosCase, holdsLaw
 }
 
 /** Checks the run, and always undoes the fault, because a cut network would outlive the namespace. */
-async function judgeAndUndo(...what: Parameters<typeof judge>): Promise<readonly string[]> {
+async function checkAndUndo(...what: Parameters<typeof checkRun>): Promise<readonly string[]> {
   try {
-    return await judge(...what);
+    return await checkRun(...what);
   } finally {
     await what[1].undo();
   }
 }
 
-async function judge(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCase): Promise<readonly string[]> {
+async function checkRun(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCase): Promise<readonly string[]> {
   const { space } = deployment;
   const expected = expectedOf(chaos);
   const before = await observeBeforeUndo(space, run, chaos);
@@ -86,8 +86,8 @@ async function judge(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCa
   return [
     ...findRuleViolations(run, chaos),
     ...results.flatMap((result) => findMissingReason({ ...run, result }, chaos, before)),
-    ...(isGreen && before?.whole === false ? describeObservation('green with the fault in sight', before) : []),
-    ...(after?.whole === false ? describeObservation('green', after) : []),
+    ...(isGreen && before?.whole === false ? describeObservation('it succeeded although the fault existed', before) : []),
+    ...(after?.whole === false ? describeObservation('it succeeded', after) : []),
     ...results.flatMap((result) => findLeaks(result, secrets)),
     ...(await findLeaksInNamespace(deployment, secrets)),
     ...(run.result.exitCode === 137 ? [] : await heldLock(space)),
