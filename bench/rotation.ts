@@ -74,15 +74,15 @@ async function measureRotations(deployment: TestDeployment, log: AuditLog): Prom
     return (['leaves', 'authorities'] as const).flatMap((kind): readonly Row[] => {
       const { what, mostRatio } = ROTATIONS[kind];
       const ours = figureOf(times[kind].map(({ elapsedMs }) => elapsedMs));
-      const judged = withinRatio(ours, next, mostRatio);
+      const compared = withinRatio(ours, next, mostRatio);
       const row = { what, unit: 'ms', ours } as const;
       return [
         {
           ...row,
           reference: next,
-          ...judged,
-          target: `${judged.target}, 0 lost`,
-          isMet: judged.isMet && trouble.length === 0,
+          ...compared,
+          target: `${compared.target}, 0 lost`,
+          isMet: compared.isMet && trouble.length === 0,
           seen,
           parts: mediansOf(times[kind].map(({ parts }) => parts)),
           profile: profiles[kind],

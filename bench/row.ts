@@ -52,16 +52,16 @@ export function ratioOf(ours: Figure, reference: Figure): number {
   return Number((ours.median / reference.median).toPrecision(2));
 }
 
-type Judged = Pick<Row, 'ratio' | 'target' | 'ofAllowed' | 'isMet'>;
+type Comparison = Pick<Row, 'ratio' | 'target' | 'ofAllowed' | 'isMet'>;
 
 /** Compares a figure with a multiple of the reference. */
-export function withinRatio(ours: Figure, reference: Figure, most: number): Judged {
+export function withinRatio(ours: Figure, reference: Figure, most: number): Comparison {
   const ratio = ratioOf(ours, reference);
   return { ratio, target: `≤ ${most} ×`, ofAllowed: share(ratio / most), isMet: ratio <= most };
 }
 
 /** Compares a figure with a number in the unit of the row. */
-export function within(ours: Figure, reference: Figure, most: number, unit: Unit): Judged {
+export function within(ours: Figure, reference: Figure, most: number, unit: Unit): Comparison {
   return {
     ratio: ratioOf(ours, reference),
     target: `≤ ${most} ${unit}`,

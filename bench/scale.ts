@@ -32,17 +32,17 @@ async function verdicts(): Promise<readonly Row[]> {
   for (const servers of RECORDED) {
     const { expectation, samples, decode, parse, bytes } = await recordedMesh(servers);
     const history = samples();
-    const [judged, decoded, parsed]: [number[], number[], number[]] = [[], [], []];
+    const [verdictTimes, decoded, parsed]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < VERDICT_ROUNDS; round += 1) {
-      judged.push(
+      verdictTimes.push(
         elapsed(() => {
-          if (checkMesh(expectation, history).kind !== 'complete') throw new Error('the mesh is to be complete');
+          if (checkMesh(expectation, history).kind !== 'complete') throw new Error('expected a complete mesh');
         }),
       );
       decoded.push(elapsed(decode));
       parsed.push(elapsed(parse));
     }
-    const [ours, decoding] = [figureOf(judged), figureOf(decoded)];
+    const [ours, decoding] = [figureOf(verdictTimes), figureOf(decoded)];
     const reference = { what: 'JSON.parse of one sample', ...figureOf(parsed) };
     const seen = `${Math.round(bytes / 1024)} KiB a sample`;
     const ratio = ratioOf(ours, reference);

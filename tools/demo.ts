@@ -118,7 +118,7 @@ async function startCluster(given: string | undefined): Promise<string> {
   const [first, exitCode] = await Promise.all([lines.next(), ended]);
   interrupted.signal.removeEventListener('abort', stop);
   if (exitCode === 0 && first.done !== true) return first.value;
-  throw new Error('the cluster did not start; its messages are above');
+  throw new Error('the Kubernetes cluster did not start; see the messages above');
 }
 
 function isEmbedded(kubeconfig: string): boolean {

@@ -61,10 +61,10 @@ function plot(rows: readonly Row[]): string {
 function section(name: string, { machine: { cores, node, load }, rows }: Recorded): string {
   const table = rows.map((row) => {
     const { what, unit, ours, reference, ratio, target, isMet, seen } = row;
-    const told = seen === undefined ? what : `${what}; ${seen}`;
+    const title = seen === undefined ? what : `${what}; ${seen}`;
     const held = row.ofAllowed === undefined ? '–' : isMet ? 'yes' : '**no**';
     const cells = [
-      told,
+      title,
       figureText(ours, unit),
       `${reference.what}: ${figureText(reference, unit)}`,
       `${ratio}`,
@@ -97,7 +97,7 @@ function profileTable(what: string, slices: readonly Slice[]): string {
     const shown = all.filter(([, ms]) => ms >= MIN_MS);
     const rest = busy - shown.reduce((sum, [, ms]) => sum + ms, 0);
     const others = rest >= MIN_MS ? [['others', rest] as const] : [];
-    const told = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
+    const ran_ = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
     return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${told} | ${asked} |`;
   });
   return `

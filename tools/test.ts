@@ -26,7 +26,7 @@ const stages = stagesOf(positionals);
 if (stages === undefined) {
   const names = [...STAGES.map(({ name }) => name), ...EXTRA];
   process.stderr.write(
-    `stages are ${names.join(', ')}; soak and nightly take parts of paths as well: soak evictions\n`,
+    `use the stages ${names.join(', ')}; soak and nightly also accept parts of paths: soak evictions\n`,
   );
   process.exit(2);
 }

@@ -86,7 +86,7 @@ async function checkRun(deployment: TestDeployment, run: WatchedRun, chaos: Chao
   return [
     ...findRuleViolations(run, chaos),
     ...results.flatMap((result) => findMissingReason({ ...run, result }, chaos, before)),
-    ...(isGreen && before?.whole === false ? describeObservation('it succeeded although the fault existed', before) : []),
+    ...(isGreen && before?.whole === false ? describeObservation('it succeeded while the fault existed', before) : []),
     ...(after?.whole === false ? describeObservation('it succeeded', after) : []),
     ...results.flatMap((result) => findLeaks(result, secrets)),
     ...(await findLeaksInNamespace(deployment, secrets)),
