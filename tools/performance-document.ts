@@ -97,8 +97,8 @@ function profileTable(what: string, slices: readonly Slice[]): string {
     const shown = all.filter(([, ms]) => ms >= MIN_MS);
     const rest = busy - shown.reduce((sum, [, ms]) => sum + ms, 0);
     const others = rest >= MIN_MS ? [['others', rest] as const] : [];
-    const ran_ = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
-    return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${told} | ${asked} |`;
+    const code = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
+    return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${code} | ${asked} |`;
   });
   return `
 <details>
