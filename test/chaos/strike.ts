@@ -61,11 +61,11 @@ export async function strike(fault: Fault, scene: Scene): Promise<Struck | undef
     case 'edited':
       return await edit(deployment, fault);
     case 'cancelled':
-      return signalled(scene, fault.signal);
+      return sendSignal(scene, fault.signal);
     case 'killed':
-      return signalled(scene, 'SIGKILL');
+      return sendSignal(scene, 'SIGKILL');
     case 'stopped':
-      return signalled(scene, 'SIGSTOP', 'SIGCONT');
+      return sendSignal(scene, 'SIGSTOP', 'SIGCONT');
     case 'second-run':
       return { note: 'the same inputs', undo: NOTHING, second: deployment.run(scene.inputs) };
   }
@@ -194,7 +194,7 @@ async function edit(
   }
 }
 
-function signalled({ pid }: Scene, signal: NodeJS.Signals, undoing?: NodeJS.Signals): Struck | undefined {
+function sendSignal({ pid }: Scene, signal: NodeJS.Signals, undoing?: NodeJS.Signals): Struck | undefined {
   const id = pid();
   if (id === undefined || !isSent(id, signal)) return undefined;
   const undo: Undo = async () => {

@@ -27,13 +27,13 @@ export async function readObjectVersions({ space, apps }: TestDeployment): Promi
     Object.entries(lists).flatMap(([kind, { items }]) =>
       items.map((item) => [
         `${kind}/${item.metadata?.name}`,
-        WITH_STATUS.includes(kind) ? writtenOf(item) : item.metadata?.resourceVersion,
+        WITH_STATUS.includes(kind) ? readVersion(item) : item.metadata?.resourceVersion,
       ]),
     ),
   );
 }
 
-function writtenOf({ metadata, spec }: ObjectList['items'][number]): string {
+function readVersion({ metadata, spec }: ObjectList['items'][number]): string {
   const { resourceVersion: _, managedFields = [], ...rest } = metadata ?? {};
   const written = managedFields.filter(({ subresource }) => subresource !== 'status');
   return createHash('sha256')

@@ -43,7 +43,7 @@ describe('a client pod', () => {
 
   const outcome = async (name: string, environment: readonly V1EnvVar[], argv = REQUEST): Promise<Outcome> => {
     await createClient(deployment.space, name, argv, environment);
-    return await ended(deployment.space, name);
+    return await awaitEnd(deployment.space, name);
   };
   const replacing = (replacement: V1EnvVar): readonly V1EnvVar[] =>
     FROM_SECRET.map((variable) => (variable.name === replacement.name ? replacement : variable));
@@ -135,7 +135,7 @@ async function createClient(
   await space.core.createNamespacedPod({ namespace: space.name, body });
 }
 
-async function ended(space: TestNamespace, name: string): Promise<Outcome> {
+async function awaitEnd(space: TestNamespace, name: string): Promise<Outcome> {
   const own = { name, namespace: space.name };
   const exitCode = await eventually(`the end of pod ${name}`, 60, async () => {
     const { status } = await space.core.readNamespacedPod(own);

@@ -156,8 +156,8 @@ const WORKS: readonly Case[] = [
   ['ca-private-key', caPrivateKeyWorks],
   ['client-verify', ({ variables }) => expect(variables['tls_verify']).toBe(true)],
   ['client-certificates', clientCertificatesWorks],
-  ['server-tls-secret', async (seen) => await adoptedSecretWorks(seen, 'server-tls-secret', 4222)],
-  ['route-tls-secret', async (seen) => await adoptedSecretWorks(seen, 'route-tls-secret', 6222)],
+  ['server-tls-secret', async (seen) => await userSecretWorks(seen, 'server-tls-secret', 4222)],
+  ['route-tls-secret', async (seen) => await userSecretWorks(seen, 'route-tls-secret', 6222)],
   ['rotate-targets', rotateTargetsWorks],
   ['force', forceWorks],
   ['allow', allowWorks],
@@ -505,7 +505,7 @@ async function clientCertificatesWorks({ deployment }: Seen): Promise<void> {
 }
 
 /** Checks that the server presents the certificate in the Secret. */
-async function adoptedSecretWorks({ deployment }: Seen, input: string, port: 4222 | 6222): Promise<void> {
+async function userSecretWorks({ deployment }: Seen, input: string, port: 4222 | 6222): Promise<void> {
   const { core, name: namespace } = deployment.space;
   const name = input.replace('-tls-secret', '');
   const authority = await makeAuthority();

@@ -36,7 +36,7 @@ describe('the number of API requests of deploy', () => {
     await deployment?.remove();
   });
 
-  async function askedBy(inputs: Readonly<Record<string, string>>) {
+  async function deployAndRecord(inputs: Readonly<Record<string, string>>) {
     const before = counted.asked.length;
     const result = await deployment.requireRun({ kubeconfig, ...inputs });
     expect(routesOf(result)).toEqual(completeMesh(SERVERS));
@@ -44,13 +44,13 @@ describe('the number of API requests of deploy', () => {
   }
 
   test('is at most 45 plus 3 for each server for a new NATS cluster', async () => {
-    const { asked } = await askedBy({});
+    const { asked } = await deployAndRecord({});
     const once = asked.filter((one) => !isOfWait(one));
     expect(requestsBeyond(once, DEPLOYMENT + PER_SERVER * SERVERS + rereadingOf(once))).toEqual([]);
   });
 
   test('is at most 15 plus 2 for each server without changes, and only the lock is written', async () => {
-    const { result, asked } = await askedBy({});
+    const { result, asked } = await deployAndRecord({});
     expect(result.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     expect(requestsBeyond(asked, NO_OP + NO_OP_PER_SERVER * SERVERS)).toEqual([]);
     const writes = asked.filter(({ method, path }) => method !== 'GET' && !/selfsubject|\/leases/.test(path));
@@ -63,7 +63,7 @@ describe('the number of API requests of deploy', () => {
     const service = await core.readNamespacedService(ref);
     const labels = { 'app.kubernetes.io/managed-by': 'somebody' };
     await core.patchNamespacedService({ ...ref, body: { metadata: { labels } } }, MERGE);
-    const { result, asked } = await askedBy({ allow: 'conflicts' });
+    const { result, asked } = await deployAndRecord({ allow: 'conflicts' });
     expect(result.outputs).toMatchObject({ changed: 'true' });
     const applied = asked.filter(({ contentType }) => contentType.includes('apply-patch'));
     expect(applied.map(({ path }) => path.replace(/\?.*/, '').split('/').at(-1))).toEqual(['nats-1']);
