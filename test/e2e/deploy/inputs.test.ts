@@ -474,13 +474,13 @@ async function caOverlapWorks({ deployment }: Seen): Promise<void> {
   expect(ended).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
 }
 
-async function givenAuthority() {
+async function makeUserCa() {
   const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'given authority' });
   return { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
 }
 
 async function caCertificateWorks({ deployment }: Seen): Promise<void> {
-  const given = await givenAuthority();
+  const given = await makeUserCa();
   const { outputs } = await deployment.requireRun({ ...SMALL, name: 'given', ...given });
   expect(outputs['ca-bundle']).toBe(given['ca-certificate']);
   const leaf = await readSecretCertificate(deployment.space, 'tls-given-server', 'tls.crt');
@@ -488,7 +488,7 @@ async function caCertificateWorks({ deployment }: Seen): Promise<void> {
 }
 
 async function caPrivateKeyWorks({ deployment }: Seen): Promise<void> {
-  const [given, other] = await Promise.all([givenAuthority(), givenAuthority()]);
+  const [given, other] = await Promise.all([makeUserCa(), makeUserCa()]);
   const result = await deployment.run({ ...SMALL, name: 'keyed', ...given, 'ca-private-key': other['ca-private-key'] });
   expect(errorTitle(result)).toMatch(/^PKI_INVALID/);
   await deployment.requireRun({ ...SMALL, name: 'keyed', ...given });

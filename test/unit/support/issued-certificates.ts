@@ -53,7 +53,7 @@ export async function issue(
 }
 
 /** Makes a CA as a user provides it. */
-export async function givenAuthority(commonName = 'company'): Promise<GivenCa> {
+export async function makeUserCa(commonName = 'company'): Promise<GivenCa> {
   const serial = randomBytes(16);
   const request = { commonName, keyAlgorithm: 'ecdsa-p256', pathLength: 1, serial } as const;
   const { certificatePem, privateKeyPem } = await issueCaCertificate({
