@@ -21,7 +21,7 @@ const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
 const rounds = Number(values.rounds);
 if (unknown !== undefined || !Number.isInteger(rounds) || rounds < 1) {
   const problem =
-  unknown === undefined ? `--rounds ${values.rounds}: expected a positive number` : `unknown bench ${unknown}`;
+    unknown === undefined ? `--rounds ${values.rounds}: expected a positive number` : `unknown bench ${unknown}`;
   process.stderr.write(`${problem}; use ${Object.keys(BENCHES).join(', ')}, --rounds N and --chart PATH\n`);
   process.exit(2);
 }

@@ -31,7 +31,8 @@ export async function recordedMesh(servers: number): Promise<RecordedMesh> {
   const decode = (): MeshSample =>
     all.map(({ varz, routez }, own) => {
       const [variables, routes] = [decodeVarz(JSON.parse(varz)), decodeRoutez(JSON.parse(routez))];
-      if (variables.kind === 'malformed' || routes.kind === 'malformed') throw new Error('a recorded answer is malformed');
+      if (variables.kind === 'malformed' || routes.kind === 'malformed')
+        throw new Error('a recorded answer is malformed');
       return { pod: podOf(own), varz: variables.value, routez: routes.value };
     });
   return {

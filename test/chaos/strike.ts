@@ -5,9 +5,9 @@ import type { ClusterFaults } from '../cluster/faults.ts';
 import type { ActionResult } from '../support/action.ts';
 import type { TestDeployment } from '../support/deployment.ts';
 import type { TestNamespace } from '../support/namespace.ts';
-import { deleteSecret, editSecret, restart, scale, setLabel, type Undo } from './manual-edits.ts';
 import { type Inputs, NAME } from './case.ts';
 import type { Fault } from './fault.ts';
+import { deleteSecret, editSecret, restart, scale, setLabel, type Undo } from './manual-edits.ts';
 
 export type Scene = {
   readonly deployment: TestDeployment;

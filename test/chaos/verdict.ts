@@ -87,5 +87,7 @@ export function findMissingReason(
   if (seen === undefined) return [`${code} blames the cluster, which the observer could not see`];
   const overForMs = endedAtMs - (healedAtMs ?? endedAtMs);
   const isDenied = seen.whole && overForMs > BLAME_MS;
-  return isDenied ? [`${code} blames the cluster, but the observer sees a whole mesh ${overForMs} ms after the fault`] : [];
+  return isDenied
+    ? [`${code} blames the cluster, but the observer sees a whole mesh ${overForMs} ms after the fault`]
+    : [];
 }

@@ -1,8 +1,8 @@
 import { readSecret } from './live-cluster.ts';
 import { type Load, type LoadReport, type LoadTarget, startLoad } from './load.ts';
 import type { TestNamespace } from './namespace.ts';
-import type { ServerReach } from './server-reach.ts';
 import { readLoadConnections } from './rotation-state.ts';
+import type { ServerReach } from './server-reach.ts';
 
 export const PODS = ['nats-0', 'nats-1', 'nats-2'] as const;
 

@@ -7,8 +7,8 @@ import { makeDeployment } from './deployment.ts';
 import { completeMesh, readSecret, readSecretCertificate, routesOf } from './live-cluster.ts';
 import type { LoadTarget } from './load-session.ts';
 import type { TestNamespace } from './namespace.ts';
+import { type RotationState, readLoadConnections, readRotationState } from './rotation-state.ts';
 import { reachServers } from './server-reach.ts';
-import { readLoadConnections, readRotationState, type RotationState } from './rotation-state.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -30,10 +30,7 @@ export const CONNECTION_TEXTS: Texts = {
     'Create a new kubeconfig.',
   ],
   InvalidCredentials: ['The API server answered 401.', 'Renew the token or the certificate of the kubeconfig.'],
-  InvalidResponse: [
-    'The API server sent an answer in an unexpected format.',
-    'Check whether a proxy answers instead.',
-  ],
+  InvalidResponse: ['The API server sent an answer in an unexpected format.', 'Check whether a proxy answers instead.'],
   NameNotResolved: ['The host name of the API server does not resolve on the runner.', 'Check `server`, and the DNS.'],
   Network: [
     'The connection to the API server failed for another reason, which the message states.',

@@ -74,7 +74,10 @@ export const TAKEOVER_TEXTS: Texts = {
     'Clients that trust only the previous CA would reject the new servers.',
     'Use `server-tls-secret`, or `ca-certificate` and `ca-private-key`.',
   ],
-  OtherClusterName: ['The running servers have another cluster name.', 'The outage cannot be avoided: set `allow: adopt, outage`.'],
+  OtherClusterName: [
+    'The running servers have another cluster name.',
+    'The outage cannot be avoided: set `allow: adopt, outage`.',
+  ],
   OtherReplicas: [
     '`replicas` is not the number of running servers.',
     'Set `replicas` to that number; change it in a later run.',
@@ -85,7 +88,10 @@ export const TAKEOVER_TEXTS: Texts = {
     'Set `client-user`, `client-password` and `users` to the values that clients use.',
   ],
   PlaintextClients: ['Clients of the running servers do not use TLS.', 'Clients must trust the CA of the new servers.'],
-  PlaintextRoutes: ['The routes of the running servers do not use TLS.', 'The outage cannot be avoided: set `allow: adopt, outage`.'],
+  PlaintextRoutes: [
+    'The routes of the running servers do not use TLS.',
+    'The outage cannot be avoided: set `allow: adopt, outage`.',
+  ],
   SourceSilent: ['A running server does not answer.', 'Look at its log, then run the job again.'],
   StreamsInOtherVolumes: [
     'The running servers have JetStream, whose volumes have other names.',
@@ -94,7 +100,10 @@ export const TAKEOVER_TEXTS: Texts = {
 };
 
 export const PKI_TEXTS: Texts = {
-  AlgorithmDiffers: ['The key has another algorithm than `key-algorithm`.', 'Nothing; the action replaces the certificate.'],
+  AlgorithmDiffers: [
+    'The key has another algorithm than `key-algorithm`.',
+    'Nothing; the action replaces the certificate.',
+  ],
   AuthorityKeyMissing: [
     'A certificate must be issued, but the inputs do not contain the key of your CA.',
     'Set `ca-certificate` and `ca-private-key` in this run.',

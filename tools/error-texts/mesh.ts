@@ -74,7 +74,10 @@ export const CHECK_TEXTS: Texts = {
   PlaintextAccepted: ['A server accepts plaintext connections.', 'Check `tls` in `config`.'],
   PublishForbidden: ['The check user may not publish.', 'Check the permissions in `config`.'],
   ServerCertificateRefused: ['The certificate of a server is not valid for clients.', 'Check its names, dates and CA.'],
-  WrongKeyAccepted: ['A server accepts a JWT with another key.', 'Check the configuration; report the defect to nats-server.'],
+  WrongKeyAccepted: [
+    'A server accepts a JWT with another key.',
+    'Check the configuration; report the defect to nats-server.',
+  ],
   WrongPasswordAccepted: ['A server accepts a wrong password.', 'Check the users of the configuration.'],
   Unproved: ['A check got no answer, or failed without a reason.', 'Check the load, and run the job again.'],
   PhaseUnreadable: ['The stored phase of a rotation cannot be read.', 'Restore the Secret that the error names.'],

@@ -125,10 +125,13 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
     });
 
     // nats-server closes a route whose URL is removed, and the password is in it (`routesOption.Apply`, `reload.go`).
-    thoroughTest('replaces the route password with `force`: every route reconnects, and no client is disconnected', async () => {
-      follower = await scene.startLoad();
-      const forced = { 'rotate-targets': 'credentials', force: 'true', allow: 'outage' };
-      await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, ...forced }, { load: follower, renewsRoutes: true });
-    });
+    thoroughTest(
+      'replaces the route password with `force`: every route reconnects, and no client is disconnected',
+      async () => {
+        follower = await scene.startLoad();
+        const forced = { 'rotate-targets': 'credentials', force: 'true', allow: 'outage' };
+        await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, ...forced }, { load: follower, renewsRoutes: true });
+      },
+    );
   });
 }

@@ -98,7 +98,11 @@ async function listPreviews(): Promise<readonly Preview[]> {
 describe('pruning', () => {
   test('deletes an expired preview and its lock', async () => {
     preview('a');
-    expect(await prune(await listPreviews())).toMatchObject({ pruned: [{ preview: { name: 'a' } }], staying: [], failed: [] });
+    expect(await prune(await listPreviews())).toMatchObject({
+      pruned: [{ preview: { name: 'a' } }],
+      staying: [],
+      failed: [],
+    });
     expect([...leases.keys()]).toEqual([]);
   });
 

@@ -135,7 +135,9 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
 
   test('fails if the server refuses the probe user', async () => {
     const credentials = { ...CREDENTIALS, probe: { user: 'nobody', password: 'x' } };
-    expect(await checkFirstServer({}, { credentials })).toMatchObject(notHeld('AuthorizationViolation', /probe user: /));
+    expect(await checkFirstServer({}, { credentials })).toMatchObject(
+      notHeld('AuthorizationViolation', /probe user: /),
+    );
   });
 
   test('fails if the server refuses the system user', async () => {
@@ -151,7 +153,10 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
     try {
       const { expected, access } = expectedServers(apiThatTells({}, hasty));
       const servers = { expected, access: { ...access, system: SYSTEM, trust: authority.trust } };
-      expect(await checkFirstServer({}, { servers })).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'HandshakeBroken' });
+      expect(await checkFirstServer({}, { servers })).toMatchObject({
+        code: 'ROLLOUT_STALLED',
+        reason: 'HandshakeBroken',
+      });
     } finally {
       await hasty.stop();
     }

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PODS } from '../../support/cluster-load.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createRecipeCluster, type TakeoverSource, installChartCluster } from '../../support/takeover-source.ts';
 import { completeMesh, errorTitle, readPodUids, readSecret, routesOf } from '../../support/live-cluster.ts';
 import { LoadClient } from '../../support/load-client.ts';
 import { readObjectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
+import { createRecipeCluster, installChartCluster, type TakeoverSource } from '../../support/takeover-source.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -56,7 +56,11 @@ const RUNS: readonly Run[] = [
   ['rotates certificates', { ...ROTATED, 'rotate-targets': 'certificates, route-ca' }, 'rotated'],
   ['rotates credentials', { ...ROTATED, 'rotate-targets': 'credentials', 'client-password': OTHER }, 'rotated'],
   ['deploys servers in operator mode', OPERATOR_MODE, 'deployed'],
-  ['refuses credentials', { ...OPERATOR_MODE, 'system-credentials': credentials.replace(/^S/m, OTHER) }, 'INPUT_INVALID'],
+  [
+    'refuses credentials',
+    { ...OPERATOR_MODE, 'system-credentials': credentials.replace(/^S/m, OTHER) },
+    'INPUT_INVALID',
+  ],
   ['deletes', { command: 'delete' }, 'deleted'],
   ['deploys a preview', { ...DEPLOYED, name: 'preview', replicas: '1', ttl: '1s' }, 'deployed'],
   ['prunes', { command: 'prune' }, 'pruned'],

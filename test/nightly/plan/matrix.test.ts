@@ -2,12 +2,12 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type TakeoverSource, installChartCluster } from '../../support/takeover-source.ts';
 import { errorTitle, readPodUids } from '../../support/live-cluster.ts';
 import { readObjectVersions } from '../../support/objects.ts';
 import { parsePlan, planThenDeploy, requirePlan } from '../../support/plan-comparison.ts';
 import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
 import { openStreamClient } from '../../support/stream-client.ts';
+import { installChartCluster, type TakeoverSource } from '../../support/takeover-source.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -19,7 +19,12 @@ describe('a network error', () => {
     ['is NameNotResolved for an unknown host', errorWithCode('ENOTFOUND'), 'CLUSTER_UNREACHABLE', 'NameNotResolved'],
     ['is NoRoute for an unreachable host', errorWithCode('EHOSTUNREACH'), 'CLUSTER_UNREACHABLE', 'NoRoute'],
     ['is Timeout for a connection timeout', errorWithCode('UND_ERR_CONNECT_TIMEOUT'), 'CLUSTER_UNREACHABLE', 'Timeout'],
-    ['is ConnectionReset for a reset connection', errorWithCode('ECONNRESET'), 'CLUSTER_UNREACHABLE', 'ConnectionReset'],
+    [
+      'is ConnectionReset for a reset connection',
+      errorWithCode('ECONNRESET'),
+      'CLUSTER_UNREACHABLE',
+      'ConnectionReset',
+    ],
     [
       'is UnknownAuthority for a certificate of an unknown CA',
       errorWithCode('SELF_SIGNED_CERT_IN_CHAIN'),
@@ -38,7 +43,12 @@ describe('a network error', () => {
       'CLUSTER_UNREACHABLE',
       'CertificateValidity',
     ],
-    ['is Protocol for a server without TLS', errorWithCode('ERR_SSL_WRONG_VERSION_NUMBER'), 'CLUSTER_UNREACHABLE', 'Protocol'],
+    [
+      'is Protocol for a server without TLS',
+      errorWithCode('ERR_SSL_WRONG_VERSION_NUMBER'),
+      'CLUSTER_UNREACHABLE',
+      'Protocol',
+    ],
     [
       'is ClientCertificate for a rejected client certificate',
       errorWithCode('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),

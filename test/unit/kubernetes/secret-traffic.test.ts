@@ -27,7 +27,10 @@ const PATH = '/api/v1/namespaces/n/secrets';
 
 test('a Secret is registered for masking before its write is sent', async () => {
   const body = secret('a', { password: base64('hunter2') });
-  expect(await recordCalls({ method: 'PATCH', path: `${PATH}/a`, body }, {})).toEqual(['a {"password":"hunter2"}', 'sent']);
+  expect(await recordCalls({ method: 'PATCH', path: `${PATH}/a`, body }, {})).toEqual([
+    'a {"password":"hunter2"}',
+    'sent',
+  ]);
 });
 
 test('the Secrets of a list are registered for masking, and then the list counts as complete', async () => {
@@ -37,11 +40,15 @@ test('the Secrets of a list are registered for masking, and then the list counts
 });
 
 test('a page that is not the last does not complete the list', async () => {
-  expect(await recordCalls({ method: 'GET', path: PATH }, { metadata: { continue: 'x' }, items: [] })).toEqual(['sent']);
+  expect(await recordCalls({ method: 'GET', path: PATH }, { metadata: { continue: 'x' }, items: [] })).toEqual([
+    'sent',
+  ]);
 });
 
 test('other objects are not registered for masking', async () => {
   const body = secret('a', { k: base64('x') });
-  expect(await recordCalls({ method: 'PATCH', path: '/api/v1/namespaces/n/configmaps/a', body }, body)).toEqual(['sent']);
+  expect(await recordCalls({ method: 'PATCH', path: '/api/v1/namespaces/n/configmaps/a', body }, body)).toEqual([
+    'sent',
+  ]);
   expect(await recordCalls({ method: 'GET', path: '/api/v1/namespaces/secrets' }, {})).toEqual(['sent']);
 });

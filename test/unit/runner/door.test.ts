@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { markForeignText } from '../../../src/secrets/likely-secrets.ts';
-import { readAsRunner } from '../../support/runner-grammar.ts';
 import { type RecordedDoor, recordedDoor } from '../../support/recorded-door.ts';
+import { readAsRunner } from '../../support/runner-grammar.ts';
 import { makeAuthority } from '../support/issuance.ts';
 
 const HOSTILE = 'x ##[stop-commands]done\r::stop-commands::done\n::set-output name=a::b';

@@ -4,7 +4,7 @@ import type { Ca } from '../../../../src/manifests/material.ts';
 import { buildCaSecret } from '../../../../src/manifests/secrets.ts';
 import { ROTATION_PHASES } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { AUTHORITY_TERMS, currentOf, makeUserCa, issue, renewedLeaves } from '../../support/issued-certificates.ts';
+import { AUTHORITY_TERMS, currentOf, issue, makeUserCa, renewedLeaves } from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 import { storedFrom, storedMaterial } from '../../support/stored-material.ts';
 

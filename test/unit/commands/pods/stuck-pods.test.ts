@@ -188,6 +188,10 @@ describe('a Ready server of an outdated template', () => {
 
   test('is checked only once a server of the current template exists', async () => {
     expect((await playRounds([[0, pods]])).judged).toEqual([]);
-    expect((await playRounds([[0, pods]], { shouldJudgeOutdated: true })).judged).toEqual(['nats-0', 'nats-1', 'nats-2']);
+    expect((await playRounds([[0, pods]], { shouldJudgeOutdated: true })).judged).toEqual([
+      'nats-0',
+      'nats-1',
+      'nats-2',
+    ]);
   });
 });
