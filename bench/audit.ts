@@ -14,12 +14,12 @@ export type Audited = {
   readonly verb: string;
   readonly resource: string;
   readonly receivedAt: number;
-  /** The time when the answer began for a request that lasts, and the time of the answer for any other request. */
+  /** The time of the answer; for a long-running request, such as a watch, the time when the answer began. */
   readonly answeredAt: number;
 };
 
 export type AuditLog = {
-  /** Returns the present end of the log. */
+  /** Returns the current end of the log. */
   readonly mark: () => Promise<number>;
   /** Returns the requests that the user of this deployment has sent since the mark. */
   readonly since: (mark: number, deployment: TestDeployment) => Promise<readonly Audited[]>;
@@ -62,8 +62,8 @@ async function auditPath(port: number): Promise<string> {
 }
 
 /**
- * Parses the requests of one user. A request that lasts, such as a watch, is logged at its begin and at its end: the
- * first entry counts.
+ * Parses the requests of one user. The API server logs a long-running request, such as a watch, when it begins and when
+ * it ends: the first entry counts.
  */
 function requestsOf(text: string, user: string): readonly Audited[] {
   const requests = new Map<string, Audited>();

@@ -12,8 +12,8 @@ import { deployInputs } from '../test/unit/support/deploy-inputs.ts';
 import { liveState } from '../test/unit/support/live-state.ts';
 
 /**
- * Builds the objects of a first deployment, complete with certificates and passwords, without a controller that manages
- * them.
+ * Builds the objects of a first deployment, complete with certificates and passwords. No run of the action manages them
+ * afterwards.
  */
 export async function bareManifests(
   namespace: string,

@@ -20,8 +20,9 @@ const { values, positionals: wanted } = parseArgs({
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
 const rounds = Number(values.rounds);
 if (unknown !== undefined || !Number.isInteger(rounds) || rounds < 1) {
-  const said = unknown === undefined ? `--rounds ${values.rounds} is no count` : `no bench is named ${unknown}`;
-  process.stderr.write(`${said}; there are ${Object.keys(BENCHES).join(', ')}, --rounds N and --chart PATH\n`);
+  const problem =
+    unknown === undefined ? `--rounds ${values.rounds}: expected a positive number` : `unknown bench ${unknown}`;
+  process.stderr.write(`${problem}; use ${Object.keys(BENCHES).join(', ')}, --rounds N and --chart PATH\n`);
   process.exit(2);
 }
 

@@ -64,7 +64,7 @@ const KEYS = `
   console.log(performance.now() - begun);
 `;
 
-/** Measures the part of the work that our code cannot leave out. */
+/** Measures the time for keys and signatures alone, which any implementation needs. */
 function measureKeys(): number {
   return Number(timeProcess(process.execPath, ['--input-type=module', '--eval', KEYS]).stdout);
 }

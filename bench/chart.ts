@@ -6,8 +6,8 @@ import type { TestNamespace } from '../test/support/namespace.ts';
 import { requireProgram } from './process.ts';
 
 /**
- * A deployment without an action: certificates by openssl, a Secret, the official chart, and the waiting of Helm
- * itself.
+ * A deployment without the action: openssl issues the certificates, and Helm installs the official chart and waits for
+ * the pods.
  */
 export type ChartRelease = {
   /** Installs the chart, from nothing to the state that Helm calls deployed. */
@@ -17,10 +17,7 @@ export type ChartRelease = {
   readonly remove: () => Promise<void>;
 };
 
-/**
- * Returns values with our own image in the place of the image of the chart; the reloader and the tool box of the chart
- * are left out.
- */
+/** Returns values of the chart with the image of this bench, without the reloader and the tool box of the chart. */
 const VALUES = (version: string, servers: number): string => `
 config:
   cluster:

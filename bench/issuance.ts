@@ -34,7 +34,7 @@ export async function issueForFiveServers(): Promise<Issuance> {
   return { begunUs, elapsedMs };
 }
 
-// As a program, this file issues them once, before anything is compiled, as a run of the action does.
+// If this file runs as a program, it issues them once, before V8 has compiled anything, as a run of the action does.
 if (import.meta.main) {
   const { begunUs, elapsedMs } = await issueForFiveServers();
   process.stdout.write(`${begunUs} ${elapsedMs}\n`);

@@ -12,14 +12,14 @@ export type SeenMesh = {
 };
 
 /**
- * The connections of nats-server's default pool, and the one for the system account. If one of them is missing,
+ * The connections of nats-server's default pool, and the connection of the system account. If one of them is missing,
  * messages take detours.
  */
 const CONNECTIONS = 4;
 
 /**
- * Looks until every server has named all other servers three times, over the same connections, each with all its
- * connections.
+ * Observes the servers until each of them has reported all connections to all other servers three times in a row, and
+ * the connections were the same each time.
  */
 export async function awaitStableMesh(
   space: TestNamespace,

@@ -21,8 +21,8 @@ const PARTS = [
 ] as const;
 
 /**
- * Measures a second deployment with nothing to change and everything verified, next to Helm's, which verifies nothing.
- * Rounds are interleaved.
+ * Measures a second deployment that changes nothing and verifies everything, next to an upgrade by Helm, which verifies
+ * nothing. Rounds are interleaved.
  */
 export async function noop({ chart, rounds }: BenchOptions): Promise<readonly Row[]> {
   return await onCluster(async (admin) => {
@@ -65,7 +65,7 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
   return performance.now() - begun;
 }
 
-/** Measures a run that finds no kubeconfig: it has loaded all its code, and has sent no request yet. */
+/** Measures a run that finds no kubeconfig: it loads all of its code, but sends no request. */
 function timeToLoad(): number {
   const env = { INPUT_KUBECONFIG: join(process.cwd(), 'absent', 'kubeconfig') };
   return timeProcess(process.execPath, ['dist/index.js'], { env, exitCode: 1 }).elapsedMs;

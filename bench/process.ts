@@ -35,14 +35,14 @@ export async function requireProgram(
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
-  let said = '';
+  let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      printed += text;
     });
   }
   await once(child, 'close');
   const { exitCode } = child;
   if (exitCode !== 0)
-    throw new Error(`${program} ${argv.join(' ')}: expected exit 0, got ${String(exitCode)}: ${said}`);
+    throw new Error(`${program} ${argv.join(' ')}: expected exit 0, got ${String(exitCode)}: ${printed}`);
 }

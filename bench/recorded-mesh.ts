@@ -30,9 +30,10 @@ export async function recordedMesh(servers: number): Promise<RecordedMesh> {
   if (known.kind === 'malformed') throw new Error(`${RECORDED.pathname}: ${known.path}: ${known.message}`);
   const decode = (): MeshSample =>
     all.map(({ varz, routez }, own) => {
-      const [said, routes] = [decodeVarz(JSON.parse(varz)), decodeRoutez(JSON.parse(routez))];
-      if (said.kind === 'malformed' || routes.kind === 'malformed') throw new Error('a recorded answer is malformed');
-      return { pod: podOf(own), varz: said.value, routez: routes.value };
+      const [variables, routes] = [decodeVarz(JSON.parse(varz)), decodeRoutez(JSON.parse(routez))];
+      if (variables.kind === 'malformed' || routes.kind === 'malformed')
+        throw new Error('a recorded answer is malformed');
+      return { pod: podOf(own), varz: variables.value, routez: routes.value };
     });
   return {
     expectation: {

@@ -12,7 +12,7 @@ export function parseRecorded(text: string): ReadonlyMap<string, Recorded> {
   if (!isObject(document)) throw new Error('expected an object of benches');
   return new Map(
     Object.entries(document).map(([name, bench]) => {
-      if (!isRecorded(bench)) throw new Error(`${name} holds no machine and rows`);
+      if (!isRecorded(bench)) throw new Error(`${name}: expected a machine and rows`);
       return [name, bench];
     }),
   );

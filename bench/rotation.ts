@@ -17,7 +17,9 @@ const ROTATIONS = {
   authorities: { what: 'rotation of both CAs, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
 } as const;
 
-/** The log lines that end the parts of a rotation; each part lasts until the last such line, the last one to the end. */
+/**
+ * The log lines that end the parts of a rotation. A part ends with the last such line, and the last part with the run.
+ */
 const PARTS = [
   { part: 'connect', line: /^cluster / },
   { part: 'decide', line: /^applied: .*tls-/ },
@@ -72,15 +74,15 @@ async function measureRotations(deployment: TestDeployment, log: AuditLog): Prom
     return (['leaves', 'authorities'] as const).flatMap((kind): readonly Row[] => {
       const { what, mostRatio } = ROTATIONS[kind];
       const ours = figureOf(times[kind].map(({ elapsedMs }) => elapsedMs));
-      const judged = withinRatio(ours, next, mostRatio);
+      const compared = withinRatio(ours, next, mostRatio);
       const row = { what, unit: 'ms', ours } as const;
       return [
         {
           ...row,
           reference: next,
-          ...judged,
-          target: `${judged.target}, 0 lost`,
-          isMet: judged.isMet && trouble.length === 0,
+          ...compared,
+          target: `${compared.target}, 0 lost`,
+          isMet: compared.isMet && trouble.length === 0,
           seen,
           parts: mediansOf(times[kind].map(({ parts }) => parts)),
           profile: profiles[kind],
@@ -95,7 +97,7 @@ async function measureRotations(deployment: TestDeployment, log: AuditLog): Prom
   }
 }
 
-// Lines about objects that are applied after the first time belong to the later phases.
+// After the first apply, lines about applied objects belong to later phases.
 const TIMING = { parts: PARTS, once: ['decide'] } as const;
 
 function inputsOf(targets: string): Readonly<Record<string, string>> {

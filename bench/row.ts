@@ -20,7 +20,7 @@ export type Row = {
   readonly what: string;
   readonly unit: Unit;
   readonly ours: Figure;
-  /** The reference: the figure of the same machine in the same run by other means, or the allowed value. */
+  /** The reference: a figure that other programs reached on the same machine in the same run, or the allowed value. */
   readonly reference: Figure & { readonly what: string };
   readonly ratio: number;
   readonly target: string;
@@ -52,16 +52,16 @@ export function ratioOf(ours: Figure, reference: Figure): number {
   return Number((ours.median / reference.median).toPrecision(2));
 }
 
-type Judged = Pick<Row, 'ratio' | 'target' | 'ofAllowed' | 'isMet'>;
+type Comparison = Pick<Row, 'ratio' | 'target' | 'ofAllowed' | 'isMet'>;
 
 /** Compares a figure with a multiple of the reference. */
-export function withinRatio(ours: Figure, reference: Figure, most: number): Judged {
+export function withinRatio(ours: Figure, reference: Figure, most: number): Comparison {
   const ratio = ratioOf(ours, reference);
   return { ratio, target: `≤ ${most} ×`, ofAllowed: share(ratio / most), isMet: ratio <= most };
 }
 
 /** Compares a figure with a number in the unit of the row. */
-export function within(ours: Figure, reference: Figure, most: number, unit: Unit): Judged {
+export function within(ours: Figure, reference: Figure, most: number, unit: Unit): Comparison {
   return {
     ratio: ratioOf(ours, reference),
     target: `≤ ${most} ${unit}`,
@@ -105,8 +105,8 @@ export function figureText({ median, from, to, rounds }: Figure, unit: Unit): st
 }
 
 /**
- * The machine of the measurements. `load` is the number of processes that wanted a core at the start; if it is above
- * `cores`, times are long.
+ * The machine of the measurements. `load` is the number of processes that waited for a core at the start. If `load` is
+ * higher than `cores`, the measured times are longer than on an idle machine.
  */
 export type Machine = { readonly cores: number; readonly node: string; readonly load: number };
 

@@ -16,15 +16,13 @@ const MAX_VERDICT_MS = 20;
 const VERDICT_ROUNDS = 31;
 
 /**
- * The limit relative to the cost per server with three servers. A lower value means that some work is done only once.
+ * The limit of the cost per server, relative to this cost with three servers. A measured value below 1 means that some
+ * work is done once for all servers.
  */
 const MAX_GROWTH = 1;
 const MAX_MEMORY_GROWTH = 1.1;
 
-/**
- * Measures the cost of more servers: real servers as far as the machine carries them, then the recorded answers of as
- * many.
- */
+/** Measures the cost of more servers: with as many real servers as the machine can run, then with recorded answers. */
 export async function scale({ rounds }: BenchOptions): Promise<readonly Row[]> {
   return [...(await verdicts()), ...(await onCluster(async (admin) => await realServers(admin, rounds)))];
 }
@@ -34,17 +32,17 @@ async function verdicts(): Promise<readonly Row[]> {
   for (const servers of RECORDED) {
     const { expectation, samples, decode, parse, bytes } = await recordedMesh(servers);
     const history = samples();
-    const [judged, decoded, parsed]: [number[], number[], number[]] = [[], [], []];
+    const [verdictTimes, decoded, parsed]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < VERDICT_ROUNDS; round += 1) {
-      judged.push(
+      verdictTimes.push(
         elapsed(() => {
-          if (checkMesh(expectation, history).kind !== 'complete') throw new Error('the mesh is to be complete');
+          if (checkMesh(expectation, history).kind !== 'complete') throw new Error('expected a complete mesh');
         }),
       );
       decoded.push(elapsed(decode));
       parsed.push(elapsed(parse));
     }
-    const [ours, decoding] = [figureOf(judged), figureOf(decoded)];
+    const [ours, decoding] = [figureOf(verdictTimes), figureOf(decoded)];
     const reference = { what: 'JSON.parse of one sample', ...figureOf(parsed) };
     const seen = `${Math.round(bytes / 1024)} KiB a sample`;
     const ratio = ratioOf(ours, reference);

@@ -7,7 +7,7 @@ export const SERVERS = 3;
 export const PODS: readonly string[] = Array.from({ length: SERVERS }, (_, ordinal) => `nats-${ordinal}`);
 export const VERSION = '2.15.2';
 
-/** Gives `measure` the administrator's kubeconfig of the cluster of KUBECONFIG, else of the embedded one. */
+/** Calls `measure` with the administrator's kubeconfig: of the cluster of KUBECONFIG, else of the embedded cluster. */
 export async function onCluster<Result>(measure: (admin: string) => Promise<Result>): Promise<Result> {
   const cluster = await attachCluster('bench', NODES, process.env);
   try {

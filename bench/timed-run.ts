@@ -22,8 +22,8 @@ export type TimingOptions = {
 };
 
 /**
- * Runs the action and measures each part of it from its log lines as they arrive. A part lasts until its last line. The
- * rest, until the process ends, is the report.
+ * Runs the action and measures each part of the run from the times of its log lines. A part ends with its last line.
+ * The time after the last part is that of the report.
  */
 export async function timeRun(
   { run }: Pick<TestDeployment, 'run'>,

@@ -35,8 +35,9 @@ export type VolumeRefresh = {
 
 /**
  * Measures the lower bound of any change by configuration reload: from the annotation of all pods at once until the
- * volume of every pod holds the new content. The content is observed through a tag in nats.conf, because images need
- * not hold a program that reads files: every server is asked to reload again and again until it has the tag.
+ * volume of every pod holds the new content. The bench observes the content through a tag in nats.conf, because the
+ * image may have no program that reads files: it makes every server reload again and again until the server has the
+ * tag.
  */
 export function volumeRefresh(space: TestNamespace): VolumeRefresh {
   const connection = loadKubeConfig({ kind: 'content', yaml: space.config.exportConfig() }, undefined, {});

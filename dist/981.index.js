@@ -34729,7 +34729,7 @@ function createUnreadableError(messages) {
   const reason = "SettingsUnreadable";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings stored with the deployment are unreadable: ${messages.join("; ")}`, {
     reason,
-    hint: "Run `command: deploy` again with the inputs of this deployment, which stores them again.",
+    hint: "Run `command: deploy` with all inputs of this deployment. It stores the settings again.",
     details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
   });
 }
@@ -35147,7 +35147,7 @@ function renderPlan(report, mostCharacters) {
   const { name, namespace, objects } = report;
   const head = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## 📋 Plan for NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${renderChanges(report)}
 
-${renderList("", report.consequences)}${renderList("Inputs that differ from the last deployment", report.inputs)}${renderList("Certificates that would be issued", report.certificates)}${renderList("Rotation", report.rotation)}${renderList("To know", report.notes)}${renderObjectTable(objects)}`;
+${renderList("", report.consequences)}${renderList("Inputs that differ from the last deployment", report.inputs)}${renderList("Certificates that would be issued", report.certificates)}${renderList("Rotation", report.rotation)}${renderList("Notes on this plan", report.notes)}${renderObjectTable(objects)}`;
   const details = objects.map(renderDiff);
   let left = mostCharacters - MAX_REST - head.text.length;
   const fitting = details.findIndex(({ text }) => {
@@ -35155,7 +35155,7 @@ ${renderList("", report.consequences)}${renderList("Inputs that differ from the 
     return left < 0;
   });
   if (fitting === -1) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([head, ...details]);
-  const rest = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n${objects.length - fitting} more differences are in the log and in plan.diff of the report.\n`;
+  const rest = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n${objects.length - fitting} more differences are in the log, and in ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)("plan.diff")} of the report.\n`;
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([head, ...details.slice(0, fitting), rest]);
 }
 var MAX_REST = 200;
@@ -35167,7 +35167,7 @@ function renderObjectTable(objects) {
   if (objects.length === 0) return _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg;
   const rows = objects.map(({ object, action, change }) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(object), action, change]);
   const classes = [...new Set(objects.map(({ change }) => change))];
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", "", "class"], rows)}\n${renderList(
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", "action", "effect"], rows)}\n${renderList(
     "",
     classes.map((change) => `\`${change}\`: ${CONSEQUENCES[change]}`)
   )}`;
@@ -35225,15 +35225,15 @@ function buildPruneEnding(report) {
   const changed = pruned.length > 0 || namespaces.length > 0;
   const result = failure === void 0 ? changed ? "pruned" : "unchanged" : "failed";
   const place = namespace === void 0 ? "all namespaces" : `namespace ${namespace}`;
-  const undone = failed.length === 0 ? "" : `, ${failed.length} could not be deleted`;
-  const said = `${renderCount(pruned.length)} deleted, ${staying.length} kept${undone}`;
-  const title = failure === void 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ Previews in ${place}: ${said}` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .renderFailureSummary */ .Fr)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createPlainFailure */ .z6)(failure));
+  const failures = failed.length === 0 ? "" : `, ${failed.length} could not be deleted`;
+  const counts = `${renderCount(pruned.length)} deleted, ${staying.length} kept${failures}`;
+  const title = failure === void 0 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ Previews in ${place}: ${counts}` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .renderFailureSummary */ .Fr)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createPlainFailure */ .z6)(failure));
   const errors = failed.map(({ preview, error: { code: code3, reason: reason2, message: message2 } }) => ({ preview, code: code3, reason: reason2, message: message2 }));
   const { code: code2, reason, message, hint, details } = failure ?? {};
   const error = failure && { code: code2, reason, message, hint, details };
-  const told = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
+  const record = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
   return {
-    verdict: `prune: ${said}`,
+    verdict: `prune: ${counts}`,
     lines: [
       ...staying.map(({ preview, why }) => `kept: ${preview}, because ${why}`),
       ...left.map(({ object, why }) => `left: ${object}, because ${why}`)
@@ -35245,7 +35245,7 @@ function buildPruneEnding(report) {
       ["pruned", JSON.stringify(pruned.map(({ preview }) => preview))]
     ],
     summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${title}\n\n${renderOutcomes(report)}`,
-    json: `${JSON.stringify(told, void 0, 2)}
+    json: `${JSON.stringify(record, void 0, 2)}
 `,
     failure
   };
@@ -35255,11 +35255,11 @@ function renderOutcomes({ pruned, staying, failed, namespaces, left }) {
     ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`]),
     ...pruned.map(({ preview, why }) => [preview, `deleted, because ${why}`]),
     ...staying.map(({ preview, why }) => [preview, `kept, because ${why}`]),
-    ...namespaces.map((object) => [object, "deleted with its last preview"]),
+    ...namespaces.map((object) => [object, "deleted, because it holds no other preview"]),
     ...left.map(({ object, why }) => [object, `left, because ${why}`])
   ];
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(
-    ["preview", ""],
+    ["object", "result"],
     rows.map(([name, became]) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name), became])
   );
 }
@@ -35274,8 +35274,9 @@ function createPruneFailure({ pruned, failed }) {
     reason: reason ?? code2,
     message: `${preview}: ${code2}: ${message2}`
   }));
-  const said = problems.map(({ message: message2 }) => message2).join("; ");
-  const message = `${renderCount(failed.length)} could not be deleted, ${pruned.length} others were: ${said}`;
+  const messages = problems.map(({ message: message2 }) => message2).join("; ");
+  const total = failed.length + pruned.length;
+  const message = `${failed.length} of ${renderCount(total)} could not be deleted: ${messages}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PRUNE_INCOMPLETE", message, {
     reason: first2.error.reason ?? first2.error.code,
     hint: first2.error.hint,
@@ -35285,20 +35286,18 @@ function createPruneFailure({ pruned, failed }) {
 }
 function buildRenderingEnding(report) {
   const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
-  const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? " with secrets" : ""}`;
+  const outcome = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? " with secrets" : ""}`;
   const rows = files.map((path2) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(path2), secretFiles.includes(path2) ? "secret" : ""]);
-  const below = needed.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Also needed:\n\n${needed.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`)}\n`;
+  const below = needed.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Also needed before you apply the files:\n\n${needed.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`)}\n`;
   return {
-    verdict: `${name}: ${said}`,
+    verdict: `${name}: ${outcome}`,
     lines: [
       ...files.map((path2) => `wrote: ${path2}`),
       ...removed.map((path2) => `removed: ${path2}, which an earlier rendering wrote`),
-      ...kept.map(
-        (path2) => `kept: ${path2}, which an earlier rendering may have written, because its content changed since`
-      ),
+      ...kept.map((path2) => `kept: ${path2}, because its content is not what an earlier rendering wrote`),
       ...needed.map((line) => `needed: ${renderPlain(line)}`),
       ...notes.map((note) => `note: ${renderPlain(note)}`),
-      `in ${folder}; README.md in that folder describes the next steps`
+      `the files are in ${folder}; the next steps are in its README.md`
     ],
     outputs: [
       ["result", "rendered"],
@@ -35311,7 +35310,7 @@ function buildRenderingEnding(report) {
       ["files", JSON.stringify(files)]
     ],
     summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} for namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${said}\n\n`,
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} for namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${outcome}\n\n`,
       below,
       ...notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n\n`),
       (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["file", ""], rows)
@@ -35333,15 +35332,15 @@ function renderConnectionLines(client) {
     `with this runner's kubeconfig: kubectl --namespace ${namespace} port-forward service/${name} 4222:4222, then tls://localhost:4222`
   ];
 }
-function listSecretParts({ signIn: signIn3 }) {
-  return signIn3.by === "user" ? "user, password and ca.crt" : "ca.crt";
+function listSecretParts({ signIn: signIn2 }) {
+  return signIn2.by === "user" ? "user, password and ca.crt" : "ca.crt";
 }
 function renderConnection(client) {
-  const { namespace, url, externalUrl, clientSecret, signIn: signIn3 } = client;
-  const { certificateSecret } = signIn3;
+  const { namespace, url, externalUrl, clientSecret, signIn: signIn2 } = client;
+  const { certificateSecret } = signIn2;
   const outside = externalUrl === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`, from outside at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(externalUrl)}`;
   const own = certificateSecret === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)` A client certificate is in Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(certificateSecret)}.`;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Clients connect in the cluster at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(url)}${outside}${SIGN_INS[signIn3.by]}.
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Clients connect in the cluster at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(url)}${outside}${SIGN_INS[signIn2.by]}.
 Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientSecret)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)} has ${listSecretParts(client)}.${own}
 Examples for pods, the nats command, Node.js, Go and Python are in ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)("docs/connect.md")}.
 `;
@@ -35419,7 +35418,7 @@ function renderChanges2(report) {
   const list2 = (title, items) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${title} (${items.length})`, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)(items.map((item) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${item}\n`)));
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([
     isNothing2 ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Nothing was changed, no server reloaded or restarted.\n` : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg,
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["input", "before → now", "what it did"], rows),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["input", "before → now", "effect"], rows),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n`,
     list2("Objects", changedObjects),
     list2(`Servers reloaded, ${disconnected}`, reloaded),
@@ -35487,7 +35486,7 @@ function buildDeployEnding(report, now) {
       `rotation phase ${report.rotationPhase}, next renewal due ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(report.renewalDue)}`,
       ...renderProofLines(report),
       ...renderConnectionLines(report),
-      ...report.expires === void 0 ? [] : [`a preview:      prune deletes it after ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(report.expires)}`]
+      ...report.expires === void 0 ? [] : [`preview:        \`prune\` deletes this cluster after ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(report.expires)}`]
     ],
     outputs: buildDeployOutputs(report),
     summary: renderDeploySummary(report, now),
@@ -35501,7 +35500,7 @@ function renderProofLines({ proofs, earlierProofs }) {
 }
 function buildDeletionEnding({ name, namespace, deleted, left }) {
   const result = deleted.length === 0 ? "unchanged" : "deleted";
-  const said = deleted.length === 0 ? "nothing to delete" : `deleted, ${deleted.length} object${deleted.length === 1 ? "" : "s"}`;
+  const outcome = deleted.length === 0 ? "nothing to delete" : `deleted, ${deleted.length} object${deleted.length === 1 ? "" : "s"}`;
   const lines = left.map(({ object, why }) => `left: ${object}, because ${why}`);
   const rows = [
     ...deleted.map((object) => [object, "deleted"]),
@@ -35509,7 +35508,7 @@ function buildDeletionEnding({ name, namespace, deleted, left }) {
   ].map(([object, became]) => [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(object), became]);
   const report = { result, changed: deleted.length > 0, name, namespace, deleted, left };
   return {
-    verdict: `${name}: ${said}`,
+    verdict: `${name}: ${outcome}`,
     lines,
     outputs: [
       ["result", result],
@@ -35517,7 +35516,7 @@ function buildDeletionEnding({ name, namespace, deleted, left }) {
       ["namespace", namespace],
       ["name", name]
     ],
-    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${said}\n\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", ""], rows)}`,
+    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ✅ NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}: ${outcome}\n\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(["object", "result"], rows)}`,
     json: `${JSON.stringify(report, void 0, 2)}
 `
   };
@@ -35583,7 +35582,7 @@ function decodeEndpoint({ fields, directory }, env, trouble) {
   if (isInsecure && ca !== void 0) {
     throw fields.refuse(
       "insecure-skip-tls-verify",
-      "is set although a CA is set, which nothing would then be verified with",
+      "is set together with a CA, which would then not be used",
       "`certificate-authority-data` without `insecure-skip-tls-verify`"
     );
   }
@@ -35691,8 +35690,9 @@ function createInputError2(input, message, expected, cause) {
 var MAX_COMPARED = 100;
 function readFields(record, known2, { where, of: of2 }, trouble) {
   for (const key of Object.keys(record).slice(0, MAX_COMPARED)) {
-    const meant = known2.includes(key) ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findClosest */ .Ru)(key, known2);
-    if (meant !== void 0) trouble.warn(`${where}: \`${key}\` of ${of2} is ignored; did you mean \`${meant}\`?`);
+    const suggestion = known2.includes(key) ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findClosest */ .Ru)(key, known2);
+    if (suggestion !== void 0)
+      trouble.warn(`${where}: \`${key}\` of ${of2} is ignored; did you mean \`${suggestion}\`?`);
   }
   const refuse = (name, problem, expected, cause) => createInputError2("kubeconfig", `${where}: \`${name}\` of ${of2} ${problem}`, expected, cause);
   const read2 = (name, kind, isKind) => {
@@ -36033,15 +36033,15 @@ async function runPlugin(plugin, endpoint, terms) {
   });
   switch (ended.kind) {
     case "not-started": {
-      const said = installHint === void 0 ? "" : ` ${selectLastLines(installHint, terms.secrets).join(" ")}`;
-      throw fail2(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
+      const advice = installHint === void 0 ? "" : ` ${selectLastLines(installHint, terms.secrets).join(" ")}`;
+      throw fail2(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${advice}`);
     }
     case "timeout":
-      throw fail2(`was ended after ${PLUGIN_MS / 1e3} s`, PLUGIN_HINT);
+      throw fail2(`did not end within ${PLUGIN_MS / 1e3} s`, PLUGIN_HINT);
     case "failed": {
       const lines = selectLastLines(ended.stderr, terms.secrets);
-      const said = lines.length === 0 ? ", and wrote nothing to its standard error" : `: ${lines.join("; ")}`;
-      throw fail2(`ended with ${ended.how}${said}`, SIGN_IN);
+      const output = lines.length === 0 ? ", and wrote nothing to its standard error" : `: ${lines.join("; ")}`;
+      throw fail2(`ended with ${ended.how}${output}`, LOG_IN);
     }
     case "done": {
       const decoded = decodeExecCredential(ended.stdout, plugin.apiVersion);
@@ -36051,7 +36051,7 @@ async function runPlugin(plugin, endpoint, terms) {
   }
 }
 var PLUGIN_HINT = "Run the plugin in a step before this one to see what it waits for: a workflow cannot answer its questions. Log in to its service in that step, or use a kubeconfig with a token. A longer `timeout` does not help.";
-var SIGN_IN = "Sign in to the plugin’s service before this step, or use a kubeconfig with a token.";
+var LOG_IN = "Log in to the plugin’s service before this step, or use a kubeconfig with a token.";
 function buildPluginEnvironment(plugin, endpoint, env) {
   const inherited = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_"));
   return {
@@ -36075,17 +36075,21 @@ async function runProgram({ command, args }, env) {
     child.kill("SIGKILL");
     resolve5({ kind: "timeout" });
   }, PLUGIN_MS);
-  const said = { stdout: "", stderr: "" };
+  const written = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) {
     child[name].setEncoding("utf8").on("data", (text) => {
-      if (said[name].length < MAX_OUTPUT_CHARS) said[name] += text;
+      if (written[name].length < MAX_OUTPUT_CHARS) written[name] += text;
     });
   }
   child.on("error", (error) => resolve5({ kind: "not-started", code: error.code ?? error.name }));
   child.on("close", (code2, signal) => {
-    if (code2 === 0) resolve5({ kind: "done", stdout: said.stdout });
+    if (code2 === 0) resolve5({ kind: "done", stdout: written.stdout });
     else
-      resolve5({ kind: "failed", how: code2 === null ? `signal ${signal}` : `exit code ${code2}`, stderr: said.stderr });
+      resolve5({
+        kind: "failed",
+        how: code2 === null ? `signal ${signal}` : `exit code ${code2}`,
+        stderr: written.stderr
+      });
   });
   return await promise.finally(() => clearTimeout(timer));
 }
@@ -36104,7 +36108,7 @@ var STATES = {
   lock: "while it waited for the lock of another run; nothing was changed",
   apply: "while it applied objects; no server was reloaded or restarted yet",
   wait: "during the rollout; some servers may not run the new revision yet",
-  prove: "after every server reached the new revision; only the security checks are missing",
+  verify: "after every server reached the new revision; only the security checks are missing",
   "smoke-test": "during the smoke test; every server passed its checks before",
   delete: "while it deleted objects; the next run deletes the rest",
   rollback: "during the rollback to the last verified state"
@@ -36114,7 +36118,7 @@ var ENDS = {
   lock: "while it waited for the lock",
   apply: "while it applied objects",
   wait: "while it waited for the servers",
-  prove: "during the security checks",
+  verify: "during the security checks",
   "smoke-test": "during the smoke test",
   delete: "while it deleted objects",
   rollback: "after it began a rollback"
@@ -36134,7 +36138,7 @@ var SAFETY = {
   lock: "yes. Nothing was changed.",
   apply: "yes. No server was restarted, but some objects may have their new content.",
   wait: "yes. Servers of both revisions work together, but the rollout is not finished.",
-  prove: "yes. Every server runs the new revision, but the security checks are missing.",
+  verify: "yes. Every server runs the new revision, but the security checks are missing.",
   "smoke-test": "yes. Every server passed its checks, but the smoke test did not end.",
   delete: "yes. Some objects are deleted, and the rest is still there.",
   rollback: "no. Servers may still run the revision that failed."
@@ -36173,7 +36177,7 @@ function explainAbort(error, { cancelled, deadline, timeoutMs, credentials, ...e
     return error;
   }
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline of ${timeoutMs / 1e3} s passed before every check had passed`, {
-    hint: "Give a longer timeout, or look at why the API server is slow, and run the job again.",
+    hint: "Set a longer `timeout`, or find out why the API server is slow, and run the job again.",
     details: { problems: [] },
     cause: error
   });
@@ -36241,7 +36245,9 @@ var FieldReader = class _FieldReader {
     const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
     return Number.isNaN(at) ? this.#fail(name, value, "a time of RFC 3339", 0) : at;
   }
-  /** Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice so. */
+  /**
+   * Returns a list of texts. A missing field and `null` are the empty list, because Go writes a nil slice as `null`.
+   */
   texts(name) {
     return this.#items(name).map(
       (item, index) => typeof item === "string" ? item : this.#fail(`${name}[${index}]`, item, "a string", "")
@@ -36272,7 +36278,7 @@ var FieldReader = class _FieldReader {
     const value = this.#value(name) ?? [];
     return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
   }
-  /** Reads own fields only, so that no document reaches the prototype; null counts as absent. */
+  /** Reads a field of the object itself, never of its prototype; null counts as absent. */
   #value(name) {
     return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .memberOf */ .C5)(this.#object, name) ?? void 0;
   }
@@ -36491,7 +36497,7 @@ function titleSection(stage) {
       return "apply";
     case "wait":
       return "wait for the servers";
-    case "prove":
+    case "verify":
       return "security checks";
     case "smoke-test":
       return "smoke test";
@@ -36502,7 +36508,7 @@ var PHASES = {
   lock: "wait for the lock",
   apply: "apply",
   wait: "wait for the servers",
-  prove: "security checks",
+  verify: "security checks",
   "smoke-test": "smoke test",
   delete: "delete",
   rollback: "roll back"
@@ -36516,9 +36522,9 @@ var Waiting = class {
   #now;
   #endsAt;
   #began;
-  /** The message that was last shown of each server or pair. */
+  /** The message that was last shown for each server or pair. */
   #shown = /* @__PURE__ */ new Map();
-  /** The last problem of each server that concerns no other server. */
+  /** The last problem of each server, without the problems between two servers. */
   #reasons = /* @__PURE__ */ new Map();
   /** Every state that was shown. A server that alternates between two of them makes no progress. */
   #states = /* @__PURE__ */ new Set();
@@ -36561,13 +36567,13 @@ var Waiting = class {
   hasBegun() {
     return this.#appliedAt !== void 0 || this.#taken.has("delete") || this.#stage === "delete";
   }
-  /** Returns the milliseconds since the run last began to apply; 0 before. */
+  /** Returns the milliseconds since the run last began to apply; 0 if it has not begun. */
   appliedMsAgo() {
     return this.#appliedAt === void 0 ? 0 : this.#now() - this.#appliedAt;
   }
   /**
-   * Returns the milliseconds since a server last reached a state that this wait had not seen, or became ready, or the
-   * run reached a stage.
+   * Returns the milliseconds since the last progress: a server reached a state that this wait had not seen, a server
+   * became ready, or the run reached another stage.
    */
   movedMsAgo() {
     return this.#now() - this.#movedAt;
@@ -36580,11 +36586,11 @@ var Waiting = class {
     this.#movedAt = this.#now();
     this.#runner.section(titleSection(stage));
   }
-  /** Reports once which servers of other clusters the JetStream meta group has as well. */
+  /** Reports once the servers of other NATS clusters in the JetStream meta group. */
   tellJoined(servers) {
     const names = servers.join(", ");
     if (names !== "" && names !== this.#joined) {
-      this.#say(`JetStream meta group: also ${names}, of clusters that gateways join`);
+      this.#say(`JetStream meta group: also contains ${names} from clusters that are joined by gateways`);
     }
     this.#joined = names;
   }
@@ -36631,7 +36637,7 @@ var Waiting = class {
   }
 };
 function describeSolved(problem) {
-  if (problem?.reason === "UnexpectedServer") return "gone";
+  if (problem?.reason === "UnexpectedServer") return "deleted";
   if (problem?.reason === "StreamsToMove") return "holds no stream any more";
   if (problem?.reason === "OtherEndpoints") return "leads to its servers";
   if (problem?.reason === "NotHealthy") return "healthy";
@@ -36666,7 +36672,7 @@ function identityOf({ name, namespace = "", uid, resourceVersion }) {
 function createInvalidResponseError(expected, cause) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `The API server's answer is not ${expected}.`, {
     reason: "InvalidResponse",
-    hint: "Check that the kubeconfig names a Kubernetes API server and no proxy or login page answers in its place.",
+    hint: "Check that the kubeconfig names a Kubernetes API server, and that no proxy or login page answers in its place.",
     details: { server: "" },
     cause
   });
@@ -37008,11 +37014,11 @@ function parseInstant(text) {
 }
 function refuseUnreadable(prefix) {
   const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
-  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
+  const message = `does not hold a rotation phase, expected ${forms}, with an instant such as 2026-11-23T00:00:00.000Z`;
   throw createUnsafeError(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
 }
 function refuseMissing(prefix, absent) {
-  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
+  const message = `is missing or incomplete, but the phase in ${phaseKey(prefix)} needs its value`;
   throw createUnsafeError(prefix, { object: absent, reason: "ValueMissing", message });
 }
 function createUnsafeError(prefix, problem) {
@@ -37022,7 +37028,7 @@ function createUnsafeError(prefix, problem) {
     `the progress of the rotation of ${prefix} is unknown: the key ${problem.object} ${problem.message}`,
     {
       reason: problem.reason,
-      hint: `Restore the Secret from a backup. Or make sure that every server presents the value under ${prefix} and that the value under ${previousPrefix(prefix)} is not needed any more, then remove the key ${key} and run the job again.`,
+      hint: `Restore the Secret with the key \`${key}\` from a backup. Or make sure that every server presents the value under \`${prefix}\` and that the value under \`${previousPrefix(prefix)}\` is not needed any more, then remove the key \`${key}\` and run the job again.`,
       details: { problems: [problem] }
     }
   );
@@ -37054,7 +37060,7 @@ var secretKeys = {
   certificate: "tls.crt",
   privateKey: "tls.key",
   trust: "ca.crt",
-  /** The name of the trust bundle in the recipe that the Action follows. */
+  /** The same bundle as `trust`, under the key that the example pires/kubernetes-nats-cluster uses. */
   trustPem: "ca.pem",
   routeTrust: "route-ca.crt",
   settings: "settings.json",
@@ -37078,11 +37084,11 @@ function userKeysOf(prefix) {
 }
 
 // src/manifests/recovered-users.ts
-var NOBODY = { system: void 0, route: void 0 };
+var NO_USERS = { system: void 0, route: void 0 };
 function recoverUsers(text) {
   const configuration = text === void 0 ? void 0 : parseRunningConfiguration(text);
   if (configuration === void 0) {
-    return NOBODY;
+    return NO_USERS;
   }
   const users = findBlock(configuration, "accounts", "$SYS")?.entries["users"];
   const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
@@ -37367,7 +37373,7 @@ function explainForeign(name, object) {
     case "rendered":
       return `Helm installed it (${describeOwner(object)})`;
     case "handed-over":
-      return `its labels name ${ownership.manager}`;
+      return `its labels name another manager (${ownership.manager})`;
     case "of-deployment":
       return `it belongs to the deployment ${ownership.deployment}`;
     case "misnamed":
@@ -37383,18 +37389,18 @@ function explainForeignPod(name, pod, isSetForeign) {
   const owner = metadata.ownerReferences.find(({ controller }) => controller);
   const isOfSet = owner?.kind === "StatefulSet" && owner.name === name;
   if (owner !== void 0 && (!isOfSet || isSetForeign)) {
-    return `${owner.kind}/${owner.name} has it`;
+    return `${owner.kind}/${owner.name} controls it`;
   }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(name, metadata.name) === void 0 ? "it has our labels, but the name of no server" : void 0;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(name, metadata.name) === void 0 ? "it has our labels, but not the name of a server" : void 0;
 }
 function explainForeignClaim(name, claim) {
   const { labels, name: claimName } = claim.metadata;
   const manager = labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf;
   const other = explainOtherDeployment(name, claim);
   if (other !== void 0) return other;
-  if (manager !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf) return `its labels name ${manager}`;
+  if (manager !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf) return `its labels name another manager (${manager})`;
   const isOfServer = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .canOwn */ .Jh)(name, { kind: "PersistentVolumeClaim", name: claimName });
-  return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
+  return isOfServer ? void 0 : "it has our labels, but not the name of a server volume";
 }
 function explainOtherDeployment(name, object) {
   const instance = readInstance(object);
@@ -37846,19 +37852,19 @@ async function readFound(api, { namespace, name }, signal) {
     ...named.filter((object) => object !== void 0)
   ];
   const isSetForeign = set2 !== void 0 && explainForeign(name, set2) !== void 0;
-  const judgedSet = explainAll(set2 === void 0 ? [] : [set2], (object) => explainForeign(name, object));
-  const judgedObjects = explainAll(objects, (object) => explainForeign(name, object));
-  const judgedPods = explainAll(pods.objects, (pod) => explainForeignPod(name, pod, isSetForeign));
-  const judgedClaims = explainAll(claims?.objects ?? [], (claim) => explainForeignClaim(name, claim));
+  const explainedSet = explainAll(set2 === void 0 ? [] : [set2], (object) => explainForeign(name, object));
+  const explainedObjects = explainAll(objects, (object) => explainForeign(name, object));
+  const explainedPods = explainAll(pods.objects, (pod) => explainForeignPod(name, pod, isSetForeign));
+  const explainedClaims = explainAll(claims?.objects ?? [], (claim) => explainForeignClaim(name, claim));
   return {
-    statefulSet: selectOurs(judgedSet)[0],
+    statefulSet: selectOurs(explainedSet)[0],
     isSetForeign,
-    pods: selectOurs(judgedPods),
-    objects: selectOurs(judgedObjects),
-    claims: selectOurs(judgedClaims),
+    pods: selectOurs(explainedPods),
+    objects: selectOurs(explainedObjects),
+    claims: selectOurs(explainedClaims),
     preview: record.preview,
     isLocked: lease !== void 0,
-    foreign: listForeign([...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims])
+    foreign: listForeign([...explainedSet, ...explainedObjects, ...explainedPods, ...explainedClaims])
   };
 }
 function isNothing({ statefulSet, pods, objects, claims, preview, isLocked }, { volumes }) {
@@ -37866,7 +37872,7 @@ function isNothing({ statefulSet, pods, objects, claims, preview, isLocked }, { 
   return statefulSet === void 0 && preview === void 0 && all.length === 0 && !isLocked;
 }
 function listLeft({ foreign, claims }, { volumes }) {
-  const why = "it may hold streams; allow: delete-volumes deletes it";
+  const why = "it may hold streams; `allow: delete-volumes` deletes it";
   return [...foreign, ...volumes ? [] : claims.map((claim) => ({ object: objectKey(claim), why }))];
 }
 function isNamed(name, { kind, metadata }) {
@@ -38149,26 +38155,26 @@ async function readOwnIdentity(api, signal) {
 }
 
 // src/commands/deletion/contents.ts
-var GIVEN = {
+var AUTOMATIC_NAMES = {
   ConfigMap: ["kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"],
   ServiceAccount: ["default", "builder", "deployer"],
   RoleBinding: ["system:image-pullers", "system:image-builders", "system:deployers"]
 };
-var GIVEN_SECRET_TYPES = ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"];
+var AUTOMATIC_SECRET_TYPES = ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"];
 var COPIED_LABEL = "olm.copiedFrom";
-function isGiven(object, namespaced) {
+function isIgnored(object, namespaced) {
   const { kind, metadata } = object;
   const { ownerReferences, labels, name } = metadata;
   if (ownerReferences.length > 0 && ownerReferences.every((owner) => namespaced.has(qualifyKind(owner)))) return true;
   if (labels[COPIED_LABEL] !== void 0) return true;
-  if (kind === "Secret") return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
-  return GIVEN[kind]?.includes(name) ?? false;
+  if (kind === "Secret") return AUTOMATIC_SECRET_TYPES.includes(decodeSecret(object).type);
+  return AUTOMATIC_NAMES[kind]?.includes(name) ?? false;
 }
 function qualifyKind({ apiVersion, kind }) {
   const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
   return `${group}/${kind}`;
 }
-var REPORTED = ["Event", "Endpoints", "EndpointSlice"];
+var REPORTING_KINDS = ["Event", "Endpoints", "EndpointSlice"];
 var AT_ONCE = 10;
 var PAGE2 = "500";
 async function readContents2(api, namespace, signal) {
@@ -38176,10 +38182,10 @@ async function readContents2(api, namespace, signal) {
   const objects = [];
   const unread = [...silent];
   const namespaced = new Set(kinds.map(({ group, kind }) => `${group}/${kind}`));
-  const queue = kinds.filter(({ kind }) => !REPORTED.includes(kind)).values();
+  const queue = kinds.filter(({ kind }) => !REPORTING_KINDS.includes(kind)).values();
   const work = async () => {
     for (const kind of queue) {
-      const found = await readFirstPage(api, namespace, kind, (object) => !isGiven(object, namespaced), signal);
+      const found = await readFirstPage(api, namespace, kind, (object) => !isIgnored(object, namespaced), signal);
       objects.push(...found ?? []);
       if (found === void 0) unread.push(kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`);
     }
@@ -38193,7 +38199,7 @@ async function readFirstPage(api, namespace, { group, version, kind, plural }, i
   const apiVersion = group === "" ? version : `${group}/${version}`;
   const accept = [403, 404, 405, 406, 410, 500, 503];
   for (let token; ; ) {
-    const query = { limit: PAGE2, continue: token, fieldSelector: group === "" ? SELECTED[plural] : void 0 };
+    const query = { limit: PAGE2, continue: token, fieldSelector: group === "" ? FIELD_SELECTORS[plural] : void 0 };
     const asked = { method: "GET", path: path2, query, mediaType: METADATA_LIST, accept, signal };
     const { status, body } = await api.request(asked).catch((error) => acceptUnreadable(error, signal));
     if (status !== 200) return void 0;
@@ -38203,7 +38209,7 @@ async function readFirstPage(api, namespace, { group, version, kind, plural }, i
     if (found.length > 0 || token === void 0) return found;
   }
 }
-var SELECTED = {
+var FIELD_SELECTORS = {
   secrets: ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"].map((type) => `type!=${type}`).join(",")
 };
 function acceptUnreadable(error, signal) {
@@ -38520,24 +38526,24 @@ async function waitUntilDeleted({ waiting, signal, stop }, look) {
       await pause(roundMs, signal);
     }
   } catch (error) {
-    throw signal.aborted && !stop.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? stillThereError(last) : error;
+    throw signal.aborted && !stop.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? notDeletedError(last) : error;
   }
 }
 function describeRemaining(object) {
   const { finalizers } = object.metadata;
   const held = finalizers.length === 0 ? "" : `, held by ${finalizers.join(", ")}`;
   const node = object.kind === "Pod" ? decodePod(object).nodeName : void 0;
-  return { object: objectKey(object), state: `ending${node === void 0 ? "" : ` on node ${node}`}${held}` };
+  return { object: objectKey(object), state: `terminating${node === void 0 ? "" : ` on node ${node}`}${held}` };
 }
 function convertRemaining({ object, state }) {
   return { from: object, to: void 0, reason: "UnexpectedServer", message: `${object}: ${state}` };
 }
-function stillThereError(last) {
+function notDeletedError(last) {
   const problems = last.map(
     ({ object, state }) => ({ object, reason: "NotGone", message: `${object}: ${state}` })
   );
-  const said = problems.map(({ message }) => message).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before everything was deleted: ${said}`, {
+  const messages = problems.map(({ message }) => message).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before everything was deleted: ${messages}`, {
     hint: "A pod on a node that does not answer disappears once the node is back or is removed; an object with finalizers waits for the controller that owns them. Then run the job again: it continues where this run stopped.",
     details: { problems }
   });
@@ -38568,13 +38574,13 @@ async function removeServers(run, target, found) {
     await removeObject(run, object, "Foreground");
   }
   await waitUntilDeleted(run, async () => {
-    const there = await readRemaining(run, target, sets);
-    const left = await readServerPods(run, target, found);
-    if (there.length === 0) {
-      const unasked = left.filter(({ metadata }) => metadata.deletionTimestamp === void 0);
-      await Promise.all(unasked.map(async (pod) => await removeObject(run, pod)));
+    const remainingSets = await readRemaining(run, target, sets);
+    const remainingPods = await readServerPods(run, target, found);
+    if (remainingSets.length === 0) {
+      const running = remainingPods.filter(({ metadata }) => metadata.deletionTimestamp === void 0);
+      await Promise.all(running.map(async (pod) => await removeObject(run, pod)));
     }
-    return [...left.map(describeRemaining), ...there];
+    return [...remainingPods.map(describeRemaining), ...remainingSets];
   });
   return [...sets, ...pods].map(objectKey);
 }
@@ -38605,7 +38611,7 @@ async function readClaims({ api, signal }, { namespace, name }) {
 }
 function buildRef({ kind, metadata: { name, namespace = "" } }) {
   if (!isResourceKind(kind)) {
-    throw new TypeError(`a ${kind} was to be deleted`);
+    throw new TypeError(`a ${kind} cannot be deleted`);
   }
   return { kind, name, namespace };
 }
@@ -38617,9 +38623,9 @@ async function readNamespaceState(api, name, signal) {
   try {
     const found = await api.get({ kind: "Namespace", name }, signal);
     if (found === void 0) return "missing";
-    return found.metadata.deletionTimestamp === void 0 ? "there" : "ending";
+    return found.metadata.deletionTimestamp === void 0 ? "existing" : "terminating";
   } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) return "there";
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) return "existing";
     throw error;
   }
 }
@@ -38646,12 +38652,12 @@ async function removeNamespace(run, namespace) {
 }
 function explainKeptNamespace(namespace, contents) {
   if (!isCreatedNamespace(namespace)) {
-    return "create-namespace did not make it";
+    return "`create-namespace` did not create it";
   }
   const { objects, unread } = contents;
   const reasons = [
     ...objects.length === 0 ? [] : [`it is not empty: ${shortenList(objects.map(objectKey))}`],
-    ...unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${shortenList(unread)}`]
+    ...unread.length === 0 ? [] : [`these kinds could not be listed, and may have objects: ${shortenList(unread)}`]
   ];
   return reasons.length === 0 ? void 0 : reasons.join("; ");
 }
@@ -38709,7 +38715,7 @@ function stillHeldError({ name, namespace }, lease, ttlMs) {
   const message = `the lock (Lease ${namespace}/${name}) is still held by ${describeHolder(lease)}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
     reason: "Held",
-    hint: `Wait until that run has ended, or set a longer \`timeout\`, and run the job again. The lock of a run that was killed expires ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    hint: `Wait until that run has ended, or set a longer \`timeout\`, and run the job again. The lock of a run that was killed expires ${seconds} s after its last renewal. To break that lock at once, run \`kubectl -n ${namespace} delete lease ${name}\`.`,
     details: { holder: lease.holder }
   });
 }
@@ -38771,7 +38777,7 @@ function isFresh(renewedAtMs, ttlMs, nowMs) {
 var RETRY_MS = 1e3;
 var RELEASE_MS = 2e3;
 var HeldLock = class {
-  /** Whether the lock was taken from an existing Lease: its run did not delete it and may still be writing. */
+  /** Whether the lock was taken from an existing Lease: the run that held it may still be writing. */
   isTakenOver;
   #api;
   #ref;
@@ -38804,8 +38810,8 @@ var HeldLock = class {
   }
   /**
    * Checks that this run still has the lock. The caller checks before every write. Renews first when the last renewal
-   * is too long ago, as after a pause.
-   * @throws ActionError LOCKED (`Lost`; `NotRenewed` after as long as the ttl).
+   * is too long ago, for example because the runner was paused.
+   * @throws ActionError LOCKED (`Lost`, or `NotRenewed` when no renewal succeeded within the ttl).
    */
   async check() {
     const { ttlMs } = this.#tenure;
@@ -38823,8 +38829,8 @@ var HeldLock = class {
     }
   }
   /**
-   * Deletes the Lease if this run still holds it, within 2 s. Throws nothing, because an earlier error is the one to
-   * report.
+   * Deletes the Lease, within 2 s, if this run still holds it. Throws nothing, so that an earlier error of the run is
+   * reported.
    */
   async release() {
     this.#released.abort();
@@ -38846,7 +38852,7 @@ var HeldLock = class {
       pauseMs = await this.#renewOnce().then(
         () => periodMs,
         () => RETRY_MS
-        // A loss ends the loop. After an outage of the API server, the Lease may still be ours.
+        // A lost Lease ends the loop. After an outage of the API server, the Lease may still be ours.
       );
     }
   }
@@ -38897,7 +38903,7 @@ function requireOwnLease(name, lease) {
   const message = `${object}, which this action needs as the lock of ${name}, ${describeOwnership(lease, ownership)}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "ForeignObjects",
-    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: kubectl --namespace ${lease.metadata.namespace ?? "default"} delete lease ${lease.metadata.name}`,
+    hint: `Nothing was changed. Give this deployment another name, or, if that Lease is not needed, delete it: \`kubectl --namespace ${lease.metadata.namespace ?? "default"} delete lease ${lease.metadata.name}\``,
     details: { problems: [{ object, reason: "OtherDeployment", message }] }
   });
 }
@@ -38964,7 +38970,7 @@ var WaitLog = class {
     this.#ref = ref;
     this.#options = options;
   }
-  /** Prints a line if the holder is another one, or if the last line is older than the heartbeat. */
+  /** Prints a line if the holder has changed, or if the last line is older than the heartbeat. */
   async show(lease, nowMs) {
     const { waiting, beforeNaming, leftMs } = this.#options;
     const isOther = lease.holder !== this.#holder;
@@ -39095,9 +39101,9 @@ async function deleteDeployment(run) {
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   const target = { namespace, name: inputs.name, volumes: inputs.allow.includes("delete-volumes") };
   const state = await readNamespaceState(api, namespace, signal);
-  const isAsked = inputs.allow.includes("delete-namespace");
-  const outcome = state === "there" ? await deleteFrom(run, target) : NOTHING2;
-  const ofNamespace = isAsked && state !== "missing" ? await removeNamespace(run, namespace) : NOTHING2;
+  const shouldDeleteNamespace = inputs.allow.includes("delete-namespace");
+  const outcome = state === "existing" ? await deleteFrom(run, target) : NOTHING2;
+  const ofNamespace = shouldDeleteNamespace && state !== "missing" ? await removeNamespace(run, namespace) : NOTHING2;
   return {
     kind: "deletion",
     name: inputs.name,
@@ -39174,7 +39180,7 @@ var HINTS = {
   name: "Check the host of `server:` in the kubeconfig; a private cluster may resolve only on a self-hosted runner.",
   unroutable: "No route from this runner: use a self-hosted runner in the cluster’s network, or set `proxy-url` or HTTPS_PROXY.",
   timeout: "A firewall may drop the packets: allow this runner’s address, use a self-hosted runner, or set `proxy-url` or HTTPS_PROXY.",
-  reset: "The connection broke; if it does so again, look at the API server, its load balancer and any proxy on the way.",
+  reset: "Run the step again. If the connection breaks again, check the API server, its load balancer and any proxy on the way.",
   ca: "Put the CA that signed the API server’s certificate into `certificate-authority-data` of the kubeconfig.",
   "server-name": "Use a host in `server:` that the certificate names, or set `tls-server-name` in the kubeconfig.",
   validity: "The API server’s certificate is outside its validity: renew it, and check the clock of this runner.",
@@ -39298,8 +39304,8 @@ var STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|
 function selectRetryBudgetMs(failure, isContactMade) {
   if (failure.kind === "network") return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
   if (failure.status !== 500) return OUTAGE_MS;
-  const said = decodeStatus(failure.body)?.message ?? "";
-  return STORE.test(said) && !/webhook/.test(said) ? OUTAGE_MS : FAULT_MS;
+  const message = decodeStatus(failure.body)?.message ?? "";
+  return STORE.test(message) && !/webhook/.test(message) ? OUTAGE_MS : FAULT_MS;
 }
 function isRefusal(failure) {
   return failure.kind === "status" && (failure.status === 401 || failure.status === 403);
@@ -39307,8 +39313,8 @@ function isRefusal(failure) {
 var MAX_DELAY_MS = 3e4;
 function selectRetryDelayMs(failure, attempt) {
   if (failure.kind === "status") {
-    const told = decodeStatus(failure.body)?.details.retryAfterSeconds;
-    const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? "") ? Number(failure.retryAfter) : told;
+    const stated = decodeStatus(failure.body)?.details.retryAfterSeconds;
+    const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? "") ? Number(failure.retryAfter) : stated;
     if (seconds !== void 0 && seconds >= 0) return Math.min(seconds * 1e3, MAX_DELAY_MS);
   }
   return 200 * 2 ** Math.min(attempt, 4);
@@ -40863,7 +40869,7 @@ function createOidcError(server, problem, cause) {
     `The auth-provider \`oidc\` of the kubeconfig gives no token: ${problem}.`,
     {
       reason: "IdentityProvider",
-      hint: "Sign in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).",
+      hint: "Log in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).",
       details: { server },
       cause
     }
@@ -40882,7 +40888,8 @@ function createDispatcher(ca, proxy) {
 async function requestTokens(config, issuer, dispatcher, fail2) {
   const discovery = `${issuer.href.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const metadata = await sendRequest(discovery, { dispatcher, method: "GET" }, fail2);
-  if (metadata.status !== 200) throw fail2(`${issuer.host} answers ${metadata.status} to its discovery`);
+  if (metadata.status !== 200)
+    throw fail2(`${issuer.host} answers ${metadata.status} to the request for its OpenID configuration`);
   const endpoint = requireUrl(
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(metadata.body["token_endpoint"]),
     "`token_endpoint` of the identity provider",
@@ -41038,7 +41045,7 @@ function selectCredentialsHint(source) {
     case "plugin":
       return `The API server still refuses the credentials after the plugin ${source.command} was run again: log in again before this step, or use a kubeconfig with a token.`;
     case "oidc":
-      return `The identity provider ${source.issuer} gives tokens that this API server refuses: sign in again and put the new kubeconfig into the secret.`;
+      return `The identity provider ${source.issuer} gives tokens that this API server refuses: log in again and put the new kubeconfig into the secret.`;
   }
 }
 
@@ -41090,7 +41097,7 @@ function createCheckError({ server, expectedCa }, error) {
   if (expectedCa === void 0 || classifyNetworkFailure(error) !== "ca") return createNetworkError(server, error);
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
     "CLUSTER_MISMATCH",
-    `expected-cluster is CA ${expectedCa}, but the CA that issued the certificate of ${server} is another one`,
+    `\`expected-cluster\` is CA ${expectedCa}, but another CA issued the certificate of ${server}`,
     {
       reason: "UnknownAuthority",
       hint: "Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.",
@@ -41216,8 +41223,8 @@ function createConfig({ server, proxyUrl, isInsecure, tlsServerName }, { headers
     isAuthProvider: () => true,
     applyAuthentication: async (_user, options) => {
       const identity = {
-        // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an
-        // address.
+        // If the server is an IP address behind a SOCKS proxy, the library would look for `localhost` in the
+        // certificate.
         checkServerIdentity: (_host, certificate) => (0,node_tls__WEBPACK_IMPORTED_MODULE_8__.checkServerIdentity)(host, certificate)
       };
       Object.assign(options, tls3, identity, { headers: { ...headers } });
@@ -41277,7 +41284,7 @@ function decodeOutcome(json, output) {
   const causes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .listOf */ .c3)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(status["details"])["causes"]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv);
   const code2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(causes.find(({ reason }) => reason === "ExitCode")?.["message"]);
   if (code2 !== void 0 && /^\d+$/.test(code2)) return { kind: "ran", exitCode: Number(code2), output: kept };
-  return createNotRun((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(status["message"]) ?? "the container runtime refused"));
+  return createNotRun((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(status["message"]) ?? "the container runtime refused the command"));
 }
 function createNotRun(because) {
   return { kind: "not-run", because };
@@ -41285,7 +41292,7 @@ function createNotRun(because) {
 function explainError(error) {
   const inner = typeof error === "object" && error !== null && "error" in error ? error.error : error;
   const message = Error.isError(inner) ? inner.message : "the WebSocket did not open";
-  return /Unexpected server response: 403/.test(message) ? "the credentials have no right to pods/exec" : message;
+  return /Unexpected server response: 403/.test(message) ? "the credentials lack the permission for pods/exec" : message;
 }
 function ignore() {
 }
@@ -41341,7 +41348,7 @@ function renderPermissionsHint(missing) {
   const documents = [...scopes].map(
     ([namespace, permissions]) => renderRole(selectRules(permissions), { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGED_BY */ .Kf, namespace: namespace ?? "" })
   );
-  return `Bind the account of the kubeconfig to this:
+  return `Apply this, and bind it to the account of the kubeconfig:
 ${documents.join("---\n")}`;
 }
 function selectRules(missing) {
@@ -41368,26 +41375,26 @@ function findReason(group, resource) {
 
 // src/kubernetes/http-error.ts
 function createStatusError(asked, { status, body }) {
-  const told = redactStatus(asked, decodeStatus(body));
-  if (told === void 0 && status !== 401 && status < 500 && status !== 429)
-    return createForeignAnswerError(asked, status);
-  const said = told ?? UNTOLD;
-  if (status === 401) return createUnauthenticatedError(asked, said);
+  const decoded = redactStatus(asked, decodeStatus(body));
+  if (decoded === void 0 && status !== 401 && status < 500 && status !== 429)
+    return createNotKubernetesError(asked, status);
+  const reported = decoded ?? EMPTY_STATUS;
+  if (status === 401) return createUnauthenticatedError(asked, reported);
   if (status === 403)
-    return isAuthorization(said) ? createForbiddenError(asked, said) : createRejectedError(asked, said, status);
-  if (status === 404 && said.details.kind === "namespaces") return createNamespaceMissingError(said);
-  if (status === 409 && !isTerminating(said)) return createConflictError(asked, said);
-  if (status === 429 || status >= 500 && !isWebhook(said) && !isSchemaMismatch(said))
-    return createUnavailableError(asked, status, said);
-  return createRejectedError(asked, said, status);
+    return isAuthorization(reported) ? createForbiddenError(asked, reported) : createRejectedError(asked, reported, status);
+  if (status === 404 && reported.details.kind === "namespaces") return createNamespaceMissingError(reported);
+  if (status === 409 && !isTerminating(reported)) return createConflictError(asked, reported);
+  if (status === 429 || status >= 500 && !isWebhook(reported) && !isSchemaMismatch(reported))
+    return createUnavailableError(asked, status, reported);
+  return createRejectedError(asked, reported, status);
 }
-function redactStatus({ path: path2 }, told) {
-  if (told === void 0 || !/\/secrets(?:\/|$)/.test(path2)) return told;
-  const { message, details } = told;
+function redactStatus({ path: path2 }, reported) {
+  if (reported === void 0 || !/\/secrets(?:\/|$)/.test(path2)) return reported;
+  const { message, details } = reported;
   const causes = details.causes.map((cause) => ({ ...cause, message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignTextOfSecret */ .Qs)(cause.message) }));
-  return { ...told, message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignTextOfSecret */ .Qs)(message), details: { ...details, causes } };
+  return { ...reported, message: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignTextOfSecret */ .Qs)(message), details: { ...details, causes } };
 }
-var UNTOLD = {
+var EMPTY_STATUS = {
   code: void 0,
   reason: "",
   message: "",
@@ -41398,7 +41405,8 @@ function isAuthorization({ message }) {
   return CANNOT.test(message) || /cannot \S+ path "/.test(message) || /cannot impersonate/.test(message);
 }
 function isTerminating({ message, details }) {
-  return details.causes.some(({ reason }) => reason === "NamespaceTerminating") || /because it is being terminated/.test(message);
+  const isCause = details.causes.some(({ reason }) => reason === "NamespaceTerminating");
+  return isCause || /because it is being terminated/.test(message);
 }
 function isWebhook({ message }) {
   return /failed calling webhook|admission webhook/.test(message);
@@ -41419,14 +41427,14 @@ function createForbiddenError({ server, method, path: path2 }, { message }) {
   const missing = verb === void 0 || resource === void 0 ? [] : [{ verb, resource, group: group ?? "", namespace }];
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `${server} forbids ${method} ${path2}${renderBecause(message)}.`, {
     reason: "Rbac",
-    hint: missing.length > 0 ? renderPermissionsHint(missing) : "Grant the account of the kubeconfig this request.",
+    hint: missing.length > 0 ? renderPermissionsHint(missing) : "Grant the account of the kubeconfig the permission for this request.",
     details: { missing }
   });
 }
 function createNamespaceMissingError({ details }) {
   const namespace = details.name ?? "";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("NAMESPACE_MISSING", `The namespace ${namespace} does not exist.`, {
-    hint: `Set create-namespace: true, or run: kubectl create namespace ${namespace}`,
+    hint: `Set \`create-namespace: true\`, or run \`kubectl create namespace ${namespace}\`.`,
     details: { namespace }
   });
 }
@@ -41448,18 +41456,18 @@ function createConflictError({ object }, status) {
   }));
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_CONFLICT", `Field conflict on ${object}: ${joinMessages(problems)}.`, {
     reason: "FieldManagerConflict",
-    hint: "Remove the fields from the other manager (kubectl apply --server-side --field-manager=<manager> without them), then run the job again. Or add `allow: conflicts`, which takes them over.",
+    hint: "Remove the fields from the other manager (`kubectl apply --server-side --field-manager=<manager>` without these fields), then run the job again. Or add `allow: conflicts`, which takes the fields over.",
     details: { problems }
   });
 }
-function createRejectedError({ object }, told, status) {
-  const reason = selectRejectionReason(told, status);
-  const causes = told.details.causes.filter(({ message }) => message !== "");
+function createRejectedError({ object }, reported, status) {
+  const reason = selectRejectionReason(reported, status);
+  const causes = reported.details.causes.filter(({ message }) => message !== "");
   const problems = status === 422 && causes.length > 0 ? causes.map((cause) => ({
     object,
     reason: cause.reason || reason,
     message: cause.field === "" ? cause.message : `${cause.field}: ${cause.message}`
-  })) : [{ object, reason, message: told.message }];
+  })) : [{ object, reason, message: reported.message }];
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_REJECTED", `The API server refuses ${object}: ${joinMessages(problems)}.`, {
     reason,
     hint: REJECTION_HINTS[reason] ?? "Correct the input or override that renders this field, then run the step again.",
@@ -41467,32 +41475,32 @@ function createRejectedError({ object }, told, status) {
   });
 }
 var REJECTION_HINTS = {
-  NotFound: "It was deleted in the meantime, or this cluster does not serve its API: run the step again.",
-  NamespaceTerminating: "Wait until the namespace is gone, or deploy to another one.",
+  NotFound: "The object was deleted in the meantime, or this Kubernetes cluster does not serve its API: run the step again.",
+  NamespaceTerminating: "Wait until the namespace is deleted, or deploy to another namespace.",
   ExceededQuota: "Ask for less with the inputs `replicas` and `resources`, or raise the ResourceQuota of the namespace.",
   PodSecurity: "Keep `security-context: restricted`, or ask the cluster’s operators about the level of this namespace.",
-  Webhook: "An admission webhook of the cluster refuses it or does not answer: ask the cluster’s operators."
+  Webhook: "An admission webhook of the cluster refuses the object or does not answer: ask the cluster’s operators."
 };
-function selectRejectionReason(told, status) {
-  if (isTerminating(told)) return "NamespaceTerminating";
-  if (/exceeded quota/.test(told.message)) return "ExceededQuota";
-  if (/violates PodSecurity/.test(told.message)) return "PodSecurity";
-  if (isWebhook(told)) return "Webhook";
-  if (isSchemaMismatch(told)) return "Schema";
-  return told.reason || `Http${status}`;
+function selectRejectionReason(reported, status) {
+  if (isTerminating(reported)) return "NamespaceTerminating";
+  if (/exceeded quota/.test(reported.message)) return "ExceededQuota";
+  if (/violates PodSecurity/.test(reported.message)) return "PodSecurity";
+  if (isWebhook(reported)) return "Webhook";
+  if (isSchemaMismatch(reported)) return "Schema";
+  return reported.reason || `Http${status}`;
 }
 function createUnavailableError({ server, method, path: path2 }, status, { message }) {
   const reason = status === 429 ? "TooManyRequests" : `Http${status}`;
-  const said = `${server} answers ${status} to ${method} ${path2}${renderBecause(message)}.`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", said, {
+  const text = `${server} answers ${status} to ${method} ${path2}${renderBecause(message)}.`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", text, {
     reason,
     hint: "The API server is overloaded or restarting: run the step again when `kubectl get --raw /readyz` says ok.",
     details: { server }
   });
 }
-function createForeignAnswerError({ server, path: path2 }, status) {
-  const said = `${server}${path2} answers ${status}, and not as a Kubernetes API server does.`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", said, {
+function createNotKubernetesError({ server, path: path2 }, status) {
+  const text = `${server}${path2} answers ${status}, but not in the form of a Kubernetes API server.`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", text, {
     reason: "NotKubernetes",
     hint: "Check `server:` in the kubeconfig: a proxy or login page may answer in its place.",
     details: { server }
@@ -41613,7 +41621,7 @@ async function* watch(server, transport, { kind, selection, signal }, resourceVe
 var BackgroundWatch = class {
   #closing = new AbortController();
   #ended;
-  /** Starts at once. `fail` gets the error that ends the watch. */
+  /** Starts at once. `fail` receives the error that ends the watch. */
   constructor(signal, open, take, fail2) {
     const run = async () => {
       for await (const event of open(AbortSignal.any([signal, this.#closing.signal]))) take(event);
@@ -41818,7 +41826,7 @@ async function writeObject(request2, target, manifest, { fieldManager, dryRun = 
 }
 function decodeRef({ kind, metadata }) {
   if (!isResourceKind(kind)) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `A ${kind} was to be applied, which this Action does not know.`, {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `This Action cannot write an object of the unknown kind ${kind}.`, {
       hint: "Report this as a bug, with the log of the step.",
       details: {}
     });
@@ -41873,7 +41881,7 @@ async function evictPod(request2, { namespace, name, uid }, signal) {
 // src/kubernetes/permissions.ts
 async function findMissingPermissions(request2, permissions, signal) {
   const byNamespace = Map.groupBy(permissions, ({ namespace }) => namespace);
-  const unproved = await Promise.all(
+  const unconfirmed = await Promise.all(
     [...byNamespace].map(async ([namespace, wanted]) => {
       if (namespace === void 0) return wanted;
       const rules = await readRules(request2, namespace, signal);
@@ -41881,7 +41889,7 @@ async function findMissingPermissions(request2, permissions, signal) {
     })
   );
   const answers = await Promise.all(
-    unproved.flat().map(async (permission) => ({ permission, allowed: await isAllowed(request2, permission, signal) }))
+    unconfirmed.flat().map(async (permission) => ({ permission, allowed: await isAllowed(request2, permission, signal) }))
   );
   return answers.flatMap(({ permission, allowed }) => {
     const { verb, group, resource, namespace } = permission;
@@ -41891,11 +41899,11 @@ async function findMissingPermissions(request2, permissions, signal) {
 async function requirePermissions(request2, permissions, signal) {
   const missing = await findMissingPermissions(request2, permissions, signal);
   if (missing.length === 0) return;
-  const said = missing.map(({ verb, group, resource, namespace }) => {
+  const names = missing.map(({ verb, group, resource, namespace }) => {
     const scope = namespace === void 0 ? "cluster-wide" : `in namespace ${namespace}`;
     return `${verb} ${group === "" ? resource : `${resource}.${group}`} ${scope}`;
   });
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `The credentials lack ${missing.length} permissions: ${said.join(", ")}.`, {
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `The credentials lack ${missing.length} permissions: ${names.join(", ")}.`, {
     reason: "Rbac",
     hint: renderPermissionsHint(missing),
     details: { missing }
@@ -42020,7 +42028,7 @@ var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_17__.Dupl
     this.#trouble = `${this.#trouble}${text}`.slice(0, MAX_TROUBLE_CHARS);
     this.destroy(createPortForwardError(this.target, this.#trouble));
   }
-  /** Handles the end of the WebSocket; without a code, it closed in order. */
+  /** Handles the end of the WebSocket; without a code, it closed normally. */
   close(brokenBy) {
     if (this.destroyed) return;
     if (brokenBy === void 0 || this.writableEnded) this.push(null);
@@ -42033,7 +42041,8 @@ var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_17__.Dupl
     const frame = Buffer.allocUnsafe(chunk.length + 1);
     frame[0] = this.#channel;
     chunk.copy(frame, 1);
-    if (!this.#carrier.send(frame, done)) done(createPortForwardError(this.target, "written to before it was open"));
+    if (!this.#carrier.send(frame, done))
+      done(createPortForwardError(this.target, "data was written before the connection was open"));
   }
   _final(done) {
     this.#carrier.end(this);
@@ -42048,7 +42057,7 @@ function createPortForwardError({ namespace, pod, port }, what, cause) {
   const server = `${namespace}/${pod}:${port}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `The port-forward to ${server} ended: ${what.trim()}.`, {
     reason: "PortForward",
-    hint: `Check that the pod runs and listens: kubectl -n ${namespace} get pod ${pod}`,
+    hint: `Check that the pod runs and listens: \`kubectl -n ${namespace} get pod ${pod}\``,
     details: { server },
     cause
   });
@@ -42164,14 +42173,14 @@ function isLastPage({ method }, body) {
 }
 
 // src/kubernetes/api.ts
-function connectKubernetes(connection, traffic = UNTOLD2) {
+function connectKubernetes(connection, traffic = IGNORED_TRAFFIC) {
   const transport = new Transport(connection, traffic.sends);
   const { server, credentials } = connection;
   const send = async (asked) => await sendRequest2({ server, transport, credentials }, asked);
   const request2 = reportSecrets(send, traffic);
   return createApi(connection, transport, request2, request2);
 }
-var UNTOLD2 = { saw: () => {
+var IGNORED_TRAFFIC = { saw: () => {
 }, listed: () => {
 }, sends: () => {
 } };
@@ -42214,9 +42223,9 @@ function buildMetadata(spec, name) {
   return { name, namespace: spec.namespace, labels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(spec.name) };
 }
 function keepHelmManager(manifest, live) {
-  const isHelms = live?.annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0 && live.labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj;
+  const isManagedByHelm = live?.annotations[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .RENDERED_ANNOTATION */ .uG] !== void 0 && live.labels[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj;
   const { metadata } = manifest;
-  return isHelms ? { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$]: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj } } } : manifest;
+  return isManagedByHelm ? { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MANAGER_LABEL */ .z$]: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .HELM */ .fj } } } : manifest;
 }
 
 // src/cluster/addresses.ts
@@ -42373,8 +42382,8 @@ function buildEnvironment(spec) {
   const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
   const isShared = spec.routeTlsSecret !== void 0;
   return [
-    // This variable comes first, because the kubelet expands only variables defined before. The default version is
-    // stated too: the reference is one value, and other managers that own it own it with the default.
+    // This variable comes first, because the kubelet expands only variables defined before. The default `apiVersion` is
+    // stated too: server-side apply compares the whole reference, and other managers own it with the default.
     { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.podName, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
     buildQuotedVariable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.serverName, pod),
     buildQuotedVariable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .gU.clientAdvertise, `${host}:${CLIENT_PORT}`),
@@ -42402,7 +42411,7 @@ function buildMemoryLimit(resources) {
   if (bytes === void 0) {
     const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
-      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
+      hint: "Write `limits.memory` in `resources` as a Kubernetes quantity, for example `512Mi`.",
       details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
     });
   }
@@ -42567,8 +42576,8 @@ function shouldWait(phase, { waitsIn }) {
   return waitsIn === "both" || waitsIn === phase;
 }
 function isOver(track, terms) {
-  const goesOn = computeNextPhaseTime(track, terms);
-  return goesOn === void 0 || terms.now.getTime() >= goesOn.getTime();
+  const continuesAt = computeNextPhaseTime(track, terms);
+  return continuesAt === void 0 || terms.now.getTime() >= continuesAt.getTime();
 }
 function decideRouteAuthorization(track) {
   const presented = selectPresented(track);
@@ -42816,7 +42825,7 @@ function findOverrideProblems(spec) {
 function buildManifestWaves(spec, material, rollout = INITIAL_ROLLOUT) {
   const { certificates } = material;
   const waves = [
-    // These come first, so that a run that dies later can find how far it had got.
+    // These hold the progress of rotations. They come first, so that the next run can continue if this run dies.
     [buildCaSecret(spec, certificates), buildSystemSecret(spec, material)],
     [
       ...buildWorkloadObjects(spec),
@@ -43023,7 +43032,7 @@ function renderVariable(variable2, place) {
     return renderValue(value, place);
   }
   if (!isName) {
-    throw createInexpressibleError(place.path, "a reference to a variable whose name ends before it should");
+    throw createInexpressibleError(place.path, "a reference to a variable with a character that ends the name");
   }
   return `$${name}`;
 }
@@ -43216,7 +43225,7 @@ function findAmbiguities(input, fields) {
       known2.set(field.name, field);
       return [];
     }
-    const says = `got \`${field.name}\` a second time, as in line ${first2.position.line}; which one counts would be chance`;
+    const says = `got \`${field.name}\` a second time, after line ${first2.position.line}, expected it once: nats-server would choose one of them at random`;
     return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createViolation */ .aO)(input, field.position, { says, fix: "remove one of them" })];
   });
 }
@@ -43287,12 +43296,12 @@ var refuseFixed = (field, because) => ({
   says: `got \`${field}\`; ${because}`,
   fix: `remove \`${field}\``
 });
-var CLIENT_ADDRESS = "clients connect to port 4222 of every server, by its Service";
+var CLIENT_ADDRESS = "clients connect to port 4222 of every server, through its Service";
 var MONITORING = "probes and the Service expect monitoring at port 8222 without TLS";
-var LAME_DUCK = "the grace period of the pod is made for it";
+var LAME_DUCK = "the grace period of the pod depends on the value that the Action sets";
 var TO_OUTPUT = "the log goes to the output of the container, where the diagnosis reads it";
 var READ_ONLY = "the file system of the container is read-only";
-var REVISION = "every server runs one configuration and differs by its environment";
+var REVISION = "all servers run the same configuration, and the environment of each pod sets this value";
 var ROUTES = "this action configures and verifies the mesh";
 var REACH = "this action connects to every server to verify it";
 var ownedFields = {
@@ -43323,12 +43332,15 @@ var ownedFields = {
   jetstream: refuseForInput("jetstream", "jetstream"),
   store_dir: refuseForInput("store_dir", "jetstream-storage"),
   allow_non_tls: refuseFixed("allow_non_tls", "every client connection is over TLS"),
-  no_system_account: refuseFixed("no_system_account", "the servers are reached by their system account"),
+  no_system_account: refuseFixed(
+    "no_system_account",
+    "this action connects to the servers as a user of the system account"
+  ),
   proxy_protocol: refuseFixed("proxy_protocol", REACH)
 };
 var tracingFields = ["trace_verbose", "trace_headers"];
 var describeTracing = (field) => ({
-  says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
+  says: `got \`${field}\` without the input \`trace\`, expected both: nats-server would choose one of them at random`,
   fix: `set the input \`trace\` to true, or remove \`${field}\``
 });
 var ownedClusterFields = {
@@ -43362,7 +43374,10 @@ var ownedTlsFields = {
 var ownedAuthorizationFields = {
   user: refuseForInput("authorization.user", "client-user"),
   password: refuseForInput("authorization.password", "client-password"),
-  token: refuseFixed("authorization.token", "clients sign in by user and password: a token is not offered"),
+  token: refuseFixed(
+    "authorization.token",
+    "clients log in with user and password, and this action does not support a token"
+  ),
   proxy_required: refuseFixed("authorization.proxy_required", REACH)
 };
 
@@ -43415,15 +43430,15 @@ function isWithin2(path2, folder) {
   return `${path2}/`.startsWith(`${folder}/`);
 }
 var accountsByJwt = {
-  says: "got `accounts` together with an operator, expected only one of them: with an operator, accounts are JWTs, which the resolver has",
-  fix: "remove `accounts`, and give the JWTs of the accounts by `resolver_preload` or to the resolver"
+  says: "got `accounts` together with an operator, expected only one of them: with an operator, the resolver has the accounts as JWTs",
+  fix: "remove `accounts`, and put the JWTs of the accounts in `resolver_preload` or in the resolver"
 };
 var describeUsersByJwt = (field) => ({
   says: `got \`authorization.${field}\` together with an operator, expected only one of them: an operator authenticates users by JWT`,
   fix: `remove \`${field}\` from \`authorization\``
 });
 var elsewhere = {
-  says: "got a folder of the resolver that cannot be a volume, expected an absolute path apart from those of the Action",
+  says: "got a resolver folder where no volume can be mounted, expected an absolute path outside of the folders of the Action",
   fix: `write \`dir: "/accounts"\`, or \`dir: "${dataDirectory}/accounts"\` for the volume of JetStream`
 };
 
@@ -43497,7 +43512,7 @@ function findAnnotationViolations(object, { annotated }) {
   );
   const total = own + (annotated?.[`${kind}/${metadata.name}`] ?? 0);
   if (total <= MAX_ANNOTATION_BYTES) return [];
-  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MAX_ANNOTATION_BYTES}; the overrides and the inputs that a deployment keeps are among them`;
+  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MAX_ANNOTATION_BYTES}; they contain \`overrides\` and the other inputs of the deployment`;
   return [{ input: "overrides", message, correction: "# make `overrides` smaller" }];
 }
 function selectInput(key, { configurationInput }) {
@@ -43537,7 +43552,7 @@ function sharesSystemAccount(leafnodes) {
   return remotes !== void 0 && listBlocks(remotes).some((remote) => readText2(remote, "account") === "$SYS");
 }
 var standaloneGateway = {
-  says: "got a gateway for a single server with JetStream, which nats-server does not start: its JetStream then needs a cluster",
+  says: "got a gateway for a single server with JetStream, expected several servers: with a gateway, nats-server runs JetStream only in a cluster",
   fix: "set the input `replicas` to 3 (as another deployment, if this one has streams), or remove `gateway`"
 };
 var sharedSystemAccount = {
@@ -43545,7 +43560,7 @@ var sharedSystemAccount = {
   fix: "bind the remote to an account of your own, or set the input `jetstream` to false"
 };
 var describeReadyGateway = (name) => ({
-  says: `got a gateway URL by Service \`${name}\`, which leads only to ready servers, together with input \`jetstream\`; servers become ready only after the gateways are connected`,
+  says: `got a gateway URL with the Service \`${name}\` together with the input \`jetstream\`; the Service reaches only ready servers, but with JetStream, servers become ready only after the gateways are connected`,
   fix: `write the host \`${name}-headless\` in place of \`${name}\`, in this deployment and in the others`
 });
 function listBlocks(value) {
@@ -43617,7 +43632,7 @@ function findSharedNames2(input, isTaken, theirs) {
     return readUsers(within).flatMap((user) => {
       const name = readFields2("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
       if (name === void 0 || !isTaken(readName(user) ?? "")) return [];
-      const says = "got a user with the name of one that the Action makes, or will make in a rotation, expected another name";
+      const says = "got a user with the name of a user that the Action creates now or in a rotation, expected another name";
       const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
       return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createViolation */ .aO)(input, name.position, { says, fix })];
     });
@@ -43749,14 +43764,14 @@ var describeTwoAddresses = (key) => ({
   fix: `remove \`${key}\``
 });
 var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
-var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
+var takenPort = { says: "got a port that another listener uses", fix: "write another port" };
 var otherName = {
-  says: "got a gateway name that is not the name of the cluster, which nats-server expects it to be",
+  says: "got a gateway name that differs from the name of the cluster, but nats-server requires the same name",
   fix: "remove `gateway.name` and set the input `name`"
 };
 var openGateway = {
-  says: "got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it",
-  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod"
+  says: "got a gateway without `tls`, expected a certificate of its own: a gateway uses the certificate as server and as client, and both clusters have to trust it",
+  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with the paths of files in the pod"
 };
 
 // src/nats/conf/writer/blocks.ts
@@ -43854,10 +43869,14 @@ function buildAuthorization(settings) {
 function buildClient(clientVerify, { user, password }, permissions) {
   const isMapped = clientVerify === "verify-and-map";
   if (!isMapped && password === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: user ${user} has no password, and none is found by its certificate`, {
-      hint: "Report this with the inputs of the job.",
-      details: {}
-    });
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+      "INTERNAL",
+      `nats.conf: user ${user} has no password, and \`client-verify\` is not \`verify-and-map\``,
+      {
+        hint: "Report this with the inputs of the job.",
+        details: {}
+      }
+    );
   }
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ user: isMapped ? formatMappedUser(user) : user, password, permissions });
 }
@@ -43901,7 +43920,10 @@ function mergeTags(input, ours, field) {
     violations: isOurs2 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createViolation */ .aO)(input, field.position, revisionTag)] : []
   };
 }
-var revisionTag = { says: "got a tag that begins with `rev:`, as those of the Action do", fix: "write another tag" };
+var revisionTag = {
+  says: "got a tag that begins with `rev:`, which is reserved for the Action",
+  fix: "write another tag"
+};
 function mergeCluster({ input, settings }, ours, field) {
   const merged = mergeBlock(input, ours, field, (name) => findRefusal(ownedClusterFields, name));
   const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(field.value);
@@ -43922,7 +43944,7 @@ function findWithheldSubject(permissions, needed) {
   return ["import", "export"].flatMap((direction) => findField(direction, fields) ?? []).map(({ value: rules }) => needed.find((subject) => !isAllowed2(rules, subject))).find((subject) => subject !== void 0);
 }
 var describeWithheld = (subject) => ({
-  says: `got permissions of routes without \`${subject}\`, which the servers need among each other`,
+  says: `got route permissions without \`${subject}\`, which the servers need for their own messages`,
   fix: `add "${subject}" to \`allow\` of \`import\` and \`export\`, and take it out of \`deny\``
 });
 function isAllowed2(rules, subject) {
@@ -44006,7 +44028,7 @@ function findTexts(input, value, place) {
 function describeVariableText(key) {
   return {
     says: `got the name of a variable as text in \`${key}\`; nothing replaces it, so that the name would be the secret`,
-    fix: `put the secret in by an expression of the workflow, as \`${key}: "\${{ secrets.NAME }}"\``
+    fix: `insert the secret with an expression of the workflow, for example \`${key}: "\${{ secrets.NAME }}"\``
   };
 }
 function listEnvironment(value) {
@@ -44105,9 +44127,12 @@ function describeListenerNeeds({ settings, generated: { entries } }) {
 function isSameTrace(generated, { value }) {
   return isSame2(generated.entries["trace"], value);
 }
-var environmentName = { says: "got the name of a variable of the server", fix: "give the variable another name" };
+var environmentName = {
+  says: "got a key with the name of an environment variable of the server",
+  fix: "give the key another name"
+};
 var otherSystemAccount = {
-  says: "got a system account other than `$SYS`, which the Action reaches the servers by",
+  says: "got a system account other than `$SYS`, but the Action connects to the servers as a user of `$SYS`",
   fix: 'remove `system_account` and name the account "$SYS" in `accounts`'
 };
 
@@ -44211,9 +44236,9 @@ function selectConfigurationReader({ image, configuration: wanted }, live, { con
 }
 function hasFiles(texts, files, storedFiles) {
   const read2 = storedFiles === void 0 ? void 0 : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileMap */ .PO.parse(storedFiles);
-  const there = read2?.kind === "accepted" ? read2.value : {};
+  const current = read2?.kind === "accepted" ? read2.value : {};
   return Object.entries(files).every(
-    ([name, text]) => !texts.includes(`${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory}/${name}`) || there[name] === text
+    ([name, text]) => !texts.includes(`${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory}/${name}`) || current[name] === text
   );
 }
 var CHECK = ["nats-server", "-t", "-c", "/dev/stdin"];
@@ -44308,7 +44333,7 @@ function decodeJetStreamAnswer(answer) {
       return { kind: "accepted" };
     }
     const isUnderWay = UNDER_WAY.includes(error.optionalInteger("err_code") ?? 0);
-    const words = error.optionalText("description")?.slice(0, SHOWN_LENGTH2) ?? "an error without words";
+    const words = error.optionalText("description")?.slice(0, SHOWN_LENGTH2) ?? "an error without a description";
     return { kind: "refused", isUnderWay, words };
   });
 }
@@ -44324,15 +44349,15 @@ function decodeJsz(answer) {
       streams: accounts.flatMap(
         ({ id, account }) => account.optionalObjects("stream_detail").map((stream) => decodeStream(id, stream))
       ),
-      told: accounts.length,
+      received: accounts.length,
       total: fields.integer("total")
     };
   });
   if (decoded.kind === "malformed") {
     return decoded;
   }
-  const { told, total, ...value } = decoded.value;
-  return told === total ? { kind: "decoded", value } : { kind: "malformed", path: "account_details", message: `expected ${total} accounts, got ${told}` };
+  const { received, total, ...value } = decoded.value;
+  return received === total ? { kind: "decoded", value } : { kind: "malformed", path: "account_details", message: `expected ${total} accounts, got ${received}` };
 }
 function decodeStream(account, stream) {
   const replicas = stream.object("config").integer("num_replicas");
@@ -44393,13 +44418,13 @@ function decodeLedStreams(serverName) {
 function replicaKey({ account, stream, server }) {
   return `${account} ${stream} ${server}`;
 }
-function findHealthProblems(told, seenCurrent) {
-  return told.flatMap((one) => {
+function findHealthProblems(answers, seenCurrent) {
+  return answers.flatMap((one) => {
     const problem = (from, message, reason) => {
       return { from, to: void 0, reason, message: `${from}: ${message}` };
     };
     if ("unanswered" in one) {
-      return [problem(one.server, `does not say whether it is healthy: ${one.unanswered}`, "NotHealthy")];
+      return [problem(one.server, `did not answer the health check: ${one.unanswered}`, "NotHealthy")];
     }
     const behind = (one.led?.replicas ?? []).filter(
       (replica) => replica.isOffline || !(replica.isCurrent || seenCurrent.has(replicaKey(replica)))
@@ -44565,7 +44590,7 @@ function createTlsSettings(trust, serverName, leaf) {
     "clientCertificate",
     serverName,
     () => (
-      // An intermediate may be given as a CA without its root; nats-server trusts one the same way.
+      // A trusted CA may be an intermediate without its root, as for nats-server.
       (0,node_tls__WEBPACK_IMPORTED_MODULE_8__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
     )
   );
@@ -44721,8 +44746,8 @@ async function readLine(stream) {
     if (isEnd && end === chunk.length) {
       resolve5(succeed(Buffer.concat(received)));
     } else if (isEnd) {
-      const said = fail("ProtocolError", "the server sent bytes after its INFO line, before the client spoke");
-      resolve5(decodeRefusal(chunk.subarray(end)) ?? said);
+      const failure = fail("ProtocolError", "the server sent bytes after its INFO line, before the client spoke");
+      resolve5(decodeRefusal(chunk.subarray(end)) ?? failure);
     } else if (length > MAX_INFO_BYTES) {
       resolve5(fail("ProtocolError", `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
     }
@@ -44795,8 +44820,8 @@ async function openRoutePort(dial, terms, signal) {
 }
 
 // src/servers/knock.ts
-function createDisproof(reason, message) {
-  return { kind: "disproved", reason, message };
+function createFailedCheck(reason, message) {
+  return { kind: "failed", reason, message };
 }
 function createUnknown(failure) {
   return { kind: "unknown", failure };
@@ -44817,15 +44842,15 @@ async function readFirstBytes(stream) {
 }
 async function probeClientPort(target) {
   return await probePort(target, "the handshake on the client port", openClientPort, async (socket) => {
-    const answer = readFirstBytes(socket);
-    await Promise.race([answer, pause(ALERT_MS, void 0, { keepsAlive: false })]);
+    const firstBytes = readFirstBytes(socket);
+    await Promise.race([firstBytes, pause(ALERT_MS, void 0, { keepsAlive: false })]);
     if (socket.writable) {
       socket.write(ANONYMOUS_CONNECT);
     }
-    const said = await answer;
+    const answer = await firstBytes;
     socket.end();
-    if (!said.ok || /^(PONG|PING|INFO|-ERR)/.test(said.value?.toString("latin1", 0, 8) ?? "")) {
-      return said;
+    if (!answer.ok || /^(PONG|PING|INFO|-ERR)/.test(answer.value?.toString("latin1", 0, 8) ?? "")) {
+      return answer;
     }
     return fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
   });
@@ -44850,17 +44875,17 @@ async function probePort(target, what, open, converse) {
     return answer.ok ? succeed(certificate) : answer;
   });
 }
-function judgeAcceptance(knocked) {
-  if (knocked.ok) {
-    return { kind: "proved", certificate: knocked.value };
+function judgeAcceptance(probed) {
+  if (probed.ok) {
+    return { kind: "verified", certificate: probed.value };
   }
-  switch (knocked.failure.reason) {
+  switch (probed.failure.reason) {
     case "ClientCertificateRefused":
-      return { kind: "disproved", reason: "LeafRefused", message: knocked.failure.message };
+      return { kind: "failed", reason: "LeafRefused", message: probed.failure.message };
     case "TlsUntrusted":
     case "TlsNameMismatch":
     case "TlsExpired":
-      return { kind: "disproved", reason: "ServerCertificateRefused", message: knocked.failure.message };
+      return { kind: "failed", reason: "ServerCertificateRefused", message: probed.failure.message };
     case "Unreachable":
     case "ConnectionRefused":
     case "HandshakeBroken":
@@ -44871,14 +44896,14 @@ function judgeAcceptance(knocked) {
     case "RequestRefused":
     case "Timeout":
     case "ProtocolError":
-      return { kind: "unknown", failure: knocked.failure };
+      return { kind: "unknown", failure: probed.failure };
   }
 }
-function judgeRefusal(knocked, reason, message) {
-  if (knocked.ok) {
-    return createDisproof(reason, message);
+function judgeRefusal(probed, reason, message) {
+  if (probed.ok) {
+    return createFailedCheck(reason, message);
   }
-  return knocked.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : createUnknown(knocked.failure);
+  return probed.failure.reason === "ClientCertificateRefused" ? { kind: "verified" } : createUnknown(probed.failure);
 }
 
 // src/servers/transport.ts
@@ -44933,7 +44958,7 @@ var SocketTransport = class {
   }
   /**
    * Tells the server that the connection ends. A port-forward that is only cut closes the connection at the pod about a
-   * second later, and a lame duck would wait out its grace period for this client.
+   * second later, and a server in lame duck mode would wait for this client until the end of its grace period.
    */
   async #farewell() {
     const socket = this.#carried?.socket;
@@ -44987,8 +45012,8 @@ async function findLostRefusal({ reason }, target) {
   if (reason !== "Unreachable") {
     return void 0;
   }
-  const knocked = await probeClientPort(target);
-  return !knocked.ok && knocked.failure.reason === "ClientCertificateRefused" ? knocked : void 0;
+  const probed = await probeClientPort(target);
+  return !probed.ok && probed.failure.reason === "ClientCertificateRefused" ? probed : void 0;
 }
 async function signIn({ user, password, jwt, seed, timeoutMs }, carried) {
   (0, import_internal.setTransportFactory)({ factory: () => new SocketTransport() });
@@ -45084,7 +45109,7 @@ function decodeSystemAnswer(text, what) {
   const description = typeof error === "object" && "description" in error ? error.description : void 0;
   return fail(
     "RequestRefused",
-    typeof description === "string" ? description : `the ${what} is an error without words`
+    typeof description === "string" ? description : `the ${what} is an error without a description`
   );
 }
 function parseObject2(text, what) {
@@ -45161,12 +45186,12 @@ function createJetStreamObserver(target) {
     varz,
     streams: streams2,
     leaving: async () => {
-      const told = await varz();
-      if (!told.ok) return told;
+      const answer = await varz();
+      if (!answer.ok) return answer;
       const health = await kept.ask("HEALTHZ", decodeHealthz);
       if (!health.ok) return health;
       const store = await streams2();
-      return store.ok ? succeed({ varz: told.value, health: health.value, store: store.value }) : store;
+      return store.ok ? succeed({ varz: answer.value, health: health.value, store: store.value }) : store;
     },
     request: async (request2) => await kept.over(
       request2.kind,
@@ -45255,8 +45280,8 @@ var SharedDials = class {
   #api;
   #namespace;
   #signal;
-  /** The dials of this turn of the event loop, by pod. */
-  #asked = /* @__PURE__ */ new Map();
+  /** The dials requested in this turn of the event loop, by pod. */
+  #requested = /* @__PURE__ */ new Map();
   constructor(api, namespace, signal) {
     this.#api = api;
     this.#namespace = namespace;
@@ -45266,15 +45291,15 @@ var SharedDials = class {
   reach(pod) {
     return async (port) => {
       const { promise, resolve: resolve5, reject } = Promise.withResolvers();
-      const asked = this.#asked.get(pod) ?? [];
-      if (asked.length === 0) setImmediate(() => void this.#open(pod));
-      this.#asked.set(pod, [...asked, { port, resolve: resolve5, reject }]);
+      const requested = this.#requested.get(pod) ?? [];
+      if (requested.length === 0) setImmediate(() => void this.#open(pod));
+      this.#requested.set(pod, [...requested, { port, resolve: resolve5, reject }]);
       return await promise;
     };
   }
   async #open(pod) {
-    const together = this.#asked.get(pod) ?? [];
-    this.#asked.delete(pod);
+    const together = this.#requested.get(pod) ?? [];
+    this.#requested.delete(pod);
     try {
       const ports = together.map(({ port }) => port);
       const streams2 = await this.#api.portForwards(this.#namespace, pod, ports, this.#signal);
@@ -45284,7 +45309,7 @@ var SharedDials = class {
     }
   }
 };
-var INSISTED_MS = /* @__PURE__ */ new Map([
+var RETRY_MS2 = /* @__PURE__ */ new Map([
   ["Unreachable", 6e4],
   ["Timeout", 6e4],
   ["ProtocolError", 15e3],
@@ -45303,7 +45328,7 @@ async function useConnection(open, use, signal) {
     if (opened.ok) {
       await opened.value.close();
     }
-    if (result.ok || performance.now() - began >= (INSISTED_MS.get(result.failure.reason) ?? 0)) {
+    if (result.ok || performance.now() - began >= (RETRY_MS2.get(result.failure.reason) ?? 0)) {
       return result;
     }
     const isQuickBreak = result.failure.reason === "HandshakeBroken" && performance.now() - openedAt < QUICK_MS;
@@ -45341,7 +45366,7 @@ function tooManyReplicasError(streams2, { replicas, name }) {
     object: "replicas",
     reason: "StreamReplicas",
     message,
-    hint: `Give each of them ${replicas} replicas or fewer first (nats stream edit STREAM --replicas ${replicas}, as a user of its account), or keep replicas at ${most} or more.`
+    hint: `Give each of these streams ${replicas} replicas or fewer first (\`nats stream edit STREAM --replicas ${replicas}\`, as a user of its account), or keep \`replicas\` at ${most} or more.`
   });
 }
 var HealthCheck = class {
@@ -45355,12 +45380,12 @@ var HealthCheck = class {
    * current. Every call opens and closes its own connections, because a server that leaves waits for its clients.
    */
   async findProblems(pods) {
-    const told = await Promise.all(pods.map(async (pod) => await readHealth(this.#access, pod)));
-    for (const one of told) {
-      const replicas = "unanswered" in one ? [] : one.led?.replicas ?? [];
+    const answers = await Promise.all(pods.map(async (pod) => await readHealth(this.#access, pod)));
+    for (const answer of answers) {
+      const replicas = "unanswered" in answer ? [] : answer.led?.replicas ?? [];
       for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) this.#seenCurrent.add(replicaKey(replica));
     }
-    return findHealthProblems(told, this.#seenCurrent);
+    return findHealthProblems(answers, this.#seenCurrent);
   }
 };
 async function readHealth(access, pod) {
@@ -45381,10 +45406,10 @@ async function requireServedStreams({ api, signal }, { spec, live, credentials }
   if (trust === void 0) {
     return;
   }
-  const terms = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
+  const access = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
   const names = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ ...spec, replicas: Math.max(spec.replicas, live.statefulSet?.desiredReplicas ?? 0) });
   const servers = observeJetStreamServers(
-    terms,
+    access,
     ready.map(({ name }) => name).filter((name) => names.includes(name))
   );
   try {
@@ -45404,11 +45429,11 @@ function streamsLostError(lost) {
     const message2 = `account ${account} holds streams (${formatStreams(streams2, NAMED3)}), but JetStream would be disabled for it once servers start with this configuration`;
     return { object: "config", reason: "StreamsLost", message: message2 };
   });
-  const ofGlobal = lost.has("$G") ? "`$G` is the account of client-user and users; servers give it JetStream only where `accounts` defines no other account. " : "";
+  const ofGlobal = lost.has("$G") ? "`$G` is the account of `client-user` and `users`; servers enable JetStream for it only if `accounts` defines no other account. " : "";
   const message = problems.map((problem) => problem.message).join("; ");
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "StreamsLost",
-    hint: `${ofGlobal}Keep the accounts that hold streams, with \`jetstream: enabled\`; or back these streams up as a user of their account (nats stream backup), delete them there (nats stream rm), run the job again, and restore them (nats stream restore) as a user of an account with JetStream.`,
+    hint: `${ofGlobal}Keep the accounts that hold streams, with \`jetstream: enabled\`; or back these streams up as a user of their account (\`nats stream backup\`), delete them there (\`nats stream rm\`), run the job again, and restore them (\`nats stream restore\`) as a user of an account with JetStream.`,
     details: { problems }
   });
 }
@@ -45432,7 +45457,7 @@ function findExcess(input, accounts, { of: of2, has }) {
   if (reserved <= has) return [];
   const [what, owner] = of2 === "memoryBytes" ? ["memory", "jetstream-memory"] : ["storage", "jetstream-storage"];
   const names = reserving.map(({ name }) => name).join(", ");
-  const room = of2 === "memoryBytes" ? "" : ", as a tenth of the volume stays free";
+  const room = of2 === "memoryBytes" ? "" : ", because a tenth of the volume stays free";
   return [
     {
       input,
@@ -45517,7 +45542,7 @@ function findMemoryChange(before, wanted) {
   const [to, from] = [wanted.jetstreamMemory, before.jetstreamMemory];
   const input = "jetstream-memory";
   const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers apply a lower value only when they start`;
-  const hint = `Keep ${input} at ${from.quantity} or more.`;
+  const hint = `Keep \`${input}\` at ${from.quantity} or more.`;
   return to.bytes < from.bytes ? [{ input, reason: "NeedsRestart", message, hint }] : [];
 }
 function findReplicasChange(before, wanted) {
@@ -45538,7 +45563,7 @@ function findReleaseChange(runningImage, wanted) {
   return [{ input, reason: "Downgrade", message, hint: adviseNewDeployment(input, wanted.name) }];
 }
 function adviseNewDeployment(input, name) {
-  return `Keep ${input} as it is; or deploy another cluster under another name, copy its streams (mirror, or backup and restore) and move the clients; or, if the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
+  return `Keep \`${input}\` as it is; or deploy another cluster under another name, copy its streams (mirror, or backup and restore) and move the clients; or, if the streams may be lost, delete the deployment with its volumes (\`command: delete\`, \`name: ${name}\`, \`allow: delete-volumes\`) and run the job again.`;
 }
 
 // src/commands/preflight/forbidden-changes.ts
@@ -45598,7 +45623,7 @@ function findForbiddenChanges(before, wanted, runningImage) {
     ...sources.map((which) => {
       const input = which === "serverTlsSecret" ? "server-tls-secret" : "route-tls-secret";
       const message = `${input} is ${quoteSecret(wanted[which])}, the running cluster has ${quoteSecret(before[which])}; peers that trust the old CA would reject the new certificates`;
-      const hint = `Keep ${input} as it is, or delete the deployment first.`;
+      const hint = `Keep \`${input}\` as it is, or delete the deployment first (\`command: delete\`).`;
       return { input, reason: "CertificateSourceInUse", message, hint };
     }),
     ...findClientVerifyChange(before, wanted),
@@ -45615,7 +45640,7 @@ function findClientVerifyChange(before, wanted) {
     return [];
   }
   const message = `client-verify is ${to}, the running cluster has ${from}; ${cut} could no longer connect`;
-  const hint = "Give clients what they need first (client-certificates, or users with passwords), then add allow: outage.";
+  const hint = "First give the clients certificates (`client-certificates`) or passwords (`users`), then add `allow: outage`.";
   return [{ input: "client-verify", reason: "CutsOffClients", message, hint }];
 }
 async function requireFittingVolumes(api, spec, live, signal) {
@@ -45631,12 +45656,12 @@ function findVolumeMismatch({ name, replicas, shape }, claims) {
   const kept = claims.filter((claim) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(`${STORE_VOLUME}-${name}`, claim) !== void 0).toSorted();
   const fits = kept.length === 0 || (shape === "standalone" ? kept.length === 1 : kept.length > 1);
   if (fits) return void 0;
-  const left = kept.length === 1 ? "one server that stood alone" : `a cluster of ${kept.length} servers`;
-  const message = `replicas is ${replicas}, but the volumes of ${left} still exist: ${kept.join(", ")}; the servers would not find the streams on them`;
-  const asBefore = kept.length === 1 ? "replicas: 1" : "replicas: 2 or more";
+  const previous = kept.length === 1 ? "a standalone server" : `a cluster of ${kept.length} servers`;
+  const message = `replicas is ${replicas}, but the volumes of ${previous} still exist: ${kept.join(", ")}; the servers would not find the streams on them`;
+  const asBefore = kept.length === 1 ? "Set `replicas: 1`" : "Set `replicas` to 2 or more";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "StandaloneJetStream",
-    hint: `Give ${asBefore}, which uses these volumes with their streams; or, if the streams may be lost, delete the volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again; or choose another name.`,
+    hint: `${asBefore} to use these volumes with their streams; or, if the streams may be lost, delete the volumes (\`command: delete\`, \`name: ${name}\`, \`allow: delete-volumes\`) and run the job again; or choose another name.`,
     details: {
       problems: kept.map((claim) => ({
         object: `PersistentVolumeClaim/${claim}`,
@@ -45648,7 +45673,7 @@ function findVolumeMismatch({ name, replicas, shape }, claims) {
 }
 
 // src/commands/preflight/connection-limits.ts
-var PROVING = 3;
+var VERIFYING_CONNECTIONS = 3;
 async function requireRoomForClients(run, { spec, live, credentials }) {
   const limit = spec.limits.maxConnections;
   const last = readLastDeployment(live);
@@ -45656,7 +45681,7 @@ async function requireRoomForClients(run, { spec, live, credentials }) {
   if (limit === void 0 || last === void 0 || limit >= before) {
     return /* @__PURE__ */ new Map();
   }
-  const needed = PROVING + (run.inputs.smokeTest === void 0 ? 0 : 1);
+  const needed = VERIFYING_CONNECTIONS + (run.inputs.smokeTest === void 0 ? 0 : 1);
   const counted = await countConnections(run, { spec, live, credentials }, before);
   const closed = [...counted].filter(([, count]) => count > limit);
   const crowded = [...counted].filter(([, count]) => count + needed > limit);
@@ -45695,7 +45720,7 @@ function connectionsExceededError(limit, needed, crowded) {
   const least = Math.max(...crowded.map(([, count]) => count)) + needed;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", problems.map(({ message }) => message).join("; "), {
     reason: "ConnectionsExceeded",
-    hint: `Set max-connections: ${least} or more, with capacity for more clients. With allow: outage the servers close connections beyond the limit, whichever clients they belong to. If clients use the freed connections at once, the change is undone.`,
+    hint: `Set \`max-connections\` to ${least} or more, with capacity for more clients. With \`allow: outage\` the servers close the connections above the limit, whichever clients they belong to. If clients connect again before this action does, it cannot verify the server and undoes the change.`,
     details: { problems }
   });
 }
@@ -45792,9 +45817,9 @@ function findAgreedGroup(servers, other) {
   }
   const known2 = [...servers, ...other === void 0 ? [] : [other]];
   const leading = known2.find(({ serverName }) => serverName === leader);
-  const told = leading ?? servers.find(listsOthers);
-  const names = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
-  const members = /* @__PURE__ */ new Set([leader, ...told === void 0 ? [] : [told.serverName], ...names]);
+  const listing = leading ?? servers.find(listsOthers);
+  const names = listing?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
+  const members = /* @__PURE__ */ new Set([leader, ...listing === void 0 ? [] : [listing.serverName], ...names]);
   const isComplete = leading !== void 0 && listsOthers(leading);
   const counted = isComplete ? servers.filter(({ serverName }) => members.has(serverName)) : servers;
   const sizes = new Set(counted.map(({ jetstream }) => jetstream?.metaGroup?.size ?? 0));
@@ -45805,15 +45830,15 @@ function listsOthers({ jetstream }) {
   const { replicas = [], size = 0 } = jetstream?.metaGroup ?? {};
   return replicas.length + 1 >= size;
 }
-function collectStreams(told, staying) {
-  const running = [...told].flatMap(
+function collectStreams(answers, staying) {
+  const running = [...answers].flatMap(
     ([server, one]) => one === void 0 || one.store.isDisabled ? [] : [{ server, ...one }]
   );
   const group = findAgreedGroup(running.map(({ varz }) => varz));
   if (group === void 0) {
     return { kind: "unknown", silent: [] };
   }
-  const silent = [...group.members].filter((name) => told.get(name) === void 0);
+  const silent = [...group.members].filter((name) => answers.get(name) === void 0);
   return silent.length > staying ? { kind: "unknown", silent } : {
     kind: "known",
     members: group.members,
@@ -45835,8 +45860,8 @@ async function determineFirstReplicas({ api, signal }, { spec, live, credentials
   const { system } = credentials;
   const clientCertificate = live.stored.clients[system.user];
   const trust = live.stored.clientTrust ?? "";
-  const terms = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
-  const servers = observeJetStreamServers(terms, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ ...spec, replicas: before }));
+  const access = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
+  const servers = observeJetStreamServers(access, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ ...spec, replicas: before }));
   try {
     const { members, streams: streams2 } = await waitForKnownStreams(spec, servers, signal);
     requireRoom(spec, streams2);
@@ -45852,10 +45877,10 @@ function countEarlierServers({ replicas }, live) {
 async function waitForKnownStreams({ name, replicas }, servers, signal) {
   const endsAt = performance.now() + PATIENCE_MS;
   for (; ; ) {
-    const told = await Promise.all(
+    const answers = await Promise.all(
       [...servers].map(async ([server, observer]) => [server, await askServer2(observer)])
     );
-    const held = collectStreams(new Map(told), replicas);
+    const held = collectStreams(new Map(answers), replicas);
     if (held.kind === "known") {
       return held;
     }
@@ -45866,9 +45891,9 @@ async function waitForKnownStreams({ name, replicas }, servers, signal) {
   }
 }
 async function askServer2({ varz, streams: streams2 }) {
-  const told = await varz();
-  const store = told.ok ? await streams2() : told;
-  return told.ok && store.ok ? { varz: told.value, store: store.value } : void 0;
+  const varzAnswer = await varz();
+  const store = varzAnswer.ok ? await streams2() : varzAnswer;
+  return varzAnswer.ok && store.ok ? { varz: varzAnswer.value, store: store.value } : void 0;
 }
 function requireRoom({ name, replicas }, streams2) {
   const wide = findStreamsWiderThan(replicas, streams2);
@@ -45878,23 +45903,23 @@ function requireRoom({ name, replicas }, streams2) {
   const stay = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ name, replicas });
   const fixed = streams2.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
   if (fixed.length > 0) {
-    const what = `servers that would be removed hold streams of accounts whose names a JetStream request cannot contain: ${formatStreams(fixed)}`;
+    const text = `servers that would be removed hold streams of accounts whose names a JetStream request cannot contain: ${formatStreams(fixed)}`;
     throw replicasForbiddenError(
       "AccountName",
-      what,
-      "Keep replicas as it is, or move these streams to an account with a plain name."
+      text,
+      "Keep `replicas` as it is, or move these streams to an account with a plain name."
     );
   }
 }
 function leftAloneError(before) {
-  const what = `replicas is 1, the running cluster has ${before} with JetStream; a single server does not find the streams of a cluster`;
-  return replicasForbiddenError("StandaloneJetStream", what, "Keep two servers or more.");
+  const text = `replicas is 1, the running cluster has ${before} with JetStream; a single server does not find the streams of a cluster`;
+  return replicasForbiddenError("StandaloneJetStream", text, "Keep `replicas` at 2 or more.");
 }
 function unknownStreamsError(name, silent) {
-  const who = silent.length === 0 ? "they do not agree on a JetStream meta leader" : `${silent.join(", ")} do not answer`;
-  const what = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${who}`;
-  const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (kubectl get pods, kubectl logs ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)}).`;
-  return replicasForbiddenError("StreamsUnknown", what, hint);
+  const cause = silent.length === 0 ? "they do not agree on a JetStream meta leader" : `${silent.join(", ")} do not answer`;
+  const text = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${cause}`;
+  const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (\`kubectl get pods\`, \`kubectl logs ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)}\`).`;
+  return replicasForbiddenError("StreamsUnknown", text, hint);
 }
 function replicasForbiddenError(reason, message, hint) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", { object: "replicas", reason, message, hint });
@@ -45912,8 +45937,8 @@ function findNameConflict(newcomer, taken) {
     return void 0;
   }
   const { name, namespace } = newcomer;
-  const said = problems.map(({ message: message2 }) => message2).join("; ");
-  const message = `object names of ${name} collide with those of another deployment in namespace ${namespace}: ${said}`;
+  const summary = problems.map(({ message: message2 }) => message2).join("; ");
+  const message = `object names of ${name} collide with those of another deployment in namespace ${namespace}: ${summary}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "ForeignObjects",
     hint: adviseOnNames(newcomer, taken),
@@ -45935,10 +45960,10 @@ function adviseOnNames({ name, isNew, neighbours }, taken) {
     return free === void 0 ? "a name that does not begin with that of another deployment" : `name: ${free}`;
   };
   if (isNew) {
-    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If the other deployment is not needed any more, delete it first (command: delete).`;
+    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If the other deployment is not needed any more, delete it first (\`command: delete\`).`;
   }
   const [first2 = name] = taken.map(({ deployment }) => deployment);
-  return `Nothing was changed. Deploy ${first2} again under another name, for example ${suggestion(first2)}, and delete it as ${first2} (command: delete); or leave this deployment without that object: fewer replicas, other client-certificates.`;
+  return `Nothing was changed. Deploy ${first2} again under another name, for example ${suggestion(first2)}, and delete it as ${first2} (\`command: delete\`); or change this deployment so that it does not need that object: fewer \`replicas\`, or other \`client-certificates\`.`;
 }
 async function readLeases(api, namespace, name, signal) {
   const { objects } = await api.list("Lease", { namespace }, signal);
@@ -45972,10 +45997,10 @@ function requireOwnObjects(spec, live) {
   if (problems.length === 0) {
     return;
   }
-  const said = problems.map(({ message }) => message).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `objects with names of ${spec.name} do not belong to it: ${said}`, {
+  const summary = problems.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `objects with names of ${spec.name} do not belong to it: ${summary}`, {
     reason: "ForeignObjects",
-    hint: "Delete or rename these objects, or take them over first: command: deploy with allow: adopt.",
+    hint: "Delete or rename these objects, or take them over first: `command: deploy` with `allow: adopt`.",
     details: { problems }
   });
 }
@@ -45993,7 +46018,8 @@ function findExpiryProblems(certificates, now, renewBeforeMs) {
 }
 function checkExpiry({ name, notAfter }, now, renewBeforeMs) {
   const leftMs = notAfter.getTime() - now.getTime();
-  if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
+  if (Number.isNaN(leftMs))
+    return { level: "failure", reason: "Unreadable", message: `${name} has no readable expiry date` };
   const until = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(notAfter);
   if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
   const renewal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(new Date(notAfter.getTime() - renewBeforeMs));
@@ -46016,13 +46042,13 @@ function findOperatorContradictions(inputs, configuration) {
     [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users, users.length > 0]
   ];
   return [
-    ...given.flatMap(([row, isGiven2]) => isGiven2 ? [requestRemoval(row, byJwt)] : []),
+    ...given.flatMap(([row, isGiven]) => isGiven ? [requestRemoval(row, byJwt)] : []),
     ...clientVerify === "verify-and-map" ? [mapped] : [],
     ...checkAccount(inputs, configuration)
   ];
 }
 function reportMissingSystemCredentials() {
-  const message = "got nothing, expected it because the configuration has an `operator`, with which servers accept no generated user";
+  const message = "got nothing, expected credentials: the configuration has an `operator`, so the servers do not accept a generated user";
   return { input: systemCredentials.name, message, correction: formatReference() };
 }
 function reportExpiredSystemCredentials(expiresAt) {
@@ -46030,9 +46056,13 @@ function reportExpiredSystemCredentials(expiresAt) {
   return { input: systemCredentials.name, message, correction: formatReference() };
 }
 function reportRefusedSystemCredentials(server) {
-  const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
-  return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate
-${formatReference()}` };
+  const message = `the running server ${server} does not accept its user as a user of the system account, expected a user that the running servers and the new servers accept`;
+  return {
+    input: systemCredentials.name,
+    message,
+    correction: `# with \`command: deploy\` or \`command: rotate\`
+${formatReference()}`
+  };
 }
 function checkAccount({ systemCredentials: given }, configuration) {
   const wanted = findSystemAccount(configuration);
@@ -46046,11 +46076,11 @@ function requestRemoval(row, because) {
 function formatReference() {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatWorkflowLine */ .Xh)(systemCredentials.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findExample */ .MP)(systemCredentials));
 }
-var withoutOperator = "got it without an `operator` in the configuration, expected both or neither: without an operator, this action connects with a generated user";
-var byJwt = "got it together with an `operator` in the configuration, expected only one of them: an operator authenticates users by JWT";
+var withoutOperator = "got `system-credentials` without an `operator` in the configuration, expected both or neither: without an operator, this action connects with a generated user";
+var byJwt = "got a value although the configuration has an `operator`, expected no value: with an operator, users authenticate by JWT";
 var mapped = {
   input: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name,
-  message: "got `verify-and-map` together with an `operator` in the configuration, expected `none` or `verify`: an operator authenticates users by JWT",
+  message: "got `verify-and-map` together with an `operator` in the configuration, expected `none` or `verify`: with an operator, users authenticate by JWT",
   correction: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatWorkflowLine */ .Xh)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name, "verify")
 };
 
@@ -46195,8 +46225,8 @@ function renderEntries2(entries) {
 var DIGEST_LENGTH = 16;
 function addConfiguration(credentials, wanted, { stored, verifiedDeployment }) {
   const { configuration: before } = stored;
-  const isProved = before !== void 0 && digestText(credentials, before) === verifiedDeployment?.configuration;
-  const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const isVerified = before !== void 0 && digestText(credentials, before) === verifiedDeployment?.configuration;
+  const earlier = isVerified && before !== wanted?.texts ? before : stored.previousConfiguration;
   const previousConfiguration = earlier === wanted?.texts ? void 0 : earlier;
   const { configuration: _, previousConfiguration: __, ...users } = credentials;
   return {
@@ -46256,11 +46286,11 @@ function readVerifiedConfiguration({
     return void 0;
   }
   const known2 = [stored.configuration, stored.previousConfiguration];
-  const proved = known2.find((texts) => texts !== void 0 && digestText({ system }, texts) === wanted);
-  if (proved === void 0) {
+  const verified = known2.find((texts) => texts !== void 0 && digestText({ system }, texts) === wanted);
+  if (verified === void 0) {
     throw unreadableError("the configuration that was verified last is no longer stored with the deployment");
   }
-  return parseStoredConfiguration(proved);
+  return parseStoredConfiguration(verified);
 }
 function digestText({ system }, text) {
   return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createHmac)("sha256", system.password).update(text).digest("hex").slice(0, DIGEST_LENGTH);
@@ -46280,7 +46310,7 @@ function unreadableError(message) {
     object: "config",
     reason: "ConfigurationUnreadable",
     message,
-    hint: "Run command: deploy again with the configuration of this deployment, which stores it again."
+    hint: "Run `command: deploy` again with the `config` of this deployment, which stores it again."
   });
 }
 
@@ -46338,13 +46368,13 @@ function requireSameAuthMode({ config, name }, { statefulSet, stored }) {
   if (from === void 0 || from === to) {
     return;
   }
-  const said = (byJwt2) => byJwt2 ? "by JWT, with an operator" : "by the configuration";
-  const message = `users would be authenticated ${said(to)}, but the running cluster authenticates them ${said(from)}; every client would be cut off, and servers of both kinds cannot form a cluster`;
+  const describeMode = (byJwt2) => byJwt2 ? "by JWT, with an operator" : "by the configuration";
+  const message = `users would be authenticated ${describeMode(to)}, but the running cluster authenticates them ${describeMode(from)}; every client would be cut off, and servers with and without an operator cannot form a cluster`;
   throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", {
     object: "config",
     reason: "OperatorModeInUse",
     message,
-    hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (command: delete, name: ${name}).`
+    hint: `Deploy another cluster under another name and move the clients to it; or, if this cluster is not needed any more, delete it first (\`command: delete\`, \`name: ${name}\`).`
   });
 }
 function requireValidCredentials({ systemCredentials: systemCredentials2 }, now) {
@@ -46357,7 +46387,7 @@ function requireValidCredentials({ systemCredentials: systemCredentials2 }, now)
   }
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", first2.message, {
     reason: "SystemCredentialsExpired",
-    hint: "Run command: deploy or rotate with other system-credentials.",
+    hint: "Run `command: deploy` or `command: rotate` with new `system-credentials`.",
     details: { problems: failures }
   });
 }
@@ -46381,9 +46411,9 @@ function refuseViolations(violations) {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(violations);
   }
 }
-var HIGHEST_COST = 10;
+var MAX_BCRYPT_COST = 10;
 function warnOfSlowHashes({ warning }, users) {
-  const slow = users.filter(({ password }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBcryptCost */ .HS)(password ?? "") ?? 0) > HIGHEST_COST);
+  const slow = users.filter(({ password }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBcryptCost */ .HS)(password ?? "") ?? 0) > MAX_BCRYPT_COST);
   if (slow.length === 0) {
     return;
   }
@@ -46391,7 +46421,7 @@ function warnOfSlowHashes({ warning }, users) {
   const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : "";
   warning(
     "users",
-    `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each of their connections costs a server more than 0.1 s of CPU time, and so does each reload for every connected user. Cost ${HIGHEST_COST} is enough for long random passwords.`
+    `bcrypt cost above ${MAX_BCRYPT_COST}: ${names.join(", ")}${more}. Each of their connections costs a server more than 0.1 s of CPU time, and so does each reload for every connected user. Cost ${MAX_BCRYPT_COST} is enough for long random passwords.`
   );
 }
 
@@ -46441,29 +46471,31 @@ function changeProblem(object, change) {
   return { object, reason: "ChangedByAdmission", message: `${object}: ${change}` };
 }
 function admissionError(problems) {
-  const said = problems.map(({ message: message2 }) => message2).join("; ");
-  const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${said}`;
+  const messages = problems.map(({ message: message2 }) => message2).join("; ");
+  const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${messages}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_REJECTED", message, {
     reason: "ChangedByAdmission",
-    hint: "Set the inputs to what the policy writes (for an image: `image`), or have the policy leave out this object. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.",
+    hint: "Set the inputs to the values that the policy writes (`image` for an image), or exclude this object from the policy. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.",
     details: { problems }
   });
 }
 
 // src/commands/pods/requested-server.ts
-var OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
+var SCHEDULING_FIELDS = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
 function requireRequestedPod(spec, { name, spec: stored }) {
   const asked = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(buildServersManifest(spec, INITIAL_ROLLOUT), "spec", "template", "spec");
   const inTemplate = (pod) => ({ kind: "Pod", spec: { template: { spec: pod } } });
   const harmful = findAdmissionChanges(inTemplate(asked), inTemplate(stored)).filter(
-    ({ isHarmless, kind, path: path2 }) => !isHarmless && kind === "changed" && !OF_THE_NODE.test(path2)
+    ({ isHarmless, kind, path: path2 }) => !isHarmless && kind === "changed" && !SCHEDULING_FIELDS.test(path2)
   );
   if (harmful.length > 0) {
     const object = `Pod/${name}`;
-    const said = harmful.map(
+    const texts = harmful.map(
       (change) => renderAdmissionChange({ ...change, path: change.path.replace("spec.template.", "") })
     );
-    throw admissionError(said.map((text) => ({ object, reason: "ChangedByAdmission", message: `${object}: ${text}` })));
+    throw admissionError(
+      texts.map((text) => ({ object, reason: "ChangedByAdmission", message: `${object}: ${text}` }))
+    );
   }
 }
 function requireRequestedRelease({ spec, ranRelease }, pod, version) {
@@ -46482,7 +46514,7 @@ function otherReleaseError(image, pod, version) {
   const message = `${pod} runs nats-server ${version}, expected the release of image ${image}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SERVER_UNSUPPORTED", message, {
     reason: "OtherRelease",
-    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'). Or set \`image\` to the release that is to run.`,
+    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (\`kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'\`). Or set \`image\` to the release that is to run.`,
     details: { image, version }
   });
 }
@@ -46499,7 +46531,7 @@ function unsupportedServerError(image, version) {
     "SERVER_UNSUPPORTED",
     `image ${image} is nats-server ${version ?? "of an unknown release"}; this action needs 2.10 or newer to verify and reload it`,
     {
-      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
+      hint: "Set `image` to 2.10 or newer, for example `image: nats:2.15.2`, or leave `image` out.",
       details: { image, version }
     }
   );
@@ -46527,9 +46559,9 @@ async function requireNamespace(api, namespace, { createNamespace, dryRun }, sig
   if (!createNamespace) {
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
       "NAMESPACE_MISSING",
-      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
+      `namespace ${namespace} does not exist in the cluster ${api.connection.server}`,
       {
-        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
+        hint: `Create it (\`kubectl create namespace ${namespace}\`), or add: create-namespace: true`,
         details: { namespace }
       }
     );
@@ -46562,7 +46594,7 @@ function requireNodes(spec, nodes) {
   const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
     reason: "TooFewNodes",
-    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
+    hint: "Set `anti-affinity: preferred`, or fewer `replicas`, or add nodes.",
     details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
   });
 }
@@ -46601,12 +46633,12 @@ function requirePreviewable({ name, ttlMs }, { objects }, { preview, isForeign }
   if (ttlMs === void 0 || preview !== void 0 || objects.size === 0) {
     return;
   }
-  const message = `${name} is deployed without ttl; with ttl: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(ttlMs)} it would be deleted when that has passed`;
+  const message = `${name} is deployed without ttl; with ttl: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(ttlMs)} it would be deleted after this time`;
   throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", {
     object: name,
     reason: "NoPreview",
     message,
-    hint: "Leave ttl out, or give the preview another name; or delete the deployment first (command: delete)."
+    hint: "Leave `ttl` out, or give the preview another name; or delete the deployment first (`command: delete`)."
   });
 }
 function otherPreviewError(name, origin, givenName) {
@@ -46615,7 +46647,7 @@ function otherPreviewError(name, origin, givenName) {
     object: name,
     reason: "OtherPreview",
     message,
-    hint: `Nothing was changed. Give this preview another name, for example that of another branch; or delete the other one first: command: delete, name: ${name}`
+    hint: `Nothing was changed. Give this preview another name, for example that of another branch; or delete the other preview first: \`command: delete\`, \`name: ${name}\``
   });
 }
 async function renewTerm(run, { namespace, name }, record) {
@@ -46684,8 +46716,8 @@ function requireRoom2(spec, credentials) {
   requireAccountsFit(spec, credentials);
 }
 async function requireAccepted(run, change) {
-  const unasked = await requireAcceptedConfiguration(run, change);
-  const unchecked = unasked === void 0 ? [] : [`configuration: not checked by a running server, because ${unasked}`];
+  const reason = await requireAcceptedConfiguration(run, change);
+  const unchecked = reason === void 0 ? [] : [`configuration: not checked by a running server, because ${reason}`];
   unchecked.forEach(run.runner.info);
   await requireAcceptedCredentials(run, change);
   return unchecked;
@@ -47004,7 +47036,7 @@ var MAX_DNS_NAME = 253;
 var URI = /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/(?:[\w-]+(?:\.[\w-]+)*)?(?::\d{1,5})?(?=[/?#]|$)|(?!\/\/))(?:[\w.~!$&'()*+,;=:@/?#-]|%[\da-fA-F]{2})*$/;
 function requireVisible(bytes, what) {
   const text = bytes.toString("latin1");
-  if (!VISIBLE.test(text)) throw new Error(`${what} holds characters that none has`);
+  if (!VISIBLE.test(text)) throw new Error(`${what} contains characters that it must not contain`);
   return text;
 }
 function decodeSubjectAltName(node) {
@@ -47162,7 +47194,7 @@ function decodeNameConstraints(node, isCritical) {
   const bases = [...allowed.bases, ...refused.bases];
   if (bases.length === 0) throw new Error("name constraints are empty");
   if (isCritical && !bases.every((base) => UNDERSTOOD.some((type) => isTagged(base, type)))) {
-    throw new Error("critical name constraints of a type that is not understood");
+    throw new Error("the critical name constraints have a type that is not supported");
   }
   return { permitted: allowed.subtrees, excluded: refused.subtrees };
 }
@@ -47330,7 +47362,7 @@ function parsePem(text, field) {
       blocks.push({ label, der: decodeBody(open.lines, label, field) });
       open = void 0;
     } else {
-      throw createPkiError(field, `line ${index + 1} has ${edge} ${label} where it cannot stand`, HINT);
+      throw createPkiError(field, `line ${index + 1} has an unexpected ${edge} ${label}`, HINT);
     }
   }
   if (open !== void 0) throw createPkiError(field, `the ${open.label} block has no END line: truncated`, HINT);
@@ -47481,7 +47513,7 @@ function decodeTbsCertificate(certificate) {
   const version = isTagged(parts[0], 0) ? decodeVersion(parts[0]) : 1;
   const [serial, signature, issuer, validity, subject, publicKeyInfo, ...optional] = version === 1 ? parts : parts.slice(1);
   readBitString(signatureValue, "the signature");
-  if (rest.length > 0) throw new Error("more than a signature follows");
+  if (rest.length > 0) throw new Error("there is data after the signature");
   if (outer === void 0 || signature === void 0 || !encodeDer(outer).equals(encodeDer(signature))) {
     throw new Error("its two signature algorithms differ");
   }
@@ -47881,7 +47913,7 @@ function parseCa(certificatePem2, privateKeyPem, fields = FIELDS3) {
     }
     const above = bundle[index + 1];
     if (above !== void 0 && !isIssuedBy(authority, above)) {
-      const hint = "put the signing CA first and each issuer after the one it signed";
+      const hint = "put the signing CA first, and each issuer after the certificate that it signed";
       throw createPkiError(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
     }
   }
@@ -48002,7 +48034,7 @@ function checkPathLength(pathLength) {
 function requireDnsNames(names, field) {
   return [...new Set(names.map((name) => name.toLowerCase()))].map((name) => {
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDnsName */ .rM)(name)) return name;
-    const hint = "use letters, digits, - and dots; a wildcard stands alone as the first label; addresses are IP addresses";
+    const hint = "use letters, digits, `-` and dots; `*` only as the whole first label; put an IP address in `ipAddresses`";
     throw createPkiError(field, `${JSON.stringify(name)} is not a DNS name`, hint);
   });
 }
@@ -48094,7 +48126,7 @@ function parseSigningCa(spec, purpose, { certificate, privateKey, custody }, wha
     const message = `${what} has to be issued, but the key of its ${purpose} CA is not stored in the Kubernetes cluster`;
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, {
       reason: "AuthorityKeyMissing",
-      hint: "Give ca-certificate and ca-private-key in this step, as when the cluster was deployed.",
+      hint: "Set `ca-certificate` and `ca-private-key` in this step to the values of the last deployment.",
       details: { field: "ca-private-key" }
     });
   }
@@ -48105,20 +48137,20 @@ function caFields(spec, purpose, custody) {
   return custody === "user" ? { certificate: "ca-certificate", privateKey: "ca-private-key" } : { certificate: `${secret} ${purpose}-ca.crt`, privateKey: `${secret} ${purpose}-ca.key` };
 }
 function requireUsableCa(spec, purpose, stored, { now, usages, what }) {
-  const authority = parseSigningCa(spec, purpose, stored, what);
-  const violation = checkIssuer(authority, { now, usages });
+  const ca = parseSigningCa(spec, purpose, stored, what);
+  const violation = checkIssuer(ca, { now, usages });
   if (violation === void 0) {
-    return authority;
+    return ca;
   }
   const { certificate: field } = caFields(spec, purpose, stored.custody);
-  const hint = stored.custody === "user" ? `Give a ca-certificate, with the CAs above it, that may sign certificates for ${usages.join(" and ")} at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(now)}. To replace the CA of a running NATS cluster, run command: rotate with rotate-targets: ca.` : "Run command: rotate, which replaces the CA.";
-  const message = `${field}: clients and servers would refuse what it signs: ${violation.message}`;
+  const hint = stored.custody === "user" ? `Set \`ca-certificate\` to a CA, with the CAs above it, that may sign certificates for ${usages.join(" and ")} at ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(now)}. To replace the CA of a running NATS cluster, run \`command: rotate\` with \`rotate-targets: ca\`.` : "Run `command: rotate`, which replaces the CA.";
+  const message = `${field}: clients and servers would refuse the certificates that this CA signs: ${violation.message}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, { reason: violation.reason, hint, details: { field } });
 }
 async function issueCa(spec, purpose, { now, caValidityMs }) {
   const serial = (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(16);
   const { certificatePem: certificatePem2, privateKeyPem } = await issueCaCertificate({
-    // Each CA has its own name: between two CAs of one name, peers would have to try keys.
+    // Each CA has its own name. If two CAs had the same name, peers would have to try the keys of both.
     commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString("hex", 12)}`,
     keyAlgorithm: spec.keyAlgorithm,
     // This length leaves room for the cross-signed certificate of its successor.
@@ -48146,17 +48178,17 @@ function crossSign(spec, purpose, { next, before, now }) {
   };
   return { ...next, cross: signCrossCertificate(issuer, subject, terms) };
 }
-async function issueEphemeralLeaf(authority, spec, now) {
+async function issueEphemeralLeaf(ca, spec, now) {
   const names = listRouteNames(`${spec.name}-proof`, spec.namespace);
-  const { forbidden } = divideNames([authority.certificate, ...authority.chain], names);
-  const { certificatePem: certificatePem2, privateKeyPem } = await issueLeaf(authority, {
+  const { forbidden } = divideNames([ca.certificate, ...ca.chain], names);
+  const { certificatePem: certificatePem2, privateKeyPem } = await issueLeaf(ca, {
     commonName: "proof",
     // A client certificate needs no name, and the name constraints of a user's CA may permit only other names.
     subjectAltNames: forbidden.length === 0 ? names : { dnsNames: [], ipAddresses: [] },
     usages: ["clientAuth"],
     keyAlgorithm: "ecdsa-p256",
     serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(16),
-    ...computeValidity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter)
+    ...computeValidity(now, PROOF_VALIDITY_MS, ca.certificate.notAfter)
   });
   return { certificate: certificatePem2, privateKey: privateKeyPem };
 }
@@ -48186,7 +48218,7 @@ function describeOmittedNames(omitted) {
   if (omitted.length === 0) return [];
   const names = omitted.join(", ");
   return [
-    `The name constraints of ca-certificate do not permit every name that the server certificate usually holds, so it is issued without ${names}. Clients that connect by one of these names cannot verify the servers: use the names in output url.`
+    `The name constraints of \`ca-certificate\` do not permit every name that the server certificate usually holds, so it is issued without ${names}. Clients that connect by one of these names cannot verify the servers: use the names in output \`url\`.`
   ];
 }
 function requireNeededNames(spec, { certificate, chain }) {
@@ -48197,7 +48229,7 @@ function requireNeededNames(spec, { certificate, chain }) {
   const asked = [...spec.subjectAltNames.dnsNames, ...spec.subjectAltNames.ipAddresses];
   const removable = forbidden.filter((name) => asked.includes(name));
   const own = forbidden.some((name) => !asked.includes(name)) ? [`use a CA whose name constraints permit ${spec.namespace}.svc, which the servers are reached by`] : [];
-  const given = removable.length === 0 ? [] : [`remove ${removable.join(", ")} from subject-alt-names`];
+  const given = removable.length === 0 ? [] : [`remove ${removable.join(", ")} from \`subject-alt-names\``];
   const message = `ca-certificate: the name constraints of ${certificate.subject} or of a CA above it do not permit names that the server certificate needs: ${forbidden.join(", ")}`;
   const advice = [...own, ...given].join("; ");
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, {
@@ -48229,21 +48261,21 @@ function checkGivenCa(spec, { certificate, privateKey }, now) {
   const stored = { certificate, privateKey, custody: "user", cross: void 0 };
   const hasClients = spec.clientVerify !== "none" || spec.clientCertificates.length > 0;
   const usages = hasClients ? ["serverAuth", "clientAuth"] : ["serverAuth"];
-  const authority = requireUsableCa(spec, "client", stored, { now, usages });
-  requireNeededNames(spec, authority);
+  const ca = requireUsableCa(spec, "client", stored, { now, usages });
+  requireNeededNames(spec, ca);
   return stored;
 }
 function addGivenKey(track, given) {
-  const completed = (known2) => isSame4(known2, given) && known2.custody === "user" ? { ...known2, privateKey: given.privateKey } : known2;
+  const addKey = (known2) => isSame4(known2, given) && known2.custody === "user" ? { ...known2, privateKey: given.privateKey } : known2;
   switch (track.phase) {
     case "idle":
-      return { ...track, current: completed(track.current) };
+      return { ...track, current: addKey(track.current) };
     case "trust-both":
-      return { ...track, current: completed(track.current), next: completed(track.next) };
+      return { ...track, current: addKey(track.current), next: addKey(track.next) };
     case "swap-leaves":
     case "overlap":
     case "drop-old":
-      return { ...track, current: completed(track.current), previous: completed(track.previous) };
+      return { ...track, current: addKey(track.current), previous: addKey(track.previous) };
   }
 }
 function isReplacedBy(track, given) {
@@ -48259,7 +48291,7 @@ function requireSameCa({ client }, given) {
     object: "ca-certificate",
     reason: "AuthorityDiffers",
     message,
-    hint: "Run command: rotate with rotate-targets: ca and the new ca-certificate and ca-private-key."
+    hint: "Run `command: rotate` with `rotate-targets: ca` and the new `ca-certificate` and `ca-private-key`."
   });
 }
 function isSame4(left, right) {
@@ -48285,7 +48317,7 @@ function prepareCredentials(inputs, stored) {
     ...inputs.systemCredentials === void 0 ? {} : { systemCredentials: inputs.systemCredentials }
   });
 }
-function beginReplacement(inputs, { client, route, ...own }, who) {
+function beginReplacement(inputs, { client, route, ...own }, isReplaced) {
   const user = nameNextUser(client.current.user, inputs.clientUser);
   const isNew = inputs.clientPassword !== client.current.password;
   const password = (isNew ? inputs.clientPassword : void 0) ?? generatePassword();
@@ -48293,8 +48325,8 @@ function beginReplacement(inputs, { client, route, ...own }, who) {
   const routePassword = (isNewRoute ? inputs.routePassword : void 0) ?? generatePassword();
   return requireDistinctUsers({
     ...own,
-    client: who.client ? beginRotation(client, { user, password }) : client,
-    route: who.route ? beginRotation(route, { user: route.current.user, password: routePassword }) : route
+    client: isReplaced.client ? beginRotation(client, { user, password }) : client,
+    route: isReplaced.route ? beginRotation(route, { user: route.current.user, password: routePassword }) : route
   });
 }
 function requireDistinctUsers(credentials) {
@@ -48303,12 +48335,12 @@ function requireDistinctUsers(credentials) {
   if (twice === void 0) {
     return credentials;
   }
-  const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
+  const message = `the client user "${twice.user}" would have the same name as an entry in users`;
   throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", {
     object: "users",
     reason: "UserNameTaken",
     message,
-    hint: "Give the other one another name: client-user, or the entry of users in command: deploy."
+    hint: "Run `command: deploy` with another `client-user`, or rename the entry in `users`."
   });
 }
 function prepareClientTrack({ clientUser, clientPassword, allow }, stored) {
@@ -48348,7 +48380,7 @@ function cutOffError(user) {
     object: "client-password",
     reason: "CredentialsInUse",
     message,
-    hint: "Run command: rotate with this client-password: clients then have the time of ca-overlap to follow. Or add allow: outage, or leave out client-password to keep the stored one."
+    hint: "Run `command: rotate` with this `client-password`: clients then have the time of `ca-overlap` to change to it. Or add `allow: outage`, or remove `client-password` to keep the stored one."
   });
 }
 
@@ -48462,10 +48494,10 @@ function inspectUserSecret(input) {
 async function readUserProvidedCertificates(spec, reading) {
   const { serverTlsSecret, routeTlsSecret } = spec;
   const pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((_, ordinal) => podHost(spec, ordinal));
-  const adopt = async (name, dnsNames, usages) => await readUserProvidedLeaf(spec, { name, dnsNames, usages }, reading);
+  const read2 = async (name, dnsNames, usages) => await readUserProvidedLeaf(spec, { name, dnsNames, usages }, reading);
   const [server, route] = await Promise.all([
-    serverTlsSecret === void 0 ? void 0 : adopt(serverTlsSecret, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
-    routeTlsSecret === void 0 ? void 0 : adopt(routeTlsSecret, pods, ["serverAuth", "clientAuth"])
+    serverTlsSecret === void 0 ? void 0 : read2(serverTlsSecret, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
+    routeTlsSecret === void 0 ? void 0 : read2(routeTlsSecret, pods, ["serverAuth", "clientAuth"])
   ]);
   return { server, route };
 }
@@ -48499,10 +48531,10 @@ function unusableSecretError(secret, exists, violations) {
   const problems = violations.map(
     ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
   );
-  const said = exists ? problems.map(({ message }) => message).join("; ") : "it does not exist";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret} cannot be used: ${said}`, {
+  const messages = exists ? problems.map(({ message }) => message).join("; ") : "it does not exist";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret} cannot be used: ${messages}`, {
     reason: exists ? first2?.reason ?? "Unusable" : "SecretMissing",
-    hint: `Let its owner (for example cert-manager) issue it again and correct this; this action never writes ${secret}.`,
+    hint: `Have its owner (for example cert-manager) issue it again without these problems; this action never writes ${secret}.`,
     details: { field: first2?.field ?? secret }
   });
 }
@@ -48544,10 +48576,10 @@ var LastLines = class {
   #lines = [];
   #keys = new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .KeyLines */ .H_();
   add(line) {
-    const told = this.#keys.read(line);
-    const before = told.isOfKey && this.#lines.at(-1)?.isOfKey === true ? this.#lines.pop() : void 0;
-    this.#lines.push(before === void 0 ? told : { ...told, text: `${before.text}
-${told.text}` });
+    const keyLine = this.#keys.read(line);
+    const before = keyLine.isOfKey && this.#lines.at(-1)?.isOfKey === true ? this.#lines.pop() : void 0;
+    this.#lines.push(before === void 0 ? keyLine : { ...keyLine, text: `${before.text}
+${keyLine.text}` });
     if (this.#lines.length > LAST_LINES) this.#lines.shift();
   }
   text() {
@@ -48567,9 +48599,9 @@ async function runSmokeTest({ api, runner, signal, waiting }, spec, state, scrip
       text: script,
       ...buildClientSettings(spec, state, tunnel.port),
       onLine: (line) => {
-        const kept = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)(line);
-        runner.info(kept);
-        lines.add(kept);
+        const shown = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .markForeignText */ .Bl)(line);
+        runner.info(shown);
+        lines.add(shown);
       },
       signal
     });
@@ -48623,7 +48655,7 @@ function findCuts(source, successor) {
   }
   return [...findRouteCuts(source, successor), ...findClientCuts(servers, successor)];
 }
-var APART = "so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last server is replaced";
+var APART = "so old and new servers hold no routes to each other, and no message passes between their clients until the last server is replaced";
 function findRouteCuts(source, successor) {
   const { servers } = source;
   const cut = (reason, why, hint2) => [
@@ -48634,31 +48666,39 @@ function findRouteCuts(source, successor) {
   }
   const renamed = servers.find(({ clusterName, routes }) => routes !== "none" && clusterName !== successor.name);
   if (servers.some(({ routes }) => routes === "plaintext")) {
-    return cut("PlaintextRoutes", "its routes are plaintext", "Routes that are plaintext now cannot be kept.");
+    return cut(
+      "PlaintextRoutes",
+      "the routes of the running servers are plaintext",
+      "Plaintext routes cannot be kept."
+    );
   }
   if (renamed !== void 0) {
-    const why = `its cluster is named ${JSON.stringify(renamed.clusterName ?? "")}, not "${successor.name}"`;
-    return cut("OtherClusterName", why, "Servers of another cluster name refuse each other; name cannot differ.");
+    const why = `the running NATS cluster is named ${JSON.stringify(renamed.clusterName ?? "")}, not "${successor.name}"`;
+    return cut(
+      "OtherClusterName",
+      why,
+      "Servers refuse routes of another cluster name, and the new servers always use `name` as theirs."
+    );
   }
-  const hint = "Give the Secret of its route certificates as route-tls-secret to keep the routes.";
-  return cut("OtherRouteAuthority", "its route certificates are signed by another CA", hint);
+  const hint = "Set `route-tls-secret` to the Secret of the present route certificates to keep the routes.";
+  return cut("OtherRouteAuthority", "the route certificates of the running servers are signed by another CA", hint);
 }
 function findClientCuts(servers, successor) {
   const cuts = [
     servers.some(({ clients }) => clients === "plaintext") ? {
       reason: "PlaintextClients",
-      message: "its clients use plaintext, and the new servers reject them until they use TLS",
-      hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`
+      message: "clients of the running servers use plaintext, and the new servers reject them until they use TLS",
+      hint: `Make the clients trust \`ca.crt\` of the Secret ${successor.name}-client.`
     } : findOtherCa(servers, successor),
     servers.every(({ doesKnowUser }) => doesKnowUser !== false) ? void 0 : {
       reason: "OtherUsers",
-      message: `user ${successor.clientUser} cannot log in there with the password that the new servers would accept, so clients that log in differently would be rejected`,
-      hint: "Give client-user and client-password (and users) as clients have them now."
+      message: `user ${successor.clientUser} cannot log in to the running servers with the password that the new servers would accept, so clients that log in differently would be rejected`,
+      hint: "Set `client-user` and `client-password` (and `users`) to the values that clients use now."
     },
     successor.asksForCertificates ? {
       reason: "ClientCertificates",
       message: "the new servers require client certificates of their CA, and reject clients without one",
-      hint: "Take it over with client-verify: none first."
+      hint: "Take the servers over with `client-verify: none` first."
     } : void 0
   ];
   return cuts.filter((cut) => cut !== void 0);
@@ -48666,8 +48706,8 @@ function findClientCuts(servers, successor) {
 function findOtherCa(servers, { name }) {
   return servers.every(({ isTrusted }) => isTrusted) ? void 0 : {
     reason: "OtherAuthority",
-    message: "its server certificates are signed by another CA, so clients that trust only that CA would reject the new servers",
-    hint: `Give its certificates as server-tls-secret, or its CA as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`
+    message: "the certificates of the running servers are signed by another CA, so clients that trust only that CA would reject the new servers",
+    hint: `Set \`server-tls-secret\` to the Secret of these certificates, or \`ca-certificate\` and \`ca-private-key\` to their CA; or make the clients trust \`ca.crt\` of the Secret ${name}-client.`
   };
 }
 function findTakeoverRefusal(source, successor, consents) {
@@ -48677,11 +48717,15 @@ function findTakeoverRefusal(source, successor, consents) {
     return void 0;
   }
   const [reason, hint] = impossible === void 0 ? describeOptIn(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
-  const told = impossible === void 0 ? cuts : [impossible];
-  const message = [describeSource(source, successor), ...told.map((cut) => cut.message)].join("; ");
+  const shownCuts = impossible === void 0 ? cuts : [impossible];
+  const message = [describeSource(source, successor), ...shownCuts.map((cut) => cut.message)].join("; ");
   const problems = [
-    ...source.objects.map(({ object, owner }) => ({ object, reason: "Foreign", message: `${object} is of ${owner}` })),
-    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message }))
+    ...source.objects.map(({ object, owner }) => ({
+      object,
+      reason: "Foreign",
+      message: `${object} belongs to ${owner}`
+    })),
+    ...shownCuts.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message }))
   ];
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, { reason, hint, details: { problems } });
 }
@@ -48702,15 +48746,15 @@ function findImpossibleCut({ servers, taken = 0 }, { name, replicas }) {
   if (servers.some(({ jetstream }) => jetstream)) {
     return {
       reason: "StreamsInOtherVolumes",
-      message: "its servers run JetStream, whose volumes have other names, and their streams would be lost",
-      hint: `Deploy under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`
+      message: "the running servers have JetStream, but volumes with other names, so their streams would be lost",
+      hint: `Deploy under another name than ${name}, mirror the streams there (\`nats stream add --mirror\`), then move the clients.`
     };
   }
   const running = servers.length + taken;
   return servers.length > 0 && running !== replicas ? {
     reason: "OtherReplicas",
-    message: `it has ${running} servers, replicas is ${replicas}`,
-    hint: `Take it over with replicas: ${running}; change replicas in a later run.`
+    message: `${running} servers run, but \`replicas\` is ${replicas}`,
+    hint: `Take the servers over with \`replicas: ${running}\`; change \`replicas\` in a later run.`
   } : void 0;
 }
 
@@ -48761,9 +48805,9 @@ async function inspectSourceServer(terms, pod) {
 }
 async function findTrustedName({ spec, clientTrust: trust, signal }, pod, dial) {
   for (const serverName of listHostNames(spec, pod)) {
-    const knocked = await probeClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS6 });
-    if (knocked.ok || knocked.failure.reason === "ClientCertificateRefused") return serverName;
-    if (knocked.failure.reason !== "TlsNameMismatch") return void 0;
+    const probed = await probeClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS6 });
+    if (probed.ok || probed.failure.reason === "ClientCertificateRefused") return serverName;
+    if (probed.failure.reason !== "TlsNameMismatch") return void 0;
   }
   return void 0;
 }
@@ -48773,9 +48817,9 @@ async function acceptsRoutes({ spec, route, signal }, pod, dial) {
   }
   const { trust } = route;
   for (const serverName of listHostNames(spec, pod)) {
-    const knocked = await probeRoutePort({ dial, trust, serverName, leaf: route, signal, timeoutMs: TIMEOUT_MS6 });
-    if (knocked.ok) return true;
-    if (knocked.failure.reason !== "TlsNameMismatch") return false;
+    const probed = await probeRoutePort({ dial, trust, serverName, leaf: route, signal, timeoutMs: TIMEOUT_MS6 });
+    if (probed.ok) return true;
+    if (probed.failure.reason !== "TlsNameMismatch") return false;
   }
   return false;
 }
@@ -48801,12 +48845,12 @@ function listHostNames({ name, namespace }, pod) {
   ];
 }
 function silentError(pod, message) {
-  const said = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
+  const text = `Pod/${pod} does not belong to this deployment, and its server does not answer: ${message}`;
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", {
     object: `Pod/${pod}`,
     reason: "SourceSilent",
-    message: said,
-    hint: `Find out why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`
+    message: text,
+    hint: `Find out why its server does not answer on port 4222 (\`kubectl logs ${pod}\`), then run the job again; or deploy under another name.`
   });
 }
 
@@ -48951,10 +48995,10 @@ async function readForeignPods({ api, signal }, spec, live) {
   const { objects } = await api.list("Pod", { namespace: spec.namespace }, signal);
   const own = new Set(live.pods.map(({ uid }) => uid));
   return objects.filter(
-    (pod) => isServerToCome(spec, live, pod.metadata.name) && !own.has(pod.metadata.uid) && !isWritable(determineOwnership(spec.name, pod))
+    (pod) => hasNameOfNewServer(spec, live, pod.metadata.name) && !own.has(pod.metadata.uid) && !isWritable(determineOwnership(spec.name, pod))
   ).map(decodePod).toSorted((left, right) => left.name.localeCompare(right.name, "en", { numeric: true }));
 }
-function isServerToCome({ name, replicas }, { statefulSet }, pod) {
+function hasNameOfNewServer({ name, replicas }, { statefulSet }, pod) {
   const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(name, pod);
   return ordinal !== void 0 && (statefulSet === void 0 || ordinal < replicas);
 }
@@ -49028,10 +49072,10 @@ function requireFreeServers(spec, { statefulSet }, { pods, claims }) {
   if (problems.length === 0) {
     return;
   }
-  const said = problems.map(({ message }) => message).join("; ");
+  const summary = problems.map(({ message }) => message).join("; ");
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
     "CHANGE_FORBIDDEN",
-    `objects that do not belong to ${spec.name} use the names of its servers: ${said}`,
+    `objects that do not belong to ${spec.name} use the names of its servers: ${summary}`,
     {
       reason: "ForeignObjects",
       hint: "Nothing was changed. Delete or rename these objects, or deploy under another name.",
@@ -49040,14 +49084,14 @@ function requireFreeServers(spec, { statefulSet }, { pods, claims }) {
   );
 }
 async function surveySource({ api, signal }, terms, foreign) {
-  const { spec, live, adopted, tracks } = terms;
+  const { spec, live, userProvided, tracks } = terms;
   const { client: authority } = tracks.cas;
   const asking = {
     api,
     spec,
     signal,
-    clientTrust: adopted.server?.trust ?? (authority === void 0 ? "" : listAccepted(authority).map(({ certificate }) => certificate).join("")),
-    route: adopted.route,
+    clientTrust: userProvided.server?.trust ?? (authority === void 0 ? "" : listAccepted(authority).map(({ certificate }) => certificate).join("")),
+    route: userProvided.route,
     client: selectPresented(tracks.credentials.client)
   };
   const running = foreign.pods.filter(({ terminating }) => !terminating);
@@ -49082,15 +49126,15 @@ function listReleases(objects) {
   return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE_ANNOTATION] ?? []))];
 }
 function adviseToForget(release, { namespace }) {
-  return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
+  return `\`helm uninstall ${release}\` would delete the running objects. Make Helm forget the release instead: \`kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}\``;
 }
 
 // src/commands/decision/decision.ts
 async function decideDeployment(run, place) {
   const { api, inputs, runner, signal } = run;
   const { asked, live, preview } = await readAdmitted(run, place.namespace);
-  const adopted = await readUserProvidedCertificates(asked, { api, now: runner.now(), signal });
-  requireSmokeTestable(inputs.smokeTest, adopted);
+  const userProvided = await readUserProvidedCertificates(asked, { api, now: runner.now(), signal });
+  requireSmokeTestable(inputs.smokeTest, userProvided);
   const { spec, settings, credentials } = decideCredentials(run, asked, live);
   const unchecked = await requireAccepted(run, { spec, live, credentials });
   const cas = await decideCas(run, spec, live);
@@ -49099,12 +49143,12 @@ async function decideDeployment(run, place) {
   changes.forEach((change) => runner.info(`change: ${renderInputChange(change)}`));
   const tracks = { cas, credentials };
   collectMaterialSecrets(credentials, cas).forEach(runner.hide);
-  const takeover = await planTakeover(run, { spec, live, adopted, tracks });
+  const takeover = await planTakeover(run, { spec, live, userProvided, tracks });
   return {
     spec,
     servers,
     live,
-    adopted,
+    userProvided,
     settings,
     tracks,
     closed,
@@ -49116,14 +49160,14 @@ async function decideDeployment(run, place) {
     createdNamespace: place.createdNamespace
   };
 }
-var UNKEPT = "configuration: the one before is not kept for a rollback, because a Secret cannot hold both; `rollback-on-failure` needs a smaller one";
+var NO_ROLLBACK_COPY = "configuration: the previous one is not kept for a rollback, because a Secret cannot hold both; to use `rollback-on-failure`, make the configuration smaller";
 function decideCredentials({ inputs, runner }, asked, live) {
   const wanted = addConfiguration(prepareCredentials(inputs, live.stored), inputs.config, live);
   const spec = addConfigurationToSpec(asked, wanted);
   const settings = settingsOf(new Map([...runner.inputs, ["image", spec.image]]));
   requireFreeUserNames(spec, wanted);
   const credentials = fitCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
-  if (credentials !== wanted) runner.info(UNKEPT);
+  if (credentials !== wanted) runner.info(NO_ROLLBACK_COPY);
   requireRoom2(spec, credentials);
   collectMaterialSecrets(credentials, { client: void 0, route: void 0 }).forEach(runner.hide);
   return { spec, settings, credentials };
@@ -49152,12 +49196,12 @@ function listInputChanges(settings, live) {
 // src/manifests/checking-pod.ts
 var COMPONENT = { "app.kubernetes.io/component": "check" };
 var LONGEST_SECONDS = 120;
-var OF_SERVERS = ["affinity", "topologySpreadConstraints", "initContainers"];
+var SERVER_ONLY_FIELDS = ["affinity", "topologySpreadConstraints", "initContainers"];
 function buildCheckingPod(spec, { name, as, owner }) {
   const template = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordAt */ .zR)(buildServersManifest(spec, INITIAL_ROLLOUT), "spec", "template");
   const { labels, annotations } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordAt */ .zR)(template, "metadata");
   const podSpec = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordAt */ .zR)(template, "spec");
-  const kept = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
+  const kept = Object.entries(podSpec).filter(([field]) => !SERVER_ONLY_FIELDS.includes(field));
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -49268,7 +49312,7 @@ function redactFacts(facts, redact) {
 // src/causes/server-log.ts
 var RUN_AGAIN = "then run the job again.";
 var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
-var CERTIFICATE = `With the input server-tls-secret or route-tls-secret, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
+var CERTIFICATE = `With \`server-tls-secret\` or \`route-tls-secret\`, put a certificate and its private key into that Secret (the job writes all other Secrets itself), ${RUN_AGAIN}`;
 var RULES = [
   {
     pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
@@ -49288,13 +49332,13 @@ var RULES = [
     pattern: /open ([^\s:]+): no such file or directory/,
     reason: "FileMissing",
     says: ([file = ""]) => `${file} does not exist`,
-    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`
+    hint: `Add this file to the Secret or volume that it comes from, ${RUN_AGAIN}`
   },
   {
     pattern: /open ([^\s:]+): permission denied/,
     reason: "FileUnreadable",
-    says: ([file = ""]) => `${file} must not be read`,
-    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`
+    says: ([file = ""]) => `the server may not read ${file}`,
+    hint: `Compare the input \`security-context\` with the policies of the Kubernetes cluster, ${RUN_AGAIN}`
   },
   {
     pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)/,
@@ -49317,8 +49361,8 @@ var RULES = [
   {
     pattern: /flag provided but not defined: (\S+)/,
     reason: "FlagUnknown",
-    says: ([flag = ""]) => `nats-server knows no flag ${flag}`,
-    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`
+    says: ([flag = ""]) => `nats-server does not know the flag ${flag}`,
+    hint: `Remove the flag from \`overrides\`, or choose a release that knows it, ${RUN_AGAIN}`
   },
   {
     pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
@@ -49337,13 +49381,13 @@ var RULES = [
     pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
     reason: "ProgramMissing",
     says: ([program = ""]) => `the image has no program ${program}`,
-    hint: "Choose an image of nats-server in the input image."
+    hint: "Choose an image that contains nats-server in the input `image`."
   },
   {
     pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
     reason: "ProgramNotExecutable",
-    says: ([program = "", other = ""]) => `${program || other} in the image must not be executed`,
-    hint: "Choose an image whose program the user of the pod may execute, or another security-context."
+    says: ([program = "", other = ""]) => `the user of the pod may not execute ${program || other} of the image`,
+    hint: "Choose an image with a program that the user of the pod may execute, or another `security-context`."
   },
   {
     pattern: /\[FTL\] (Can't start JetStream: .{0,500}?(?:insufficient (?:memory|storage) resources|maximum account).{0,500})/,
@@ -49368,14 +49412,14 @@ var RULES = [
     pattern: /(?:^|\s)((?:panic|fatal error): .+)/,
     reason: "ServerPanic",
     says: ([text = ""]) => `nats-server crashed: ${text}`,
-    hint: "Choose another release in the input image; report the log to nats-server.",
+    hint: "Choose another release in the input `image`, and report the log to the nats-server project.",
     certain: false
   },
   {
     pattern: /\[FTL\] (.+)/,
     reason: "ServerFatal",
     says: ([text = ""]) => text,
-    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
+    hint: `Remove the cause that the server names, ${RUN_AGAIN}`,
     certain: false
   }
 ];
@@ -49393,7 +49437,7 @@ function explainServerExit(lines) {
 }
 var RELOADED = /\[INF\] Reloaded server configuration/;
 var OPTION = /\[INF\] Reloaded: /;
-var OF_CONNECTION = / - [a-z]+id:\d+|Error trying to connect|Error connecting|handshake error|RAFT \[/i;
+var CONNECTION_LINE = / - [a-z]+id:\d+|Error trying to connect|Error connecting|handshake error|RAFT \[/i;
 function findErrorsSinceReload(lines) {
   const end = lines.findLastIndex((line) => RELOADED.test(line));
   if (end === -1) return [];
@@ -49403,15 +49447,15 @@ function findErrorsSinceReload(lines) {
   return own.slice(Math.max(0, begin)).flatMap((line) => {
     const begins = line.search(/\[(?:ERR|FTL)\] /);
     const words = line.slice(Math.max(0, begins));
-    return begins < 0 || OF_CONNECTION.test(words) ? [] : [shorten(words)];
+    return begins < 0 || CONNECTION_LINE.test(words) ? [] : [shorten(words)];
   });
 }
 
 // src/causes/container-causes.ts
 var START_STATES = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
 var LAST_LINES2 = 12;
-var NO_HINT = "Read the last lines of its log; correct what they name, then run the job again.";
-var OTHER_HINT = "Correct this container in overrides by what it says, then run the job again.";
+var NO_HINT = "Read the last lines of its log; correct the problem that they name, then run the job again.";
+var OTHER_HINT = "Correct this container in `overrides` according to its message, then run the job again.";
 function findContainerCauses(facts) {
   return facts.pods.flatMap(
     (pod) => pod.terminating ? [] : pod.containers.flatMap(
@@ -49440,12 +49484,12 @@ function findRefusedStart({ name }, container) {
 }
 function selectStartHint(message) {
   if (/runAsNonRoot/.test(message)) {
-    return "Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.";
+    return "Set `security-context: restricted`, which gives the server its own user id; or choose an image with a user other than root.";
   }
   if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
-    return "Create the object or key named above, then run the job again; the job itself writes the objects of this deployment.";
+    return "Create the object or key named above, then run the job again. The job writes the objects of this deployment itself.";
   }
-  return "Read the message; an object the pod needs is missing or refused. Then run the job again.";
+  return "Read the message: an object that the pod needs is missing or refused. Correct it, then run the job again.";
 }
 var FORGOTTEN = { kind: "terminated", reason: "", message: "", exitCode: -1 };
 function isTerminated(state) {
@@ -49458,10 +49502,10 @@ function findCrash(facts, pod, container) {
   if (end === void 0 || container.ready) {
     return void 0;
   }
-  const said = readLastOutput(facts, pod, container, end);
-  const exit = explainExit(facts, { pod, container }, end, said);
-  const lines = said.slice(-LAST_LINES2);
-  const told = exit === void 0 || lines.some((line) => line.trim() === exit.line) ? lines : [exit.line, ...lines];
+  const output = readLastOutput(facts, pod, container, end);
+  const exit = explainExit(facts, { pod, container }, end, output);
+  const lines = output.slice(-LAST_LINES2);
+  const shown = exit === void 0 || lines.some((line) => line.trim() === exit.line) ? lines : [exit.line, ...lines];
   const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
   const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
   return {
@@ -49469,10 +49513,10 @@ function findCrash(facts, pod, container) {
     reason: exit?.reason ?? (isBackingOff ? "CrashLoopBackOff" : "ContainerEnded"),
     object: `Pod/${pod.name}`,
     message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? shorten(lines.at(-1) ?? "no log output")}`,
-    evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${shorten(line)}`),
+    evidence: shown.filter((line) => line !== "").map((line) => `${pod.name}: ${shorten(line)}`),
     hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
-    // A container that runs again may have found a resource that was missing. Only for init containers does the kubelet
-    // report another termination.
+    // A container that runs again may have found a resource that was missing. The kubelet reports another termination
+    // only for init containers.
     fatal: isBackingOff || isTerminated(state) && restartCount > 0 || state.kind !== "running" && exit?.certain === true,
     patienceMs: 0
   };
@@ -49484,14 +49528,14 @@ function readLastOutput({ logs }, { name }, container, { message }) {
   const run = container.state.kind === "running" ? "previous" : "current";
   const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
   const log = own.find((candidate) => candidate.run === run) ?? own[0];
-  const said = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
-  return said.filter((line) => line.trim() !== "");
+  const output = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
+  return output.filter((line) => line.trim() !== "");
 }
 function explainExit(facts, { pod, container }, end, lines) {
-  const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
+  const common = { code: "ROLLOUT_STALLED", certain: false, line: "" };
   if (end.reason === "OOMKilled") {
     const says = "it was killed for using more memory than its limit";
-    return { ...told, reason: "OOMKilled", says, hint: "Raise limits.memory in the input resources." };
+    return { ...common, reason: "OOMKilled", says, hint: "Raise `limits.memory` in the input `resources`." };
   }
   const killed = selectEvents(facts, "Pod", pod).find(
     ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
@@ -49500,11 +49544,11 @@ function explainExit(facts, { pod, container }, end, lines) {
   const exit = isServer(container) ? explainServerExit(lines) : void 0;
   if (exit === void 0 && killed !== void 0) {
     const says = `the kubelet restarted it: ${shorten((probe ?? killed).message)}`;
-    return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
+    return { ...common, reason: "ProbeFailed", says, hint: PROBE_HINT };
   }
   return exit;
 }
-var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.";
+var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, `http_port` in your own configuration), then run the job again.";
 
 // src/causes/creation-causes.ts
 var FAULTS = [
@@ -49512,25 +49556,25 @@ var FAULTS = [
     pattern: /exceeded quota: ([^,]{1,253}), (requested: .*)$/s,
     reason: "QuotaExceeded",
     says: ([quota = "", amounts = ""]) => `ResourceQuota ${quota} is used up (${amounts})`,
-    hint: "Raise the quota of the namespace, or lower replicas or requests in the input resources."
+    hint: "Raise the quota of the namespace, or lower `replicas`, or the requests in the input `resources`."
   },
   {
     pattern: /failed quota: ([^:]+): (must specify .*)$/s,
     reason: "QuotaExceeded",
     says: ([quota = "", what = ""]) => `ResourceQuota ${quota}: pods ${what}`,
-    hint: "Give what the quota asks for in the input resources."
+    hint: "Set the values that the quota requires in the input `resources`."
   },
   {
     pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
     reason: "PodSecurityRefused",
     says: ([level = "", what = ""]) => `the namespace enforces PodSecurity ${level}: ${what}`,
-    hint: "Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace."
+    hint: "Set `security-context: restricted` and remove the fields named above from `overrides`; or relax the label `pod-security.kubernetes.io/enforce` of the namespace."
   },
   {
     pattern: /((?:maximum|minimum) \S{1,253} usage per \w{1,63} is .*|\S{1,253} max limit to request ratio .*|must be less than or equal to \w{1,63} limit of .*)$/s,
     reason: "LimitRangeRefused",
     says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
-    hint: "Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange)."
+    hint: "Set requests and limits within the LimitRange in the input `resources` (`kubectl describe limitrange`)."
   },
   {
     pattern: /ValidatingAdmissionPolicy '([^']{1,253})'.{0,600} denied request: (.*)$/s,
@@ -49548,21 +49592,21 @@ var FAULTS = [
     pattern: /failed calling webhook "([^"]+)":.{0,900}(service "[^"]{1,253}" not found)/s,
     reason: "WebhookMissing",
     says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
-    hint: "Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."
+    hint: "Bring the webhook back or remove its configuration (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`)."
   },
   {
     pattern: /failed calling webhook "([^"]+)": (.*)$/s,
     reason: "WebhookUnreachable",
     says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
     hint: "Look at the pods behind the webhook.",
-    heals: true
+    mayRecover: true
   },
   {
     pattern: /(serviceaccount "[^"]+" not found)/,
     reason: "ServiceAccountMissing",
     says: ([what = ""]) => what,
-    hint: "A new namespace gets its service account within a second; if not, create it.",
-    heals: true
+    hint: "A new namespace gets its service account within a second. If it does not, create the service account.",
+    mayRecover: true
   }
 ];
 var PATIENCE_MS2 = 1500;
@@ -49583,9 +49627,9 @@ function explainEvent({ pods }, event, isMakingRoom) {
     object: `StatefulSet/${event.object.name}`,
     message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${shorten(fault?.says(groups) ?? why)}`,
     evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
-    hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
+    hint: fault?.hint ?? "Remove the cause that the API server names, then run the job again.",
     // The quota still counts a terminating pod.
-    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
+    fatal: event.fresh && fault?.mayRecover !== true && !isMakingRoom,
     patienceMs: PATIENCE_MS2
   };
 }
@@ -49615,8 +49659,8 @@ var RULES2 = [
     pattern: /assignment error: JetStream not enabled for account/,
     reason: "AccountWithoutJetStream",
     fatalAfterMs: SETTLING_PATIENCE_MS,
-    // A deployment starts such a server again before.
-    hint: ([account = "", stream = ""]) => `Stream ${stream} belongs to account ${account}, for which JetStream is not enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN2}`
+    // `deploy` restarts such a server before this time.
+    hint: ([account = "", stream = ""]) => `Stream ${stream} belongs to account ${account}, for which JetStream has not been enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN2}`
   },
   {
     pattern: /assignment error: /,
@@ -49628,7 +49672,7 @@ var RULES2 = [
     pattern: /(?:write|apply) error: /,
     reason: "JetStreamWriteFailed",
     fatalAfterMs: PATIENCE_MS3,
-    hint: (_, __, { name }) => `The server cannot write to its volume. Make room on the volume of ${name} or repair it, ${RUN_AGAIN2}`
+    hint: (_, __, { name }) => `The server cannot write to its volume. Free space on the volume of ${name}, or repair the volume, ${RUN_AGAIN2}`
   },
   {
     pattern: /JetStream meta layer is not running/,
@@ -49652,29 +49696,29 @@ var RULES2 = [
     pattern: /has not established contact with a meta leader/,
     reason: "NoMetaLeader",
     fatalAfterMs: void 0,
-    hint: (_, { replicas }) => replicas === 1 ? "JetStream of a single server waits for others: `config` joins it to a cluster or to gateways. Take that out of `config`, or deploy more servers." : "More than half of the JetStream servers must reach each other to elect a meta leader, those of clusters that `config` joins by gateways included. Look at which servers are missing."
+    hint: (_, { replicas }) => replicas === 1 ? "JetStream of a single server waits for others: `config` joins it to a cluster or to gateways. Take that out of `config`, or deploy more servers." : "More than half of the JetStream servers must reach each other to elect a meta leader, including those of clusters that `config` joins by gateways. Look at which servers are missing."
   },
   {
     pattern: /is not current|still recovering|not current with the meta leader/,
     reason: "CatchingUp",
     fatalAfterMs: void 0,
-    hint: () => "The server still copies streams from the others. That takes as long as the streams are large: give a longer `timeout`."
+    hint: () => "The server still copies streams from the other servers. Large streams take longer: set a longer `timeout`."
   }
 ];
 function findHealthCauses(facts) {
   return facts.pods.flatMap((pod) => {
     const failed = findRefusedProbe(facts, pod);
-    const said = failed === void 0 ? void 0 : findLastHealth(facts, pod);
-    if (failed === void 0 || said === void 0) return [];
-    const { reason, hint, fatalAfterMs } = explainHealth(said.text, facts, pod);
+    const logged = failed === void 0 ? void 0 : findLastHealth(facts, pod);
+    if (failed === void 0 || logged === void 0) return [];
+    const { reason, hint, fatalAfterMs } = explainHealth(logged.text, facts, pod);
     return {
       code: "ROLLOUT_STALLED",
       reason,
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} runs but is not ready: ${shorten(said.text)}`,
-      evidence: [`${pod.name}: ${shorten(said.line)}`],
+      message: `pod ${pod.name} runs but is not ready: ${shorten(logged.text)}`,
+      evidence: [`${pod.name}: ${shorten(logged.line)}`],
       hint,
-      fatal: fatalAfterMs !== void 0 && said.isFresh,
+      fatal: fatalAfterMs !== void 0 && logged.isFresh,
       patienceMs: fatalAfterMs ?? 0
     };
   });
@@ -49712,7 +49756,11 @@ function explainHealth(text, facts, pod) {
     const { reason, fatalAfterMs, hint } = rule;
     return { reason, fatalAfterMs, hint: hint(listQuotedNames(text), facts, pod) };
   }
-  return { reason: "NotHealthy", fatalAfterMs: void 0, hint: `Correct what the server names, ${RUN_AGAIN2}` };
+  return {
+    reason: "NotHealthy",
+    fatalAfterMs: void 0,
+    hint: `Correct the problem that the server names, ${RUN_AGAIN2}`
+  };
 }
 function listQuotedNames(text) {
   const [, quoted = ""] = text.split(text.includes("'") ? "'" : '"', 2);
@@ -49733,7 +49781,7 @@ var PULL_FAULTS = [
     pattern: /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
     reason: "ImageUnauthorized",
     says: "the registry denies the pull",
-    hint: "Set the input image-pull-secrets to a Secret with credentials for this registry, or correct the input image.",
+    hint: "Set `image-pull-secrets` to a Secret with credentials for this registry, or correct the input `image`.",
     fatal: "at once"
   },
   {
@@ -49747,14 +49795,14 @@ var PULL_FAULTS = [
     pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
     reason: "ImageNotFound",
     says: "the registry has no such image",
-    hint: "Correct name and tag in the input image.",
+    hint: "Correct the name and tag in the input `image`.",
     fatal: "at once"
   },
   {
     pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
     reason: "RegistryUntrusted",
     says: "the nodes do not trust the registry",
-    hint: "Make the nodes trust the registry's CA, or correct input `image`.",
+    hint: "Make the nodes trust the registry's CA, or correct the input `image`.",
     fatal: "in back-off"
   },
   {
@@ -49768,21 +49816,22 @@ var PULL_FAULTS = [
     pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
     reason: "RegistryUnreachable",
     says: "the nodes do not reach the registry",
-    hint: "Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.",
+    hint: "Check the host in the input `image`, and DNS, firewall and proxy of the nodes; or choose a registry that they reach.",
     fatal: "in back-off"
   }
 ];
 var NAME_FAULTS = {
-  InvalidImageName: { says: "the image name is invalid", hint: "Correct the input image." },
+  InvalidImageName: { says: "the image name is invalid", hint: "Correct the input `image`." },
   ErrImageNeverPull: {
-    says: "the node does not have it and must not pull it",
-    hint: "Load the image on every node, or choose one the nodes can pull."
+    says: "it is not on the node, and the pull policy is Never",
+    hint: "Load the image on every node, or choose an image that the nodes can pull."
   }
 };
 function findImageCauses({ pods }) {
   return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => explainImage(pod, container) ?? []));
 }
-var OVERRIDE = "the image of this container in the input overrides";
+var IMAGE_INPUT = "the input `image`";
+var OVERRIDE = "the image of this container in the input `overrides`";
 function explainImage({ name }, { name: container, image, state }) {
   if (state.kind !== "waiting") {
     return void 0;
@@ -49794,7 +49843,7 @@ function explainImage({ name }, { name: container, image, state }) {
     object: `Pod/${name}`,
     message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
     evidence: [`${name}: ${reason}: ${shorten(message)}`],
-    hint: container === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
+    hint: container === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el ? fault2.hint : fault2.hint.replaceAll(IMAGE_INPUT, OVERRIDE),
     fatal,
     patienceMs: 0
   });
@@ -49822,8 +49871,8 @@ var PROBE_PATIENCE_MS = 15e3;
 function findNodeCauses(facts) {
   return facts.pods.flatMap((pod) => {
     const node = facts.nodes.find(({ name }) => name === pod.nodeName);
-    const told = selectEvents(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
-    if (pod.nodeName === void 0 || pod.ready || (node === void 0 ? told === void 0 : node.ready)) {
+    const event = selectEvents(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
+    if (pod.nodeName === void 0 || pod.ready || (node === void 0 ? event === void 0 : node.ready)) {
       return [];
     }
     return {
@@ -49831,8 +49880,8 @@ function findNodeCauses(facts) {
       reason: "NodeLost",
       object: `Pod/${pod.name}`,
       message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot terminate there" : ""}`,
-      evidence: told === void 0 ? [] : [renderEvent(pod.name, told)],
-      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
+      evidence: event === void 0 ? [] : [renderEvent(pod.name, event)],
+      hint: `Bring ${pod.nodeName} back; or, if it will not come back, free its pods with \`kubectl delete node ${pod.nodeName}\`; then run the job again.`,
       fatal: true,
       patienceMs: node === void 0 ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS
     };
@@ -49854,7 +49903,7 @@ function findProbeCauses(facts) {
       object: `Pod/${pod.name}`,
       message: `pod ${pod.name} runs but is not ready: ${shorten(failed.message)}`,
       evidence: [renderEvent(pod.name, failed)],
-      hint: isSilent ? PROBE_HINT : `Read why in the log of the server: kubectl logs ${pod.name} --namespace ${facts.namespace}`,
+      hint: isSilent ? PROBE_HINT : `Read the reason in the log of the server: \`kubectl logs ${pod.name} --namespace ${facts.namespace}\``,
       fatal: isSilent && failed.fresh,
       patienceMs: PROBE_PATIENCE_MS
     };
@@ -49863,15 +49912,15 @@ function findProbeCauses(facts) {
 function findEvictionCauses(facts) {
   return facts.pods.flatMap((pod) => {
     const disrupted = pod.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
-    const told = selectEvents(facts, "Pod", pod).findLast(({ reason }) => ["Evicted", "Preempted"].includes(reason));
-    const why = disrupted?.message || told?.message;
+    const event = selectEvents(facts, "Pod", pod).findLast(({ reason }) => ["Evicted", "Preempted"].includes(reason));
+    const why = disrupted?.message || event?.message;
     return why === void 0 ? [] : {
       code: "ROLLOUT_STALLED",
       reason: "Evicted",
       object: `Pod/${pod.name}`,
       message: `pod ${pod.name} was evicted from its node: ${shorten(why)}`,
-      evidence: told === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [renderEvent(pod.name, told)],
-      hint: "Give the servers requests that cover their use (input resources), and nodes with room.",
+      evidence: event === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [renderEvent(pod.name, event)],
+      hint: "Set requests that cover the use of the servers (input `resources`), and add nodes with capacity.",
       fatal: false,
       patienceMs: 0
     };
@@ -49885,7 +49934,7 @@ function findOldRevisionCauses({ pods, statefulSet, namespace }) {
     object: `Pod/${name}`,
     message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? "unknown"}`,
     evidence: [],
-    hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
+    hint: `Run \`kubectl delete pod ${name} --namespace ${namespace}\`; running the job again does the same.`,
     fatal: false,
     patienceMs: 0
   }));
@@ -49906,7 +49955,7 @@ function findSurplusCauses(facts) {
     object: `Pod/${pod.name}`,
     message: `pod ${pod.name} exists, expected ${replicas} servers: the StatefulSet ${name} was scaled up during this run`,
     evidence: [],
-    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
+    hint: `Run \`kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}\`, or set \`replicas\` to the number that you want; then run the job again.`,
     fatal: true,
     patienceMs: SURPLUS_PATIENCE_MS
   }));
@@ -49949,21 +49998,21 @@ function findRefusalsInLog({ pod, lines, freshFrom }, addresses, names) {
   let refusals = [];
   for (const [index, line] of lines.entries()) {
     const text = LOG_LINE.exec(line)?.[2];
-    const said = text === void 0 ? void 0 : parseRouteEntry(text);
-    if (said === void 0) {
+    const entry = text === void 0 ? void 0 : parseRouteEntry(text);
+    if (entry === void 0) {
       continue;
     }
-    const to = addresses[said.peer] ?? findNamedServer(said.text, names);
-    if (to === void 0 && isOwnCheck(said.peer)) {
+    const to = addresses[entry.peer] ?? findNamedServer(entry.text, names);
+    if (to === void 0 && isOwnCheck(entry.peer)) {
       continue;
     }
-    if (said.text.startsWith(CREATED)) {
+    if (entry.text.startsWith(CREATED)) {
       refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
-    const kind = KINDS.find(([pattern]) => pattern.test(said.text))?.[1];
+    const kind = KINDS.find(([pattern]) => pattern.test(entry.text))?.[1];
     if (kind !== void 0 && to !== pod) {
-      refusals = [...refusals, { from: pod, to, ...said, kind, line, fresh: index >= freshFrom }];
+      refusals = [...refusals, { from: pod, to, ...entry, kind, line, fresh: index >= freshFrom }];
     }
   }
   return refusals;
@@ -49975,9 +50024,9 @@ function isUnreached(kind) {
   return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
 }
 function parseRouteEntry(text) {
-  const [, address, said] = ROUTE_LINE.exec(text) ?? [];
-  if (address !== void 0 && said !== void 0) {
-    return { peer: address, text: said };
+  const [, address, entry] = ROUTE_LINE.exec(text) ?? [];
+  if (address !== void 0 && entry !== void 0) {
+    return { peer: address, text: entry };
   }
   const dial = DIAL_LINE.exec(text)?.[1];
   if (dial === void 0) {
@@ -49992,56 +50041,59 @@ function findNamedServer(text, names) {
 }
 
 // src/causes/route-stories.ts
-var REISSUE = "command: rotate with rotate-targets: certificates and force: true, which issues new route certificates";
-var REACH2 = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
+var REISSUE = "`command: rotate` with `rotate-targets: certificates` and `force: true`, which issues new route certificates";
+var REACH2 = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two servers on port 6222, then run the job again.";
 var STORIES = {
   UnknownAuthority: {
     says: "its certificate is signed by a CA that is not trusted",
-    hint: `Run the job again, so that both servers trust the same route CA; with route-tls-secret, put the CA of every server into its ca.crt first. If that does not help, run ${REISSUE}.`
+    hint: `Run the job again, so that both servers trust the same route CA; with \`route-tls-secret\`, put the CA of every server into its \`ca.crt\` first. If that does not help, run ${REISSUE}.`
   },
   NameMismatch: {
     says: "its certificate does not name the host it was reached by",
-    hint: `With route-tls-secret, issue a certificate for every route host (SANs <pod>.<namespace>.svc); otherwise run ${REISSUE}.`
+    hint: `With \`route-tls-secret\`, issue a certificate for every route host (SANs \`<pod>.<namespace>.svc\`); otherwise run ${REISSUE}.`
   },
   CertificateExpired: {
     says: "its certificate has expired",
-    hint: `Run ${REISSUE}; then schedule the command rotate.`
+    hint: `Run ${REISSUE}; then schedule \`command: rotate\`.`
   },
   CertificateNotYetValid: {
     says: "its certificate is not valid yet",
-    hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
+    hint: "Correct the clocks of the nodes and of the runner (`timedatectl`, `chronyc tracking`), then run the job again."
   },
   CertificateMissing: {
     says: "it presents no certificate: it does not trust the CA of the other server, or its certificate does not allow clientAuth",
-    hint: `With route-tls-secret, issue certificates for serverAuth and clientAuth, signed by one CA; otherwise run ${REISSUE}.`
+    hint: `With \`route-tls-secret\`, issue certificates for serverAuth and clientAuth, signed by one CA; otherwise run ${REISSUE}.`
   },
   CertificateRefused: {
     says: "it refuses the certificate presented to it",
     hint: `Compare the route CAs of the two servers. If they differ, run ${REISSUE}.`
   },
   PeerWithoutTls: {
-    says: "it speaks no TLS on the route port",
-    hint: "Give every server route TLS: look at the cluster block of your own configuration."
+    says: "it does not use TLS on the route port",
+    hint: "Enable TLS for the routes of every server: look at the `cluster` block of your own configuration."
   },
   HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH2 },
   AuthorizationViolation: {
     says: "the user or password of the route is refused",
-    hint: "Give every server the same route-user and route-password: run the job again without changing them by hand."
+    hint: "Give every server the same `route-user` and `route-password`: run the job again, which restores the stored ones."
   },
   DuplicateName: {
     says: "another server has the same name",
-    hint: "Let no other server of this name reach these routes; take server_name out of your own configuration."
+    hint: "Make sure that no other server with this name reaches these routes; remove `server_name` from your own configuration."
   },
   ForeignCluster: {
-    says: "it belongs to a cluster of another name",
-    hint: "Let no other cluster answer at these addresses; take cluster.name out of your own configuration."
+    says: "it belongs to a NATS cluster with another name",
+    hint: "Make sure that no other NATS cluster answers at these addresses; remove `cluster.name` from your own configuration."
   },
   NameUnresolved: {
     says: "its host name does not resolve",
-    hint: "Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again."
+    hint: "Look at the Service of that pod (`kubectl get service`) and at the DNS of the Kubernetes cluster (`kubectl --namespace kube-system get pods`), then run the job again."
   },
-  ConnectionRefused: { says: "nothing listens at its route port", hint: "See why that server does not run." },
-  ConnectionTimeout: { says: "it is not reached", hint: REACH2 }
+  ConnectionRefused: {
+    says: "nothing listens at its route port",
+    hint: "Find out why that server does not run (`kubectl get pods`, `kubectl logs`)."
+  },
+  ConnectionTimeout: { says: "the server cannot be reached", hint: REACH2 }
 };
 
 // src/causes/route-causes.ts
@@ -50053,8 +50105,8 @@ var SKEW_MS = 6e4;
 var EVIDENCE_LINES = 4;
 function findRouteCauses(facts) {
   const pairs = /* @__PURE__ */ new Map();
-  for (const told of findRouteRefusals(facts)) {
-    const refusal = { ...told, to: told.to ?? findOnlyMissingPeer(facts, told) };
+  for (const logged of findRouteRefusals(facts)) {
+    const refusal = { ...logged, to: logged.to ?? findOnlyMissingPeer(facts, logged) };
     if (isMissing(facts, refusal) && !isAboutStoppedServer(facts, refusal)) {
       const key = pairKey(refusal);
       pairs.set(key, [...pairs.get(key) ?? [], refusal]);
@@ -50167,50 +50219,50 @@ function isFatal(kind, text) {
 // src/causes/scheduling-causes.ts
 var NODES_NOT_READY = {
   reason: "NodesNotReady",
-  hint: "Bring the nodes back (kubectl get nodes), then run the job again."
+  hint: "Bring the nodes back (`kubectl get nodes`), then run the job again."
 };
 var FAULTS2 = [
   {
     pattern: /anti-affinity/,
     reason: "AntiAffinity",
-    hint: "Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node."
+    hint: "Add nodes, lower `replicas`, or set `anti-affinity: preferred`, which lets servers share a node."
   },
   {
     pattern: /Insufficient |Too many pods/,
     reason: "InsufficientResources",
-    hint: "Lower requests in the input resources, or add nodes with room."
+    hint: "Lower the requests in the input `resources`, or add nodes with capacity."
   },
   {
     pattern: /untolerated taint|were unschedulable/,
     reason: "UntoleratedTaint",
-    hint: "Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes."
+    hint: "Remove the taint or uncordon the nodes (`kubectl uncordon`), add a toleration with `overrides`, or add nodes."
   },
   {
     pattern: /volume node affinity|available persistent volumes/,
     reason: "VolumeElsewhere",
-    hint: "Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server."
+    hint: "Look at the claims (`kubectl get pvc`): each volume must be reachable from a node that has capacity for its server."
   },
   {
     pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
     reason: "VolumeUnbound",
-    hint: "Look at the claims (kubectl describe pvc): their volumes are still being made.",
-    heals: true
+    hint: "Look at the claims (`kubectl describe pvc`): their volumes are still being created.",
+    mayRecover: true
     // The events of the claim state why its volume is not created.
   },
   {
     pattern: /affinity\/selector/,
     reason: "NodeSelector",
-    hint: "Label nodes as the pod template asks, or correct the selector or affinity in overrides."
+    hint: "Give nodes the labels that the pod template requires, or correct the selector or affinity in `overrides`."
   },
   {
     pattern: /topology spread/,
     reason: "TopologySpread",
-    hint: "Add nodes in the zones that lack them, or relax the constraint in overrides."
+    hint: "Add nodes in the zones that lack them, or relax the constraint in `overrides`."
   }
 ];
 var OTHER = {
   reason: "Unschedulable",
-  hint: "Read what the scheduler says of each node, and make room for the pod."
+  hint: "Read the reason that the scheduler gives for each node, and free capacity for the pod."
 };
 var NODE_POOLS = [
   "karpenter.sh/nodepool",
@@ -50230,9 +50282,9 @@ function findSchedulingCauses(facts) {
       return [];
     }
     const predicates = parsePredicates(refused.message);
-    const { reason, hint, heals = false } = matchFault2(predicates, facts.nodes);
-    const said = selectEvents(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
-    const isComing = said.some((event) => COMING.includes(event.reason));
+    const { reason, hint, mayRecover = false } = matchFault2(predicates, facts.nodes);
+    const scaleEvents = selectEvents(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const isComing = scaleEvents.some((event) => COMING.includes(event.reason));
     const why = predicates.map(({ nodes, text }) => nodes === 0 ? text : `${nodes} ${text}`).join("; ");
     return {
       code: "ROLLOUT_STALLED",
@@ -50241,10 +50293,10 @@ function findSchedulingCauses(facts) {
       message: `pod ${pod.name} cannot be scheduled: ${why || shorten(refused.message)}`,
       evidence: [
         `${pod.name}: ${refused.reason}: ${shorten(refused.message)}`,
-        ...said.map((event) => `${pod.name}: ${event.reason}: ${shorten(event.message)}`)
+        ...scaleEvents.map((event) => `${pod.name}: ${event.reason}: ${shorten(event.message)}`)
       ],
       hint,
-      fatal: !isComing && !isMakingRoom && !heals,
+      fatal: !isComing && !isMakingRoom && !mayRecover,
       patienceMs: selectPatienceMs2(facts, pod, { reason, message: refused.message })
     };
   });
@@ -50274,12 +50326,13 @@ function selectPatienceMs2(facts, pod, { reason, message }) {
 }
 function parsePredicates(message) {
   const [, list2 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
-  const [told = ""] = list2.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
-  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found) => found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: shorten(found[2]) }] : []);
+  const [verdicts = ""] = list2.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
+  return verdicts.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found) => found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: shorten(found[2]) }] : []);
 }
 
 // src/causes/volume-causes.ts
 var PATIENCE_MS6 = 1500;
+var CLASSES = "`kubectl get storageclass` lists the existing ones; then delete the StatefulSet and the claim (neither can be changed) and run the job again.";
 function findClaimCauses(facts) {
   return facts.claims.flatMap((claim) => {
     const event = selectEvents(facts, "PersistentVolumeClaim", claim).findLast(
@@ -50289,38 +50342,38 @@ function findClaimCauses(facts) {
   });
 }
 function explainClaim({ name, storageClass }, event) {
-  const cause = (reason, says, hint, heals = false) => ({
+  const cause = (reason, says, hint, mayRecover = false) => ({
     code: "ROLLOUT_STALLED",
     reason,
     object: `PersistentVolumeClaim/${name}`,
     message: `claim ${name} has no volume: ${says}`,
     evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint,
-    fatal: event.fresh && !heals,
+    fatal: event.fresh && !mayRecover,
     patienceMs: PATIENCE_MS6
   });
-  const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
   if (event.reason === "ExternalProvisioning") {
     const says = `the provisioner of storage class ${storageClass ?? "default"} has not created one yet`;
     return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
   }
   if (event.reason === "FailedBinding") {
-    return storageClass === "" ? cause(
-      "NoVolume",
-      "no manually created volume matches it",
-      `Create a PersistentVolume that matches, or set a storage class: ${classes}`
-    ) : cause(
+    const create = `Create a PersistentVolume that matches, or set a storage class: ${CLASSES}`;
+    return storageClass === "" ? cause("NoVolume", "no manually created volume matches it", create) : cause(
       "NoStorageClass",
       "it names no storage class and the cluster has no default one",
-      `Give one in the input jetstream-storage-class: ${classes}`
+      `Set \`jetstream-storage-class\`: ${CLASSES}`
     );
   }
   const [, missing] = /storageclass\S{0,100} "([^"]+)" not found/.exec(event.message) ?? [];
   return missing !== void 0 ? cause(
     "StorageClassMissing",
     `the storage class ${missing} does not exist`,
-    `Correct the input jetstream-storage-class: ${classes}`
-  ) : cause("ProvisioningFailed", shorten(event.message), "Remove what the provisioner names, then run the job again.");
+    `Correct the input \`jetstream-storage-class\`: ${CLASSES}`
+  ) : cause(
+    "ProvisioningFailed",
+    shorten(event.message),
+    "Remove the problem that the provisioner names, then run the job again."
+  );
 }
 function findMountCauses(facts) {
   return facts.pods.flatMap((pod) => {
@@ -50346,14 +50399,14 @@ function explainMount({ name }, event, says) {
   const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
   const isKey = object?.startsWith("references") === true;
   const missing = isKey ? "SecretKeyMissing" : "SecretMissing";
-  const hint = `Run kubectl get secrets to see whether it exists. Create it if you provide it; if it belongs to this deployment, run the job again, which writes it again.`;
+  const hint = `Run \`kubectl get secrets\` to see whether the Secret exists. Create it if you provide it. If it belongs to this deployment, run the job again, which writes the Secret again.`;
   return {
     code: "ROLLOUT_STALLED",
     reason: object === void 0 ? event.reason : missing,
     object: `Pod/${name}`,
     message: `pod ${name} ${says}: ${object ?? shorten(event.message)}`,
     evidence: [`${name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
-    hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
+    hint: object === void 0 ? "Look at the volumes and the network of the node; the kubelet tries again." : hint,
     fatal: object !== void 0 && event.fresh,
     patienceMs: PATIENCE_MS6
   };
@@ -50362,7 +50415,7 @@ function explainMount({ name }, event, says) {
 // src/causes/causes.ts
 var CHECKS = [
   findNodeCauses,
-  // Pods on a lost node fail every other check too.
+  // Pods on a NotReady node fail every other check too.
   findCreationCauses,
   findClaimCauses,
   findSchedulingCauses,
@@ -50396,8 +50449,8 @@ var LastingCauses = class {
   #seen = /* @__PURE__ */ new Map();
   #lookedAt = 0;
   /**
-   * Adds the causes of a look. Returns the first cause that has been seen repeatedly for its `patienceMs`; undefined
-   * while a cause with less patience is about to become certain, because that cause explains more.
+   * Adds the causes of an observation. Returns the first cause that has been seen repeatedly for its `patienceMs`;
+   * undefined while a cause with less patience is about to become certain, because that cause explains more.
    */
   add(causes, at) {
     const recent = [...this.#seen].filter(([, { lastAt }]) => lastAt === this.#lookedAt || at - lastAt <= GAP_MS);
@@ -50436,7 +50489,7 @@ function describePodState(pod) {
     return "no pod yet";
   }
   if (pod.terminating) {
-    return "ending";
+    return "terminating";
   }
   const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
   if (unscheduled !== void 0) {
@@ -50579,7 +50632,7 @@ async function removePod(api, ref) {
 // src/forecast/consequences.ts
 function describeConsequences(effects, terms) {
   const { added, removed, replaced, restarted, reloaded } = effects;
-  const line = (pods, said, what) => pods.length === 0 ? [] : [`${said(renderCount2(pods.length, what))}: ${renderNames(pods)}`];
+  const line = (pods, describe, noun) => pods.length === 0 ? [] : [`${describe(renderCount2(pods.length, noun))}: ${renderNames(pods)}`];
   return [
     ...line(reloaded, (servers) => `reload of ${servers}, ${describeDisconnections(terms)}`, "server"),
     ...line(replaced, (pods) => `replacement of ${pods} at once`, "stuck pod"),
@@ -50587,23 +50640,23 @@ function describeConsequences(effects, terms) {
     ...line(added, (servers) => `start of ${servers}`, "server"),
     ...line(
       removed,
-      (servers) => `end of ${servers}${terms.hasStreams ? ", whose streams move to the others first" : ""}`,
+      (servers) => `removal of ${servers}${terms.hasStreams ? " (streams move to other servers first)" : ""}`,
       "server"
     )
   ];
 }
 function describeDisconnections({ lostUsers, isOwnConfigurationChanged, closed }) {
   const ofUsers = lostUsers.length > 0 ? [`clients of ${renderNames(lostUsers)} disconnected`] : [];
-  const ofConfiguration = isOwnConfigurationChanged ? ["clients disconnected that config no longer lets in"] : [];
+  const ofConfiguration = isOwnConfigurationChanged ? ["clients disconnected that config no longer accepts"] : [];
   const beyond = [...closed].map(
     ([pod, count]) => `${renderCount2(count, "connection")} of ${pod} closed by max-connections`
   );
   const all = [...ofUsers, ...ofConfiguration, ...beyond];
-  if (all.length === 1 && isOwnConfigurationChanged) return "only clients disconnected that config no longer lets in";
+  if (all.length === 1 && isOwnConfigurationChanged) return "only clients disconnected that config no longer accepts";
   return all.length === 0 ? "no client disconnected" : `${all.join(", ")}, no other client affected`;
 }
-function renderCount2(count, what) {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+function renderCount2(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 var MAX_NAMED2 = 6;
 function renderNames(names) {
@@ -50702,7 +50755,7 @@ async function awaitBalancerAddresses({ api, runner, signal }, spec, waitMs = AD
   }
   runner.warning(
     "service-type",
-    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1e3} s, so the server certificate contains no external address: run the job again when the Service has one, or set service-type to NodePort or ClusterIP if this Kubernetes cluster has no load balancers`
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1e3} s, so the server certificate contains no external address: run the job again when the Service has one, or set \`service-type\` to \`NodePort\` or \`ClusterIP\` if this Kubernetes cluster has no load balancers`
   );
   return spec;
 }
@@ -50724,7 +50777,7 @@ function noAddressError({ name, namespace }) {
     object: `Service/${name}`,
     reason: "NoAddress",
     message,
-    hint: `Set a longer timeout, or find out why the Service gets no address (kubectl --namespace ${namespace} describe service ${name}); the service types ClusterIP and NodePort do not need one.`
+    hint: `Set a longer \`timeout\`, or find out why the Service gets no address: \`kubectl --namespace ${namespace} describe service ${name}\`. The values \`ClusterIP\` and \`NodePort\` of \`service-type\` need no address.`
   });
 }
 
@@ -50760,11 +50813,11 @@ function ailmentOf({ outdated, failure, ailment, outsider }, circumstances, rest
   }
   return outsider === void 0 ? void 0 : { words: outsider.words, patienceMs: restarts === 0 ? OUTSIDE_MS : LEFT_MS, kind: "outside" };
 }
-function isBeyondReload(reason, { isNews, isByJwt }) {
+function isBeyondReload(reason, { isNewState, isByJwt }) {
   switch (reason) {
     case "ConnectionRefused":
     case "HandshakeBroken":
-      return isNews;
+      return isNewState;
     case "AuthorizationViolation":
     case "PermissionsViolation":
     case "NoResponders":
@@ -50785,7 +50838,7 @@ function isBeyondReload(reason, { isNews, isByJwt }) {
 
 // src/commands/reload/repairs.ts
 var WAITING_MS = 6e3;
-var MOST_RESTARTS = {
+var MAX_RESTARTS = {
   "for-start": 1,
   unreached: 1,
   unready: 1,
@@ -50807,13 +50860,13 @@ var Repairs = class {
   }
   /**
    * Restarts the next server that no reload reaches or fixes, once the previous one is back and verified. Returns
-   * whether a restart is under way. The caller passes every observation.
+   * whether a restart is under way. The caller passes the observations of every round.
    * @throws ActionError ROLLOUT_STALLED for a server that still has the problem after its last restart
    */
   async next(seen) {
     const { trial, now } = this.#options;
     const sick = this.#findSick(seen);
-    const again = sick.find(({ name, kind }) => this.#countRestarts(name) >= MOST_RESTARTS[kind]);
+    const again = sick.find(({ name, kind }) => this.#countRestarts(name) >= MAX_RESTARTS[kind]);
     if (again !== void 0) {
       throw createRepairError(again);
     }
@@ -50831,8 +50884,8 @@ var Repairs = class {
   }
   /** Returns the servers whose problem has lasted long enough to be certain. */
   #findSick(seen) {
-    const { isNews, now } = this.#options;
-    const circumstances = { isNews, isByJwt: this.#access.system.jwt !== void 0 };
+    const { isNewState, now } = this.#options;
+    const circumstances = { isNewState, isByJwt: this.#access.system.jwt !== void 0 };
     return seen.flatMap((one) => {
       const { name, uid } = one;
       const ailment = ailmentOf(one, circumstances, this.#countRestarts(name));
@@ -50851,7 +50904,7 @@ var Repairs = class {
     const { trial, now } = this.#options;
     const under = this.#restarting;
     const isWaitingForOthers = under?.answersSince !== void 0 && now() - under.answersSince >= WAITING_MS;
-    const isOwnFault = ({ name, kind }) => name === trial.first() && !trial.isHeld() && !trial.wasSick() && kind !== "for-start";
+    const isOwnFault = ({ name, kind }) => name === trial.first() && !trial.isVerified() && !trial.wasSick() && kind !== "for-start";
     const isFree = ({ name, kind }) => under === void 0 ? !isOthersTrial(trial, name) : name === under.pod || isWaitingForOthers && kind === "unready";
     return sick.find((one) => !isOwnFault(one) && isFree(one));
   }
@@ -50876,7 +50929,7 @@ var Repairs = class {
 function isBack({ pod, uid }, seen, trial) {
   const now = seen.find(({ name }) => name === pod);
   const isWell = now?.uid !== void 0 && now.uid !== uid && now.problem === void 0 && now.outsider === void 0;
-  return isWell && (trial.first() !== pod || trial.isHeld());
+  return isWell && (trial.first() !== pod || trial.isVerified());
 }
 function recordAnswer(one, seen, now) {
   const pod = seen.find(({ name }) => name === one.pod);
@@ -50885,13 +50938,13 @@ function recordAnswer(one, seen, now) {
 }
 function isOthersTrial(trial, pod) {
   const first2 = trial.first();
-  return first2 !== void 0 && first2 !== pod && !trial.isHeld();
+  return first2 !== void 0 && first2 !== pod && !trial.isVerified();
 }
 function createRepairError({ name, words }) {
   const message = `${name} was restarted, but the problem remains: ${words}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
     reason: "NotHealed",
-    hint: `Read the log of the server (kubectl logs ${name}). Correct what it names, or return to the inputs of the last successful deployment, then run the job again.`,
+    hint: `Read the log of the server (\`kubectl logs ${name}\`). Correct the problem that it names, or return to the inputs of the last successful deployment, then run the job again.`,
     details: { problems: [{ object: `Pod/${name}`, reason: "NotHealed", message }] }
   });
 }
@@ -50912,39 +50965,40 @@ var Trial = class {
   touch(pod, how, wasSick) {
     this.#touched.add(pod);
     const state = this.#state;
-    const isNew = state === void 0 || how === "restart" && state.isHeld && state.how === "reload";
-    if (isNew) this.#state = { pod, how, wasSick, isHeld: false, at: this.#now() };
-    else if (state.pod === pod && !state.isHeld) this.#state = { ...state, how, at: this.#now() };
+    const isNew = state === void 0 || how === "restart" && state.isVerified && state.how === "reload";
+    if (isNew) this.#state = { pod, how, wasSick, isVerified: false, at: this.#now() };
+    else if (state.pod === pod && !state.isVerified) this.#state = { ...state, how, at: this.#now() };
   }
   /** Returns every pod that was touched, in order. */
   touched() {
     return [...this.#touched];
   }
   /**
-   * Returns the pod that was touched first; after verified reloads, the pod that was restarted first; undefined before.
+   * Returns the pod that was touched first; after verified reloads, the pod that was restarted first; undefined if no
+   * pod was touched yet.
    */
   first() {
     return this.#state?.pod;
   }
-  /** Returns how the first server was last touched; undefined before. */
+  /** Returns how the first server was last touched; undefined if it was not touched yet. */
   how() {
     return this.#state?.how;
   }
-  /** Returns the milliseconds since the first server was last touched; 0 before. */
+  /** Returns the milliseconds since the first server was last touched; 0 if it was not touched yet. */
   msAgo() {
     return this.#state === void 0 ? 0 : this.#now() - this.#state.at;
   }
-  /** Checks whether the first server had a problem before the change, which is then not the cause. */
+  /** Checks whether the first server had a problem before the change. The change is then not its cause. */
   wasSick() {
     return this.#state?.wasSick ?? false;
   }
   /** Records that the first server is verified to work with the change. */
-  hold() {
-    if (this.#state !== void 0) this.#state = { ...this.#state, isHeld: true };
+  markVerified() {
+    if (this.#state !== void 0) this.#state = { ...this.#state, isVerified: true };
   }
   /** Checks whether the first server is verified, so that others may follow. */
-  isHeld() {
-    return this.#state?.isHeld ?? false;
+  isVerified() {
+    return this.#state?.isVerified ?? false;
   }
 };
 var REFUSED_MS2 = 12e3;
@@ -50962,14 +51016,14 @@ var TrialWatch = class {
     this.#now = now;
   }
   /**
-   * Checks the first server; the caller passes every observation.
-   * @throws ActionError ROLLOUT_STALLED once a problem of the first server since it was touched is certain
+   * Checks the first server. The caller passes the observations of every round.
+   * @throws ActionError ROLLOUT_STALLED once it is certain that the first server has had a problem since it was touched
    */
   check(seen) {
     const trial = this.#trial;
     const first2 = trial.first();
     const one = seen.find(({ name }) => name === first2);
-    const trouble = one === void 0 || trial.isHeld() || trial.wasSick() ? void 0 : troubleOf(one, trial.how());
+    const trouble = one === void 0 || trial.isVerified() || trial.wasSick() ? void 0 : troubleOf(one, trial.how());
     if (one === void 0 || trouble === void 0) {
       this.#since = void 0;
       return;
@@ -50983,7 +51037,7 @@ var TrialWatch = class {
 function troubleOf(one, how) {
   const { outdated, failure, ailment } = one;
   if (outdated?.refusal !== void 0) {
-    const isForStart = ailmentOf(one, { isNews: true, isByJwt: false }) !== void 0;
+    const isForStart = ailmentOf(one, { isNewState: true, isByJwt: false }) !== void 0;
     return isForStart ? void 0 : { reason: "ReloadRefused", words: outdated.refusal, patienceMs: REFUSED_MS2 };
   }
   if (failure !== void 0) {
@@ -50994,7 +51048,7 @@ function troubleOf(one, how) {
   if (ailment === void 0 || outdated !== void 0) {
     return void 0;
   }
-  const isForGood = ailmentOf(one, { isNews: true, isByJwt: false }) !== void 0 || NOT_RECOVERED.test(ailment);
+  const isForGood = ailmentOf(one, { isNewState: true, isByJwt: false }) !== void 0 || NOT_RECOVERED.test(ailment);
   return how === "reload" || isForGood ? { reason: "NotHealthy", words: ailment, patienceMs: UNHEALTHY_MS2 } : void 0;
 }
 var SHUT = ["ConnectionRefused", "HandshakeBroken", "ClientCertificateRefused"];
@@ -51002,7 +51056,7 @@ function createTrialError(pod, { reason, words }) {
   const message = `${pod} was the first server with the change, and failed: ${words}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
     reason,
-    hint: "Correct what the server names, in the inputs of this deployment or in config, and run the job again.",
+    hint: "Correct the problem that the server names, in the inputs of this deployment or in `config`, and run the job again.",
     details: { problems: [{ object: `Pod/${pod}`, reason, message }] }
   });
 }
@@ -51019,7 +51073,7 @@ var Reloads = class {
   #asked = /* @__PURE__ */ new Map();
   #isRepairing = false;
   #brokenSince;
-  #disproof;
+  #failure;
   constructor(servers, reload) {
     const now = () => performance.now();
     this.#servers = servers;
@@ -51041,40 +51095,41 @@ var Reloads = class {
     return this.#isRepairing;
   }
   /**
-   * Starts to verify every server that has reached this revision by a reload, once, and the server that was touched
-   * first, by whichever way it reached the revision. Throws the error of a server that failed before.
+   * Starts the verification of every server that has reached this revision via a reload. The first server is also
+   * verified if it reached the revision via a restart. Each server is verified once. Throws the error of a server whose
+   * verification has failed.
    */
-  prove(seen) {
-    if (this.#disproof !== void 0) throw this.#disproof.error;
+  startVerifying(seen) {
+    if (this.#failure !== void 0) throw this.#failure.error;
     const { trial } = this.#reload;
     const arrived = seen.filter(({ name, outdated, problem }) => {
       const isWell = outdated === void 0 && problem === void 0;
-      const isFirst = name === trial.first() && !trial.isHeld() && !this.#asked.has(name);
+      const isFirst = name === trial.first() && !trial.isVerified() && !this.#asked.has(name);
       return isWell && (this.#asked.get(name) === "asked" || isFirst);
     });
     for (const { name } of arrived) {
-      const proving = this.#proveServer(name);
-      proving.catch((error) => {
-        this.#disproof ??= { error };
+      const verifying = this.#verifyServer(name);
+      verifying.catch((error) => {
+        this.#failure ??= { error };
       });
-      this.#asked.set(name, proving);
+      this.#asked.set(name, verifying);
     }
   }
-  async #proveServer(name) {
-    const { trial, proveFirst, prove } = this.#reload;
-    if (name === trial.first() && !trial.isHeld()) {
-      await proveFirst(name);
-      trial.hold();
+  async #verifyServer(name) {
+    const { trial, verifyFirst, verify: verify3 } = this.#reload;
+    if (name === trial.first() && !trial.isVerified()) {
+      await verifyFirst(name);
+      trial.markVerified();
     }
-    await prove(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(this.#servers.expected.spec.name, name) ?? 0);
+    await verify3(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(this.#servers.expected.spec.name, name) ?? 0);
   }
   /** Waits until all servers whose verification has started are verified. Rejects if one of them failed. */
-  async proved() {
+  async waitUntilVerified() {
     await Promise.all([...this.#asked.values()].filter((one) => one !== "asked"));
   }
   /**
    * Reloads the next server, or restarts a server that no reload reaches or fixes. Returns whether it reloaded one.
-   * `mesh`: the routes, whichever revision the servers run.
+   * `mesh`: the verdict on the routes between the servers, whichever revision they run.
    * @throws ActionError ROLLOUT_STALLED, with the words of the first server, if that server does not work with the
    * change
    */
@@ -51091,9 +51146,9 @@ var Reloads = class {
     const isSettled2 = seen.every(({ problem, outdated: server }) => problem === void 0 || server !== void 0);
     const isWhole2 = isSettled2 && mesh.kind === "complete";
     if (isWhole2) {
-      await this.proved();
+      await this.waitUntilVerified();
     }
-    const following = this.#reload.trial.isHeld() ? outdated : this.#selectForTrial(outdated);
+    const following = this.#reload.trial.isVerified() ? outdated : this.#selectForTrial(outdated);
     const [first2] = following;
     if (this.#isRepairing || first2 === void 0) {
       return false;
@@ -51116,7 +51171,7 @@ var Reloads = class {
       await refreshVolume(this.#servers.access, this.#servers.expected.revision, name);
     }
   }
-  /** Returns the server that may be reloaded before the first one is verified: that one, or one that becomes it. */
+  /** Returns the only server that may be reloaded before the first server is verified. */
   #selectForTrial(outdated) {
     const first2 = this.#reload.trial.first();
     return first2 === void 0 ? outdated.slice(0, 1) : outdated.filter(({ name }) => name === first2);
@@ -51191,8 +51246,8 @@ var Rereading = class {
     this.#options = options;
   }
   /**
-   * Returns whether servers are reading their volumes again; the caller passes the problems of every round. The reports
-   * on routes in the servers' logs until then may be outdated afterwards.
+   * Returns whether servers are reading their volumes again; the caller passes the problems of every round. Log lines
+   * about routes from before the reload may be outdated.
    */
   async next(problems) {
     switch (this.#state.kind) {
@@ -51305,8 +51360,8 @@ function advancePastOverlap(track, terms) {
 }
 function decideCaOverlap(track, { now, caOverlapMs, clientVerify }) {
   const newest = track.phase === "trust-both" ? track.next : track.current;
-  const unintroduced = clientVerify === "none" ? "trust-both" : "both";
-  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? unintroduced : "overlap" };
+  const withoutCross = clientVerify === "none" ? "trust-both" : "both";
+  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? withoutCross : "overlap" };
 }
 function decideUserOverlap({ now, caOverlapMs }) {
   return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
@@ -51332,7 +51387,7 @@ function parseStored(grammar, text, input, reason) {
     object: input,
     reason,
     message,
-    hint: `Run command: deploy again with the ${input} of this deployment, which stores them again.`
+    hint: `Run \`command: deploy\` again with the \`${input}\` of this deployment, which stores them again.`
   });
 }
 async function readKeptTracks(spec, live, deployment, { now, given }) {
@@ -51526,14 +51581,14 @@ async function recordProof({ api, runner, signal }, spec, { revision, setVersion
   const ref = refOf(spec);
   const configuration = digestConfiguration(credentials);
   const release = findNewestRelease(versions);
-  const proved = {
+  const verifiedDeployment = {
     image: spec.image,
     settings,
     ...configuration === void 0 ? {} : { configuration },
     ...release === void 0 ? {} : { release },
     verified: { at: runner.now().toISOString(), by: runner.runUrl ?? "a run outside of GitHub Actions" }
   };
-  const annotations = { [VERIFIED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: JSON.stringify(proved) };
+  const annotations = { [VERIFIED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: JSON.stringify(verifiedDeployment) };
   await writeOnVersion({ api, ref, signal }, setVersion, async (precondition) => {
     const value = { metadata: { annotations, ...precondition } };
     return await api.patch(ref, { kind: "merge", value }, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal);
@@ -51554,8 +51609,8 @@ function problemsOf(service, servers, pods, slices) {
   const led = endpoints.filter(({ ready }) => ready);
   const missing = servers.filter((name) => !led.some(({ pod }) => pod !== void 0 && pod.uid === pods.get(name)));
   const wanted = new Set(servers.map((name) => pods.get(name)));
-  const strange = led.filter(({ pod }) => !wanted.has(pod?.uid));
-  const named = strange.map(({ pod, addresses }) => pod?.name ?? addresses.join(", "));
+  const unexpected = led.filter(({ pod }) => !wanted.has(pod?.uid));
+  const named = unexpected.map(({ pod, addresses }) => pod?.name ?? addresses.join(", "));
   const problem = (what) => {
     return { from: service, to: void 0, reason: "OtherEndpoints", message: `Service ${service}: ${what}` };
   };
@@ -51564,16 +51619,16 @@ function problemsOf(service, servers, pods, slices) {
     ...named.length === 0 ? [] : [problem(`leads to ${[...new Set(named)].join(", ")}, which is not one of its servers now`)]
   ];
 }
-function beginReach(service, slices) {
+function startHistory(service, slices) {
   const before = Number.NEGATIVE_INFINITY;
   return { since: new Map(listLedPods(service, slices).map((uid) => [uid, before])), endedAt: before };
 }
-function updateReach(reach, service, slices, now) {
+function updateHistory(history, service, slices, now) {
   const led = listLedPods(service, slices);
-  const hasEnded = [...reach.since.keys()].some((uid) => !led.includes(uid));
+  const hasEnded = [...history.since.keys()].some((uid) => !led.includes(uid));
   return {
-    since: new Map(led.map((uid) => [uid, reach.since.get(uid) ?? now])),
-    endedAt: hasEnded ? now : reach.endedAt
+    since: new Map(led.map((uid) => [uid, history.since.get(uid) ?? now])),
+    endedAt: hasEnded ? now : history.endedAt
   };
 }
 function findReachableSince({ since, endedAt }) {
@@ -51594,7 +51649,7 @@ var FollowedEndpoints = class {
   #selection;
   #slices = /* @__PURE__ */ new Map();
   #watch;
-  #reach;
+  #history;
   #failure;
   /**
    * Starts to follow the endpoints. `known` is a version at which no Service of the deployment existed; without it, the
@@ -51624,11 +51679,11 @@ var FollowedEndpoints = class {
       this.#slices.set(event.object.metadata.name, decodeEndpointSlice(event.object));
     }
     const all = [...this.#slices.values()];
-    this.#reach = this.#reach === void 0 ? beginReach(this.#service, all) : updateReach(this.#reach, this.#service, all, performance.now());
+    this.#history = this.#history === void 0 ? startHistory(this.#service, all) : updateHistory(this.#history, this.#service, all, performance.now());
   }
   /**
-   * Waits until every Service leads to its servers and nodes have had the time to learn of it.
-   * @throws ActionError WAIT_TIMEOUT, reason OtherEndpoints, when the deadline passes before
+   * Waits until every Service leads to its servers and the nodes have had the time to write their rules.
+   * @throws ActionError WAIT_TIMEOUT, reason OtherEndpoints, when the deadline passes first
    */
   async waitUntilReached(spec, gated) {
     const { waiting, signal } = this.#run;
@@ -51637,9 +51692,9 @@ var FollowedEndpoints = class {
     try {
       for (; ; ) {
         if (this.#failure !== void 0) throw this.#failure.error;
-        problems = this.#reach === void 0 ? [] : await this.#findProblems(spec, pods, problems.length > 0);
+        problems = this.#history === void 0 ? [] : await this.#findProblems(spec, pods, problems.length > 0);
         waiting.show(problems);
-        const knownMs = this.#reach === void 0 ? 0 : performance.now() - findReachableSince(this.#reach);
+        const knownMs = this.#history === void 0 ? 0 : performance.now() - findReachableSince(this.#history);
         if (problems.length === 0 && knownMs >= PROGRAMMED_MS) return;
         await pause(ROUND_MS2, signal);
       }
@@ -51677,10 +51732,10 @@ var CurrentPods = class {
   }
 };
 function createUnreachedError(problems) {
-  const said = problems.map(({ message }) => message).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before clients reach every server: ${said}`, {
+  const summary = problems.map(({ message }) => message).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before clients could reach every server: ${summary}`, {
     reason: "OtherEndpoints",
-    hint: "Every server passed its checks. Look at the Service and its EndpointSlices (kubectl describe service, kubectl get endpointslices): the controller manager of the cluster writes them.",
+    hint: "Every server passed its checks. Look at the Service and its EndpointSlices (`kubectl describe service`, `kubectl get endpointslices`), and at the controller manager of the Kubernetes cluster, which writes them.",
     details: {
       problems: problems.map(({ from, message }) => ({ object: `Service/${from}`, reason: "OtherEndpoints", message }))
     }
@@ -51833,7 +51888,7 @@ var LeafSigner = class {
     const isSuccessor = this.#signer !== selectPresented(this.#track);
     const mayWait = isSuccessor && violations[0] !== void 0 && MAY_WAIT.has(violations[0].reason);
     const isKept2 = (mayWait || violations.includes(void 0)) && !forced.has(this.#purpose);
-    return isKept2 && stored !== void 0 && leaf.state === "present" ? this.#keep({ ...request2, stored }, leaf, mayWait) : await this.#issue(request2, violations[0]?.message ?? "is to be replaced");
+    return isKept2 && stored !== void 0 && leaf.state === "present" ? this.#keep({ ...request2, stored }, leaf, mayWait) : await this.#issue(request2, violations[0]?.message ?? "is replaced because of `force`");
   }
   #findViolation(leaf, wanted, bundle, renewBeforeMs) {
     const { now } = this.#policy;
@@ -51889,16 +51944,16 @@ function buildOwnChain(leaf, track) {
 }
 
 // src/commands/issuance/issuance.ts
-async function issueCertificates(spec, { authorities, clients, adopted }, held, policy) {
+async function issueCertificates(spec, { authorities, clients, userProvided }, held, policy) {
   const { client, route } = authorities;
   const clientSigner = client && new LeafSigner(spec, "client", client, policy);
   const routeSigner = route && new LeafSigner(spec, "route", route, policy);
   const pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec);
   const [server, routes, users] = await Promise.all([
-    clientSigner === void 0 ? convertUserProvided("server certificate", adopted.server) : issueServerLeaf(spec, clientSigner, held.server),
+    clientSigner === void 0 ? convertUserProvided("server certificate", userProvided.server) : issueServerLeaf(spec, clientSigner, held.server),
     Promise.all(
       pods.map(
-        async (pod) => routeSigner === void 0 ? convertUserProvided("route certificate", adopted.route) : await issueLeaf2(routeSigner, `route certificate of ${pod}`, held.routes[pod], describeRouteLeaf(spec, pod))
+        async (pod) => routeSigner === void 0 ? convertUserProvided("route certificate", userProvided.route) : await issueLeaf2(routeSigner, `route certificate of ${pod}`, held.routes[pod], describeRouteLeaf(spec, pod))
       )
     ),
     clientSigner === void 0 ? [] : Promise.all(
@@ -51910,8 +51965,8 @@ async function issueCertificates(spec, { authorities, clients, adopted }, held, 
   ]);
   const certificates = {
     authorities,
-    clientTrust: client === void 0 ? adopted.server?.trust ?? "" : buildTrust(client),
-    routeTrust: route === void 0 ? adopted.route?.trust ?? "" : buildTrust(route),
+    clientTrust: client === void 0 ? userProvided.server?.trust ?? "" : buildTrust(client),
+    routeTrust: route === void 0 ? userProvided.route?.trust ?? "" : buildTrust(route),
     server: client === void 0 ? server.leaf : addCrossCertificate(server.leaf, client),
     routes: mapByName(pods, routes),
     clients: mapByName(clients, users)
@@ -51955,16 +52010,16 @@ function buildTrust(track) {
   const [first2, ...others] = listAccepted(track).flatMap(({ certificate }) => parseCertificates(certificate, "ca.crt"));
   return first2 === void 0 ? "" : bundleTrust(first2, ...others);
 }
-function convertUserProvided(name, adopted) {
-  const leaf = { certificate: adopted?.certificate ?? "", privateKey: adopted?.privateKey ?? "" };
-  return { name: `adopted ${name}`, leaf, notAfter: adopted?.notAfter ?? /* @__PURE__ */ new Date(0) };
+function convertUserProvided(name, userProvided) {
+  const leaf = { certificate: userProvided?.certificate ?? "", privateKey: userProvided?.privateKey ?? "" };
+  return { name: `user-provided ${name}`, leaf, notAfter: userProvided?.notAfter ?? /* @__PURE__ */ new Date(0) };
 }
 function mapByName(names, issues) {
   return Object.fromEntries(issues.map(({ leaf }, index) => [names[index] ?? "", leaf]));
 }
-function postponedError(postponed, goesOnAt) {
+function postponedError(postponed, nextPhaseAt) {
   const problems = listPostponed(postponed);
-  const until = goesOnAt === void 0 ? "before the new CA signs" : `before ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(goesOnAt)}`;
+  const until = nextPhaseAt === void 0 ? "before the new CA signs" : `before ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDate */ .Yq)(nextPhaseAt)}`;
   const message = `${problems.map((problem) => problem.message).join("; ")}. It cannot be issued ${until}: the key of the present CA is not available, and clients are still learning to trust the new CA (rotation phase trust-both)`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "CertificatePostponed",
@@ -51984,8 +52039,8 @@ function collectMaterial(settings, { tracks, issued, configuration }) {
   const { credentials } = tracks;
   return { configurationText: configuration.text, credentials, certificates: issued.certificates, settings };
 }
-async function buildDesired({ spec, adopted, issuance, now }, tracks, held) {
-  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), adopted };
+async function buildDesired({ spec, userProvided, issuance, now }, tracks, held) {
+  const wanted = { authorities: tracks.cas, clients: selectClients(spec, tracks, held), userProvided };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: buildConfiguration(spec, tracks.credentials, issued.certificates) };
 }
@@ -51995,9 +52050,9 @@ async function buildNextDesired(terms, { tracks, issued }) {
   const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
   return next === tracks ? void 0 : await buildDesired({ ...terms, issuance }, next, issued.certificates);
 }
-async function buildLaterPhases(terms, listFirst) {
+async function buildLaterPhases(terms, first2) {
   const later = [];
-  for (let next = await buildNextDesired(terms, listFirst); next !== void 0; next = await buildNextDesired(terms, next)) {
+  for (let next = await buildNextDesired(terms, first2); next !== void 0; next = await buildNextDesired(terms, next)) {
     later.push(next);
   }
   return later;
@@ -52141,7 +52196,7 @@ function findRenewalDue(spec, { leaves, tracks }, { inputs, now }) {
     const [certificate] = track === void 0 ? [] : parseCertificates(track.current.certificate, "ca.crt");
     return certificate === void 0 || track?.current.custody === "user" ? [] : [computeCaDueDate(certificate, inputs)];
   });
-  const goesOnAt = findNextPhaseTime(tracks, {
+  const nextPhaseAt = findNextPhaseTime(tracks, {
     now,
     caOverlapMs: inputs.caOverlapMs,
     clientVerify: spec.clientVerify
@@ -52149,7 +52204,7 @@ function findRenewalDue(spec, { leaves, tracks }, { inputs, now }) {
   return findEarliest([
     ...leaves.map(({ notAfter }) => new Date(notAfter.getTime() - inputs.renewBeforeMs)),
     ...authorities,
-    ...goesOnAt === void 0 ? [] : [goesOnAt]
+    ...nextPhaseAt === void 0 ? [] : [nextPhaseAt]
   ]);
 }
 function findEarliest(dates) {
@@ -52242,7 +52297,7 @@ async function markOrphaned(api, { name, namespace }, servers, signal) {
 }
 
 // src/servers/client-proof.ts
-async function provePlaintextRefused(target) {
+async function verifyPlaintextRefused(target) {
   const answer = await runWithDeadline(target.signal, target.timeoutMs, "the plaintext probe", async (ended) => {
     const dialled = await dialStream(target.dial, CLIENT_PORT, ended);
     if (!dialled.ok) {
@@ -52250,47 +52305,50 @@ async function provePlaintextRefused(target) {
     }
     const stream = dialled.value;
     const greeting = await readGreeting(stream);
-    const spoke = greeting.ok && greeting.value.info.tlsRequired ? await speakPlaintext(stream) : void 0;
+    const accepted = greeting.ok && greeting.value.info.tlsRequired ? await speakPlaintext(stream) : void 0;
     stream.destroy();
-    return spoke ?? (greeting.ok ? succeed("INFO without tls_required") : greeting);
+    return accepted ?? (greeting.ok ? succeed("INFO without tls_required") : greeting);
   });
   if (!answer.ok) {
     return createUnknown(answer.failure);
   }
-  return answer.value === void 0 ? { kind: "proved" } : createDisproof("PlaintextAccepted", `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
+  return answer.value === void 0 ? { kind: "verified" } : createFailedCheck(
+    "PlaintextAccepted",
+    `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`
+  );
 }
 var PING_EVERY_MS = 20;
 var CLOSED = /write: broken pipe/;
 async function speakPlaintext(stream) {
-  const answer = readFirstBytes(stream);
+  const firstBytes = readFirstBytes(stream);
   stream.write(ANONYMOUS_CONNECT);
   const pings = setInterval(() => stream.writable && stream.write("PING\r\n"), PING_EVERY_MS);
-  const said = await answer.finally(() => clearInterval(pings));
-  if (!said.ok) {
-    return CLOSED.test(said.failure.message) ? succeed(void 0) : said;
+  const answer = await firstBytes.finally(() => clearInterval(pings));
+  if (!answer.ok) {
+    return CLOSED.test(answer.failure.message) ? succeed(void 0) : answer;
   }
-  if (said.value === void 0) {
+  if (answer.value === void 0) {
     return succeed(void 0);
   }
-  const text = said.value.toString("latin1", 0, 60);
-  return succeed(said.value[0] === 21 || /^-ERR .*TLS/i.test(text) ? void 0 : text);
+  const text = answer.value.toString("latin1", 0, 60);
+  return succeed(answer.value[0] === 21 || /^-ERR .*TLS/i.test(text) ? void 0 : text);
 }
-async function proveClientTrust({ leaf, ...target }) {
+async function verifyClientTrust({ leaf, ...target }) {
   return judgeAcceptance(await probeClientPort({ ...target, clientCertificate: leaf }));
 }
-async function proveClientRefusesForeign({ leaf, ...target }) {
+async function verifyClientRefusesForeign({ leaf, ...target }) {
   const message = "the client port accepts a certificate of an untrusted CA";
   return judgeRefusal(await probeClientPort({ ...target, clientCertificate: leaf }), "ForeignLeafAccepted", message);
 }
-async function proveNoCertificateRefused(target) {
+async function verifyNoCertificateRefused(target) {
   const { clientCertificate: _, ...bare } = target;
   const message = "the client port accepts clients without a certificate";
   return judgeRefusal(await probeClientPort(bare), "MissingLeafAccepted", message);
 }
-async function proveRouteTrust(target) {
+async function verifyRouteTrust(target) {
   return judgeAcceptance(await probeRoutePort(target));
 }
-async function proveRouteRefusesForeign(target) {
+async function verifyRouteRefusesForeign(target) {
   const message = "the route port accepts a certificate of an untrusted CA";
   return judgeRefusal(await probeRoutePort(target), "ForeignLeafAccepted", message);
 }
@@ -52298,10 +52356,10 @@ async function proveRouteRefusesForeign(target) {
 // src/servers/publish-proof.ts
 
 var PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500];
-async function provePublish(target) {
+async function verifyPublish(target) {
   const { connections, signal, timeoutMs } = target;
   if (connections.length === 0) {
-    return createDisproof("MessagesMissing", "no server was there to publish on");
+    return createFailedCheck("MessagesMissing", "expected at least one server to publish on");
   }
   const subject = `${target.subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomUUID)()}`;
   const missing = listDirections(connections);
@@ -52332,12 +52390,12 @@ function listDirections(connections) {
 }
 function judgeMessages(missing, failure) {
   if (failure?.reason === "PermissionsViolation") {
-    return createDisproof("PublishForbidden", failure.message);
+    return createFailedCheck("PublishForbidden", failure.message);
   }
   if (failure !== void 0) {
     return createUnknown(failure);
   }
-  return missing.size === 0 ? { kind: "proved" } : createDisproof("MessagesMissing", `messages didn't arrive: ${[...missing.values()].join(", ")}`);
+  return missing.size === 0 ? { kind: "verified" } : createFailedCheck("MessagesMissing", `messages didn't arrive: ${[...missing.values()].join(", ")}`);
 }
 async function publishUntil(connections, subject, endMs, ended) {
   for (let round = 0; !ended.aborted && performance.now() < endMs; round += 1) {
@@ -52358,37 +52416,42 @@ async function publishUntil(connections, subject, endMs, ended) {
 // src/servers/sign-in-proof.ts
 var import_nats_core2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
 
-async function proveWrongPasswordRefused(target) {
-  const signIn3 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(24).toString("base64url") };
-  return await proveRefused(
+async function verifyWrongPasswordRefused(target) {
+  const signIn2 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.randomBytes)(24).toString("base64url") };
+  return await verifyRefused(
     target,
-    signIn3,
+    signIn2,
     "WrongPasswordAccepted",
-    `user ${target.user} signs in with a wrong password`
+    `user ${target.user} can log in with a wrong password`
   );
 }
-async function proveNobodyRefused(target) {
-  return await proveRefused(target, {}, "NobodyAccepted", "a client without credentials signs in");
+async function verifyNobodyRefused(target) {
+  return await verifyRefused(target, {}, "NobodyAccepted", "a client without credentials can log in");
 }
-async function proveWrongKeyRefused(target, { jwt }) {
+async function verifyWrongKeyRefused(target, { jwt }) {
   const seed = seedOf(import_nats_core2.nkeys.createUser());
-  return await proveRefused(
+  return await verifyRefused(
     target,
     { jwt, seed },
     "WrongKeyAccepted",
-    "a user JWT signs in with the key of another user"
+    "a client can log in with a user JWT and the key of another user"
   );
 }
-async function proveForgedJwtRefused(target) {
-  return await proveRefused(target, forgeUser(), "ForgedJwtAccepted", "a user of an account of no operator signs in");
+async function verifyForgedJwtRefused(target) {
+  return await verifyRefused(
+    target,
+    forgeUser(),
+    "ForgedJwtAccepted",
+    "a user of an account that no operator signed can log in"
+  );
 }
-async function proveRefused(target, signIn3, reason, message) {
-  const connected = await connectServer({ ...target, ...signIn3 });
+async function verifyRefused(target, signIn2, reason, message) {
+  const connected = await connectServer({ ...target, ...signIn2 });
   if (connected.ok) {
     await connected.value.close();
-    return createDisproof(reason, message);
+    return createFailedCheck(reason, message);
   }
-  return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : createUnknown(connected.failure);
+  return connected.failure.reason === "AuthorizationViolation" ? { kind: "verified" } : createUnknown(connected.failure);
 }
 function forgeUser() {
   const [account, user] = [import_nats_core2.nkeys.createAccount(), import_nats_core2.nkeys.createUser()];
@@ -52416,17 +52479,17 @@ async function requireProofs(named, signal, failure, insistMs = INSIST_MS) {
   const endsAt = performance.now() + insistMs;
   let isDecided = false;
   const outcomes = await Promise.all(
-    named.map(async ({ what, prove }) => {
-      const proof = await retryUntilAnswered(prove, signal, () => isDecided || performance.now() >= endsAt);
-      isDecided ||= proof.kind === "disproved";
+    named.map(async ({ what, verify: verify3 }) => {
+      const proof = await retryUntilAnswered(verify3, signal, () => isDecided || performance.now() >= endsAt);
+      isDecided ||= proof.kind === "failed";
       return { what, proof };
     })
   );
-  const disproved = outcomes.flatMap(
-    ({ what, proof }) => proof.kind === "disproved" ? [{ object: what, reason: proof.reason, message: proof.message }] : []
+  const failed = outcomes.flatMap(
+    ({ what, proof }) => proof.kind === "failed" ? [{ object: what, reason: proof.reason, message: proof.message }] : []
   );
-  if (disproved.length > 0) {
-    throw failure(disproved);
+  if (failed.length > 0) {
+    throw failure(failed);
   }
   const unknown = outcomes.flatMap(
     ({ what, proof }) => proof.kind === "unknown" ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : []
@@ -52437,16 +52500,20 @@ async function requireProofs(named, signal, failure, insistMs = INSIST_MS) {
   return outcomes.map(({ what }) => what);
 }
 function unansweredError(problems) {
-  const said = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `all servers run, but these checks got no answer within a minute: ${said}`, {
-    reason: "Unproved",
-    hint: "No check failed, but some could not be completed. The Kubernetes cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
-    details: { problems }
-  });
+  const summary = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "WAIT_TIMEOUT",
+    `all servers run, but these checks got no answer within a minute: ${summary}`,
+    {
+      reason: "Unproved",
+      hint: "No check failed, but some could not be completed. The Kubernetes cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
+      details: { problems }
+    }
+  );
 }
-async function retryUntilAnswered(prove, signal, isOver2) {
+async function retryUntilAnswered(verify3, signal, isOver2) {
   for (; ; ) {
-    const proof = await prove();
+    const proof = await verify3();
     if (proof.kind !== "unknown" || isOver2()) {
       return proof;
     }
@@ -52462,19 +52529,22 @@ function listRefusalProofs(terms, pod) {
   const target = buildClientTarget(terms, pod, user);
   const { systemCredentials: systemCredentials2 } = credentials;
   if (systemCredentials2 === void 0) {
-    const prove = async () => await proveWrongPasswordRefused({ ...target, user });
-    return [{ what: `${pod} refuses a wrong password`, prove }];
+    const verify3 = async () => await verifyWrongPasswordRefused({ ...target, user });
+    return [{ what: `${pod} refuses a wrong password`, verify: verify3 }];
   }
-  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials2);
+  const wrongKey = async () => await verifyWrongKeyRefused(target, systemCredentials2);
   const { configuration } = credentials;
-  const nobody = {
+  const withoutCredentials = {
     what: `${pod} refuses a client without credentials`,
-    prove: async () => await proveNobodyRefused(target)
+    verify: async () => await verifyNobodyRefused(target)
   };
   return [
-    ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [nobody],
-    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
-    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) }
+    ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [withoutCredentials],
+    { what: `${pod} refuses a user JWT with the key of another user`, verify: wrongKey },
+    {
+      what: `${pod} refuses a user JWT of an unknown operator`,
+      verify: async () => await verifyForgedJwtRefused(target)
+    }
   ];
 }
 function buildClientTarget(terms, pod, user) {
@@ -52496,7 +52566,7 @@ var MessageDeliveryProof = class {
       this.#open(pod).catch(() => void 0)
     );
   }
-  async prove() {
+  async verify() {
     const { spec, signal } = this.#access;
     const results = await Promise.all(
       (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map(async (pod) => {
@@ -52511,7 +52581,7 @@ var MessageDeliveryProof = class {
       if (failed !== void 0 && !failed.ok) {
         return { kind: "unknown", failure: failed.failure };
       }
-      return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5e3 });
+      return await verifyPublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5e3 });
     } finally {
       await Promise.all(connections.map(async (connection) => await connection.close()));
     }
@@ -52530,15 +52600,15 @@ var MessageDeliveryProof = class {
 };
 async function verifyTrust(terms) {
   const { client, route } = terms.certificates.authorities;
-  const asked = terms.spec.clientVerify === "none" ? void 0 : client;
-  const routed = isStandalone(terms.spec) ? void 0 : route;
+  const clientTrack = terms.spec.clientVerify === "none" ? void 0 : client;
+  const routeTrack = isStandalone(terms.spec) ? void 0 : route;
   const named = [
-    ...await listTrustProofs(terms, "route", routed),
-    ...await listTrustProofs(terms, "client", asked)
+    ...await listTrustProofs(terms, "route", routeTrack),
+    ...await listTrustProofs(terms, "client", clientTrack)
   ];
   return await requireProofs(named, terms.signal, (problems) => {
-    const said = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation stops here, because these checks failed: ${said}`, {
+    const summary = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation stops here, because these checks failed: ${summary}`, {
       reason: problems[0]?.reason ?? "Unproved",
       hint: "Every server still accepts the certificates that its peers present. Look at the pod logs, then run the job again: it continues the rotation.",
       details: { problems }
@@ -52568,13 +52638,13 @@ async function listPodProofs(terms, purpose, authority, isTrusted) {
   }
   const leaf = await issueEphemeralLeaf(signer, terms.spec, terms.now);
   const { routeTrust, clientTrust } = terms.certificates;
-  const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
-  const refuse = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
+  const accept = purpose === "route" ? verifyRouteTrust : verifyClientTrust;
+  const refuse = purpose === "route" ? verifyRouteRefusesForeign : verifyClientRefusesForeign;
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).map((pod) => {
     const target = { ...buildServerTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf };
     return {
       what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} CA`,
-      prove: async () => isTrusted ? await accept(target) : await refuse(target)
+      verify: async () => isTrusted ? await accept(target) : await refuse(target)
     };
   });
 }
@@ -52582,13 +52652,14 @@ async function listPodProofs(terms, purpose, authority, isTrusted) {
 // src/commands/proofs/early-proofs.ts
 var EarlyProofs = class {
   #options;
-  #begun = /* @__PURE__ */ new Map();
+  #started = /* @__PURE__ */ new Map();
   constructor(options) {
     this.#options = options;
   }
   /**
-   * Receives every look. Starts the checks of each server as soon as it runs the wanted state, and again when it was
-   * replaced or loaded its configuration since; and the check of the mesh as soon as the mesh is complete.
+   * Takes the observations of one round. Starts the checks of each server as soon as it runs the wanted state, and
+   * again after it was replaced or loaded its configuration. Starts the check of the mesh as soon as the mesh is
+   * complete.
    */
   saw(seen, isWhole2) {
     const { pods, ofServer, ofMesh } = this.#options;
@@ -52597,34 +52668,34 @@ var EarlyProofs = class {
     );
     for (const pod of pods) {
       const server = servers.find(({ name }) => name === pod);
-      if (server === void 0) this.#begun.delete(pod);
+      if (server === void 0) this.#started.delete(pod);
       else this.#keep(pod, [server], () => ofServer(pod));
     }
     if (isWhole2 && servers.length === pods.length) this.#keep(MESH, servers, () => [ofMesh]);
-    else this.#begun.delete(MESH);
+    else this.#started.delete(MESH);
   }
-  /** Returns the same check. Its first call is answered by the result of the early check, if that succeeded. */
-  withEarlyResult({ what, prove }) {
+  /** Returns the same check, but its first call returns the result of the early check, if that succeeded. */
+  withEarlyResult({ what, verify: verify3 }) {
     return {
       what,
-      prove: async () => {
-        const outcomes = [...this.#begun.values()].map((one) => one.outcomes).find((some) => some.has(what));
+      verify: async () => {
+        const outcomes = [...this.#started.values()].map((one) => one.outcomes).find((some) => some.has(what));
         const early = await outcomes?.get(what);
         outcomes?.delete(what);
-        return early?.kind === "proved" ? early : await prove();
+        return early?.kind === "verified" ? early : await verify3();
       }
     };
   }
-  /** Keeps the checks under way while the servers are the same; otherwise begins them again. */
+  /** Keeps the started checks while the servers are the same; otherwise starts them again. */
   #keep(of2, servers, proofs) {
     const { now } = this.#options;
     const serverIds = servers.map(({ serverId }) => serverId).join(" ");
-    const known2 = this.#begun.get(of2);
+    const known2 = this.#started.get(of2);
     const isSame5 = known2?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known2.at);
     if (isSame5) return;
     const at = now();
-    const outcomes = new Map(proofs().map(({ what, prove }) => [what, prove().catch(() => void 0)]));
-    this.#begun.set(of2, { serverIds, at, outcomes });
+    const outcomes = new Map(proofs().map(({ what, verify: verify3 }) => [what, verify3().catch(() => void 0)]));
+    this.#started.set(of2, { serverIds, at, outcomes });
   }
 };
 var MESH = "";
@@ -52636,21 +52707,21 @@ var OutsideProofs = class {
   #ofMesh;
   #early;
   #foreign;
-  constructor(given) {
-    const signal = AbortSignal.any([given.signal, this.#ended.signal]);
-    const dials = new SharedDials(given.api, given.spec.namespace, signal);
-    const foreignLeaf = async () => await (this.#foreign ??= issueUntrustedLeaf(given));
-    this.#access = { ...given, signal, dials, foreignLeaf };
+  constructor(options) {
+    const signal = AbortSignal.any([options.signal, this.#ended.signal]);
+    const dials = new SharedDials(options.api, options.spec.namespace, signal);
+    const foreignLeaf = async () => await (this.#foreign ??= issueUntrustedLeaf(options));
+    this.#access = { ...options, signal, dials, foreignLeaf };
     const delivery = new MessageDeliveryProof(this.#access);
-    const ofMesh = { what: "messages pass between all servers", prove: async () => await delivery.prove() };
+    const ofMesh = { what: "messages pass between all servers", verify: async () => await delivery.verify() };
     const ofServer = (pod) => {
       delivery.connect(pod);
       return listServerProofs(this.#access, pod);
     };
     this.#ofMesh = ofMesh;
-    this.#early = new EarlyProofs({ pods: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(given.spec), ofServer, ofMesh, now: () => performance.now() });
+    this.#early = new EarlyProofs({ pods: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(options.spec), ofServer, ofMesh, now: () => performance.now() });
   }
-  /** Receives every look, so that checks that can be made early are done by the time all of them are required. */
+  /** Takes the observations of one round, so that early checks are done when all checks are required. */
   saw(...look) {
     this.#early.saw(...look);
   }
@@ -52687,8 +52758,8 @@ async function requireRouteHandshakes(terms, pods = (0,_chunk_js__WEBPACK_IMPORT
   await requireProofs(named, terms.signal, insecureError);
 }
 function insecureError(problems) {
-  const said = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but these security checks failed: ${said}`, {
+  const text = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but these security checks failed: ${text}`, {
     reason: problems[0]?.reason ?? "Unproved",
     hint: "Check the configuration that the servers run (Secret and pod logs): it may have been changed by hand. Run the job again to restore the deployed one.",
     details: { problems }
@@ -52699,13 +52770,13 @@ function buildRouteHandshakeProof(terms, pod) {
   const leaf = routes[pod] ?? { certificate: "", privateKey: "" };
   return {
     what: `${pod} accepts a route certificate of our CA and presents its own`,
-    prove: async () => {
-      const proof = await proveRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
+    verify: async () => {
+      const proof = await verifyRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, "route certificate");
-      if (proof.kind !== "proved" || proof.certificate.fingerprint256 === own?.fingerprint256) return proof;
+      if (proof.kind !== "verified" || proof.certificate.fingerprint256 === own?.fingerprint256) return proof;
       const [served, issued] = [proof.certificate, own].map((leaf2) => shortenFingerprint(leaf2?.fingerprint256 ?? ""));
-      const said = `the route port presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
-      return createDisproof("OtherCertificate", said);
+      const text = `the route port presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
+      return createFailedCheck("OtherCertificate", text);
     }
   };
 }
@@ -52713,23 +52784,23 @@ function buildRouteRefusalProof(terms, pod) {
   const route = buildServerTarget(terms, pod, terms.certificates.routeTrust);
   return {
     what: `${pod} refuses a route certificate of an untrusted CA`,
-    prove: async () => await proveRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() })
+    verify: async () => await verifyRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() })
   };
 }
 function buildPlaintextRefusalProof(terms, pod) {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
-  return { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) };
+  return { what: `${pod} refuses a client without TLS`, verify: async () => await verifyPlaintextRefused(client) };
 }
 function buildCertificateRefusalProofs(terms, pod) {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
   return [
     {
       what: `${pod} refuses a client without a certificate`,
-      prove: async () => await proveNoCertificateRefused(client)
+      verify: async () => await verifyNoCertificateRefused(client)
     },
     {
       what: `${pod} refuses a client certificate of an untrusted CA`,
-      prove: async () => await proveClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() })
+      verify: async () => await verifyClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() })
     }
   ];
 }
@@ -52815,7 +52886,7 @@ function findFault(wanted, from, to, connections) {
   const label = `${from.name} → ${to.name}`;
   if (wanted.kind === "refused") {
     const sizes = wanted.poolSizes.join(" and ");
-    const message = `${label}: cluster.pool_size is ${sizes}; before 2.11.2 servers refuse each other unless it is equal`;
+    const message = `${label}: \`cluster.pool_size\` is ${sizes}, expected the same value: before 2.11.2, servers with different values refuse each other`;
     return { reason: "PoolSizeMismatch", message };
   }
   const ghosts = from.routes.length - connections;
@@ -52893,7 +52964,7 @@ function describeRevision(tags) {
 function checkSample(expectation, sample) {
   const expectedNames = new Set(expectation.servers.map((server) => server.serverName));
   if (expectedNames.size === 0) {
-    const message = "no server is expected, and nothing is never a complete mesh";
+    const message = "expected at least one server, got none, so the mesh cannot be verified";
     return { pairs: [], problems: [{ from: "", to: void 0, reason: "NothingExpected", message }] };
   }
   const peers = indexPeers(expectation, sample);
@@ -52978,7 +53049,7 @@ function findStrangers(expectedNames, sample) {
       const message2 = `a server named ${quotedName} answered, which is not an expected server`;
       return [{ from: serverName, to: void 0, reason: "UnexpectedServer", message: message2 }];
     }
-    const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;
+    const message = `two observed servers have the name ${quotedName} or the server id ${serverId}`;
     return duplicate ? [{ from: serverName, to: void 0, reason: "DuplicateServer", message }] : [];
   });
 }
@@ -53112,19 +53183,19 @@ var FactReader = class {
   }
   /**
    * Reads the nodes with these names, or all, except those that are known. Treats a node as Ready if the kubelet of one
-   * of its pods answers: after its own outage, the API server reports such a node as NotReady for a while.
+   * of its pods answers: after an outage of the API server itself, such a node is NotReady for a while.
    */
   async nodes(wanted, pods, { knownNodes = [], sawNodes }) {
     const known2 = wanted === "all" ? [] : knownNodes.filter(({ name }) => wanted.includes(name));
     const objects = await (wanted === "all" ? this.list("Node") : this.#nodesByName(wanted.filter((name) => known2.every((node) => node.name !== name))));
-    const heard = await Promise.all(
+    const checked = await Promise.all(
       objects.map(decodeNode).map(async (node) => {
         const pod = pods.find(({ nodeName }) => nodeName === node.name);
         return node.ready || pod === void 0 ? node : { ...node, ready: await this.answers(pod) };
       })
     );
-    sawNodes?.(heard);
-    return [...known2, ...heard];
+    sawNodes?.(checked);
+    return [...known2, ...checked];
   }
   async statefulSet() {
     const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(this.#name).statefulSet;
@@ -53177,7 +53248,7 @@ var FactReader = class {
     try {
       return await ask();
     } catch (error) {
-      this.#unread.add(`${what}: ${this.#signal.aborted ? "the time was up" : describeError2(error)}`);
+      this.#unread.add(`${what}: ${this.#signal.aborted ? "no answer in time" : describeError2(error)}`);
       return void 0;
     }
   }
@@ -53196,8 +53267,8 @@ function describeError2(error) {
 }
 function selectRuns({ state, restartCount }, running) {
   const isEnded = state.kind === "terminated" || state.kind === "waiting" && restartCount > 0;
-  const isToldOf = isEnded || running && state.kind === "running";
-  return isToldOf ? ["current", ...restartCount > 0 ? ["previous"] : []] : [];
+  const isWanted = isEnded || running && state.kind === "running";
+  return isWanted ? ["current", ...restartCount > 0 ? ["previous"] : []] : [];
 }
 function isOnSilentNode({ nodeName }, nodes) {
   return nodes.some(({ name, ready }) => name === nodeName && !ready);
@@ -53319,14 +53390,14 @@ var FailFast = class {
    */
   check(pods, problems) {
     const now = this.#now();
-    const refuseMissing2 = findMissingPairs(problems);
-    this.#missingSince = refuseMissing2.length === 0 ? void 0 : this.#missingSince ?? now;
+    const missingPairs = findMissingPairs(problems);
+    this.#missingSince = missingPairs.length === 0 ? void 0 : this.#missingSince ?? now;
     const isMissed = this.#missingSince !== void 0 && now - this.#missingSince >= ROUTES_QUIET_MS;
     this.#look.begin();
     if (this.#looking === void 0 && this.#isDue(pods, isMissed && !this.#wasMissed)) {
       this.#lookedAt = now;
       this.#wasMissed = isMissed;
-      this.#looking = this.#lookAt(pods, isMissed ? refuseMissing2 : []);
+      this.#looking = this.#lookAt(pods, isMissed ? missingPairs : []);
     }
     return this.#found === void 0 ? void 0 : buildCauseError(this.#found);
   }
@@ -53345,9 +53416,9 @@ var FailFast = class {
     const isDue = now - this.#began >= QUIET_MS && (isNews || now - (this.#lookedAt ?? 0) >= LOOK_EVERY_MS);
     return isDue || this.#lookedAt === void 0 && pods.some((pod) => findPodFailure(pod) !== void 0);
   }
-  async #lookAt(pods, refuseMissing2) {
+  async #lookAt(pods, missingPairs) {
     try {
-      const causes = await this.#look.readCauses(pods, refuseMissing2);
+      const causes = await this.#look.readCauses(pods, missingPairs);
       this.#found = this.#signal.aborted ? void 0 : this.#lasting.add(causes, this.#now());
     } finally {
       this.#looking = void 0;
@@ -53438,8 +53509,8 @@ var StuckPods = class {
     this.#progress = new ProgressReader(options);
   }
   /**
-   * Replaces the pods that waiting cannot fix. Returns the pods whose failure says something about the applied state: a
-   * pod of another template, or a pod that read the earlier state, says nothing about it.
+   * Replaces the pods that waiting cannot fix. Returns the pods whose failure counts against the applied state. A pod
+   * that has another template, or that read the earlier state, does not count.
    */
   async replaceStuck(pods, problems) {
     const { isOutdated: isOutdated2, shouldJudgeOutdated, replace } = this.#options;
@@ -53496,7 +53567,7 @@ var Stillness = class {
   constructor(now) {
     this.#now = now;
   }
-  /** Returns for how many milliseconds the thing of this key has been as it is. */
+  /** Returns the milliseconds for which the value of this key has not changed. */
   measureMs(key, as) {
     const before = this.#seen.get(key);
     const current = before?.as === as ? before : { as, since: this.#now() };
@@ -53568,16 +53639,16 @@ async function judgeServer(expected, pod, server, { varz, routez, fingerprint })
   }
   if (fingerprint !== expected.fingerprint) {
     const [served, issued] = [fingerprint, expected.fingerprint].map(shortenFingerprint);
-    const said = `presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
-    const problem = buildNotObserved(name, said);
+    const text = `presents the certificate ${served} (SHA-256), expected ${issued} of its Secret`;
+    const problem = buildNotObserved(name, text);
     return { uid, observation, outdated: server, ...problem };
   }
   return pod.ready ? { name, uid, observation } : await describeUnready(pod, server, observation);
 }
 async function describeUnready({ name, uid }, server, observation) {
-  const told = await readAilment(server);
-  const why = told.ailment === void 0 ? "" : `: ${told.ailment}`;
-  return { uid, observation, ...told, ...buildNotObserved(name, `running, not Ready yet${why}`) };
+  const health = await readAilment(server);
+  const why = health.ailment === void 0 ? "" : `: ${health.ailment}`;
+  return { uid, observation, ...health, ...buildNotObserved(name, `running, not Ready yet${why}`) };
 }
 async function readAilment({ observer }) {
   const health = await observer.health();
@@ -53631,7 +53702,7 @@ function expectMesh(expected, pods) {
     clusterName: isStandalone(spec) ? void 0 : spec.name,
     jetstream: spec.jetstream !== void 0,
     joinsClusters: spec.configuration?.joinsClusters ?? false,
-    // Each server is checked for its tag separately, except for servers that are yet to be replaced.
+    // Servers that are yet to be replaced have another tag. `observePod` then checks the tag of each other server.
     revisionTag: isAnyHeld ? void 0 : formatRevisionTag(revision),
     poolSize: spec.configuration?.poolSize,
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
@@ -53751,9 +53822,9 @@ var GateRounds = class {
     const pairs = collectPairs(expectation, round.sample);
     diagnoser.saw(pairs, problems);
     await this.#endEarly(problems);
-    this.#reloads?.prove(round.seen);
+    this.#reloads?.startVerifying(round.seen);
     if (isComplete && problems.length === 0) {
-      await this.#reloads?.proved();
+      await this.#reloads?.waitUntilVerified();
       return this.#pass(round, pairs);
     }
     await this.#reloadNext(round, expectation, mesh);
@@ -53763,7 +53834,7 @@ var GateRounds = class {
     const { expected, reactions } = this.#gate;
     return await reactions.health?.findProblems(selectObservedPods(expected, this.#pods.current())) ?? [];
   }
-  /** Throws the cause that no waiting fixes, unless a reaction to it is under way. */
+  /** Throws a cause that waiting cannot fix, unless a reaction to the cause is in progress. */
   async #endEarly(problems) {
     const isRereading = await this.#rereading?.next(problems) ?? false;
     if (isRereading || this.#reloads?.isRepairing() === true) {
@@ -53813,7 +53884,7 @@ var HEALTHY_MS = 2e4;
 var PAUSE_MS3 = 250;
 var ATTEMPTS = 3;
 var LOG_LINES2 = 1e3;
-async function proveFirstServer(first2, pod) {
+async function verifyFirstServer(first2, pod) {
   const complaining = first2.isReloaded ? findComplaint(first2, pod) : void 0;
   for (let attempt = 1; ; attempt++) {
     const [complaint, refusal] = await Promise.all([complaining, findRefusal2(first2, pod)]);
@@ -53832,11 +53903,11 @@ async function proveFirstServer(first2, pod) {
   }
 }
 async function findRefusal2(first2, pod) {
-  const attempts = await signIn2(first2, pod);
+  const attempts = await logIn(first2, pod);
   const [refusal] = attempts.flatMap(({ who, result }) => result.ok ? [] : [{ who, ...result.failure }]);
   return refusal;
 }
-async function signIn2(first2, pod) {
+async function logIn(first2, pod) {
   const { servers, credentials, certificates, wasHealthy } = first2;
   const { access } = servers;
   const ended = new AbortController();
@@ -53950,8 +54021,8 @@ var Replacement = class {
     return isReleased ? set2.updateRevision : void 0;
   }
   /**
-   * Replaces these pods, and returns the UIDs of those that it replaced. The rest are other pods by now, or must stay
-   * for now.
+   * Replaces these pods, and returns the UIDs of those that it replaced. The others were already replaced, or cannot be
+   * evicted yet.
    */
   async replace(pods) {
     const outdated = pods.filter((pod) => isOutdated(this.servers(), pod));
@@ -53964,12 +54035,12 @@ var Replacement = class {
     if (way === "out-of-order") await this.#setPartition(chooseOpenPartition(this.#followed.current(), ordinals));
     const removed = [];
     for (const pod of pods) if (await this.#evict(pod)) removed.push(pod);
-    const gone = new Set(removed.map((pod) => this.#ordinalOf(pod)));
+    const removedOrdinals = new Set(removed.map((pod) => this.#ordinalOf(pod)));
     if (way === "out-of-order") await this.#waitForSuccessors(removed);
     if (way === "out-of-order" || way === "in-order" && isServing && removed.length > 0) {
-      await this.#setPartition(findReleasablePartition(this.servers(), before, gone));
+      await this.#setPartition(findReleasablePartition(this.servers(), before, removedOrdinals));
     }
-    for (const ordinal of gone) if (ordinals.has(ordinal)) this.#released.add(ordinal);
+    for (const ordinal of removedOrdinals) if (ordinals.has(ordinal)) this.#released.add(ordinal);
     return removed.map(({ uid }) => uid);
   }
   /** Ends the rolling change when every pod has the wanted template. */
@@ -53988,15 +54059,15 @@ var Replacement = class {
       await pause(ASK_EVERY_MS3 / 10, signal);
     }
   }
-  async #waitForSuccessors(requestRemoval2) {
+  async #waitForSuccessors(removed) {
     const isReplaced = (pods, { name, uid }) => pods.some((pod) => pod.name === name && pod.uid !== uid);
-    for (let pods = await this.pods(); !requestRemoval2.every((pod) => isReplaced(pods, pod)); pods = await this.pods()) {
+    for (let pods = await this.pods(); !removed.every((pod) => isReplaced(pods, pod)); pods = await this.pods()) {
       await pause(ASK_EVERY_MS3, this.#run.signal);
     }
   }
   /**
-   * Removes a pod, and returns whether the pod terminates because of that. A server that serves is evicted, because
-   * drains at the same time respect an eviction.
+   * Removes a pod, and returns whether the pod terminates because of that. A Ready pod is evicted, so that its removal
+   * and concurrent node drains share one disruption budget.
    */
   async #evict(pod) {
     const { api, runner, signal } = this.#run;
@@ -54050,13 +54121,13 @@ function beginTransition(goal, desired, before) {
     desired,
     holdsTemplate,
     trial: new Trial(() => performance.now()),
-    isNews: known2 !== desired.configuration.revision,
+    isNewState: known2 !== desired.configuration.revision,
     disconnected: describeDisconnections(disconnections)
   };
 }
 function buildGate(run, transition, podRevision) {
   const { api, signal, runner, diagnoser } = run;
-  const { spec, desired, settings, trial, isNews, disconnected } = transition;
+  const { spec, desired, settings, trial, isNewState, disconnected } = transition;
   const { certificates } = desired.issued;
   const { credentials } = desired.tracks;
   const servers = expectServers(run, transition, podRevision);
@@ -54064,17 +54135,17 @@ function buildGate(run, transition, podRevision) {
   const areVolumesCurrent = async () => await isVolumeCurrent(api, spec, collectMaterial(settings, desired), signal);
   const reload = {
     trial,
-    isNews,
+    isNewState,
     disconnected,
     info: runner.info,
     redact,
     isVolumeCurrent: areVolumesCurrent,
-    prove: async (pod) => await requireRouteHandshakes({ api, spec, signal, certificates }, [pod]),
-    proveFirst: async (pod) => {
+    verify: async (pod) => await requireRouteHandshakes({ api, spec, signal, certificates }, [pod]),
+    verifyFirst: async (pod) => {
       const isReloaded = trial.how() === "reload";
       const touched = { isReloaded, wasHealthy: !trial.wasSick(), touchedMsAgo: trial.msAgo() };
       const material = { credentials, certificates, isVolumeCurrent: areVolumesCurrent };
-      await proveFirstServer({ servers, redact, ...material, ...touched }, pod);
+      await verifyFirstServer({ servers, redact, ...material, ...touched }, pod);
     }
   };
   return { ...servers, reactions: { reload } };
@@ -54110,11 +54181,11 @@ async function requireTrust(run, transition, updateRevision) {
   const { certificates } = desired.issued;
   const gate = buildGate(run, transition, () => updateRevision);
   const check = { gate, info: runner.info, code: "ROTATION_UNSAFE", attempts: TRUST_ATTEMPTS };
-  const proved = await retryAfterReload(
+  const verified = await retryAfterReload(
     check,
     async () => await verifyTrust({ api, spec, signal, certificates, now: runner.now() })
   );
-  proved.forEach((line) => runner.info(`verified: ${line}`));
+  verified.forEach((line) => runner.info(`verified: ${line}`));
 }
 function expectStoredServers({ expected, access }, { spec, live }) {
   const { system = access.system, server } = live.stored;
@@ -54149,8 +54220,8 @@ async function giveBackAfter(run, transition, before, failure) {
   const others = pods.length === 0 ? "no server was touched" : "no other server was touched";
   try {
     await giveBack(run, transition, before);
-    const what = pods.length === 0 ? "the objects were restored" : `${pods.join(", ")} was restored`;
-    return addOutcome(failure, `${what}, ${others}`);
+    const restored = pods.length === 0 ? "the objects were restored" : `${pods.join(", ")} was restored`;
+    return addOutcome(failure, `${restored}, ${others}`);
   } catch (error) {
     const reason = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? `${error.code}: ${error.message}` : "an unexpected error";
     return addOutcome(failure, `restoring the previous state failed as well (${reason}); ${others}`);
@@ -54161,7 +54232,7 @@ function shouldGiveBack({ spec, live, trial, stop }, overwritten, failure) {
   const { statefulSet, pods } = live;
   const servers = pods.filter(({ name }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(spec.name, name) !== void 0);
   const wereWell = servers.length === spec.replicas && servers.every(({ ready, terminating }) => ready && !terminating);
-  return overwritten > 0 && !stop.aborted && !((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure) && UNWRITABLE.includes(failure.code)) && !trial.isHeld() && trial.touched().length < 2 && live.taken.size === 0 && statefulSet?.desiredReplicas === spec.replicas && wereWell;
+  return overwritten > 0 && !stop.aborted && !((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure) && UNWRITABLE.includes(failure.code)) && !trial.isVerified() && trial.touched().length < 2 && live.taken.size === 0 && statefulSet?.desiredReplicas === spec.replicas && wereWell;
 }
 async function giveBack(run, transition, before) {
   const { api, stop } = run;
@@ -54221,12 +54292,12 @@ function buildGateBefore(run, transition, { desired }, updateRevision) {
   const trust = `${servers.access.trust}${failed.issued.certificates.clientTrust}`;
   const reload = {
     trial: new Trial(() => performance.now()),
-    proveFirst: async () => {
+    verifyFirst: async () => {
     },
-    prove: async () => {
+    verify: async () => {
     },
     isVolumeCurrent: async () => false,
-    isNews: true,
+    isNewState: true,
     disconnected: "its previous state is restored",
     info: run.runner.info,
     redact: run.diagnoser.redact
@@ -54243,7 +54314,7 @@ async function rollAndGate(run, transition, known2) {
     await set2.close();
   }
 }
-var RETRY_MS2 = 200;
+var RETRY_MS3 = 200;
 var RollingChange = class {
   #run;
   #transition;
@@ -54289,7 +54360,7 @@ var RollingChange = class {
       if (next.kind === "replace") {
         const isReplaced = await this.#replaceServer(next.pod);
         if (isReplaced && next.isLast) return;
-        if (!isReplaced) await pause(RETRY_MS2, this.#run.signal);
+        if (!isReplaced) await pause(RETRY_MS3, this.#run.signal);
       }
       await this.#passGate("between");
     }
@@ -54298,8 +54369,8 @@ var RollingChange = class {
     return chooseNextServer(this.#replacement.servers(), await this.#replacement.pods());
   }
   /**
-   * Replaces a server, and returns whether it did. The first replaced server is the one on which the change is tried. A
-   * budget that an eviction by another client has used up allows no other eviction yet.
+   * Replaces a server, and returns whether it did. The first replaced server is the one on which the change is tried.
+   * The server stays for now if other evictions have used up the disruption budget.
    */
   async #replaceServer(pod) {
     const isReplaced = (await this.#replacement.replace([pod])).length > 0;
@@ -54312,9 +54383,9 @@ var RollingChange = class {
   /** Replaces pods that waiting cannot fix. Returns the UIDs of those that it replaced. */
   async #replaceStuck(pods) {
     const uids = await this.#replacement.replace(pods);
-    const gone = pods.filter(({ uid }) => uids.includes(uid));
-    for (const { name, ready } of gone) this.#transition.trial.touch(name, "restart", !ready);
-    const names = gone.map(({ name }) => `Pod/${name}`);
+    const replacedPods = pods.filter(({ uid }) => uids.includes(uid));
+    for (const { name, ready } of replacedPods) this.#transition.trial.touch(name, "restart", !ready);
+    const names = replacedPods.map(({ name }) => `Pod/${name}`);
     if (names.length > 0) this.#run.runner.info(`replaced stuck pods: ${names.join(", ")}`);
     this.#replaced.push(...names);
     return uids;
@@ -54336,12 +54407,12 @@ var RollingChange = class {
   }
   #stuckPods(moment, access) {
     const { spec, live } = this.#transition;
-    const proved = live.verifiedRevision?.split(".").at(-1);
+    const verifiedTemplate = live.verifiedRevision?.split(".").at(-1);
     const isServer2 = ({ name }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(spec.name, name) ?? spec.replicas) < spec.replicas;
     return {
       before: live.pods,
       isOutdated: (pod) => isServer2(pod) && isOutdated(this.#replacement.servers(), pod),
-      isVerified: (pod) => pod.controllerRevision === proved,
+      isVerified: (pod) => pod.controllerRevision === verifiedTemplate,
       shouldJudgeOutdated: moment !== "before",
       findBlocking: (pods) => findBlockingOrphan(this.#replacement.servers(), pods),
       replace: async (pods) => await this.#replaceStuck(pods),
@@ -54352,10 +54423,10 @@ var RollingChange = class {
 };
 
 // src/commands/rollout/convergence.ts
-async function converge(run, goal, begun) {
+async function converge(run, goal, tracks) {
   const takesConflicts = forceConflictsOf(goal.live, run.inputs.allow);
   const rollout = await planRollout(run, goal.spec, takesConflicts, goal.live);
-  return await new Convergence(run, goal, rollout).converge(begun);
+  return await new Convergence(run, goal, rollout).converge(tracks);
 }
 var Convergence = class {
   #run;
@@ -54369,16 +54440,15 @@ var Convergence = class {
   #verifiedRevision = "";
   constructor(run, goal, rollout) {
     const { api, signal, inputs } = run;
-    const { live } = goal;
     this.#run = run;
     this.#goal = goal;
     this.#rollout = rollout;
-    const takesConflicts = forceConflictsOf(live, inputs.allow);
-    this.#applier = new Applier({ api, before: live.objects, takesConflicts, signal });
+    const takesConflicts = forceConflictsOf(goal.live, inputs.allow);
+    this.#applier = new Applier({ api, before: goal.live.objects, takesConflicts, signal });
   }
-  async converge(begun) {
+  async converge(tracks) {
     const holdsTemplate = this.#goal.holdsTemplate ?? false;
-    let desired = await buildDesired(this.#issuing(), begun, this.#goal.live.stored);
+    let desired = await buildDesired(this.#issuing(), tracks, this.#goal.live.stored);
     await requireRequestedCertificates(this.#issuing(), desired);
     let before;
     for (; ; ) {
@@ -54387,7 +54457,7 @@ var Convergence = class {
         desired,
         before && { desired: before, revision: this.#verifiedRevision }
       );
-      const rolled = await this.#bringAbout(transition, before);
+      const rolled = await this.#applyAndRoll(transition, before);
       if (!holdsTemplate) await requireTrust(this.#run, transition, rolled.updateRevision);
       const next = holdsTemplate ? void 0 : await buildNextDesired(this.#issuing(), desired);
       if (next === void 0) return this.#finish(transition, rolled);
@@ -54399,12 +54469,12 @@ var Convergence = class {
   /** Returns the options by which the certificates of a phase are issued now. */
   #issuing() {
     const { certificateValidityMs, renewBeforeMs, caOverlapMs } = this.#run.inputs;
-    const { spec, adopted, forced } = this.#goal;
+    const { spec, userProvided, forced } = this.#goal;
     const issuance = { certificateValidityMs, renewBeforeMs, forced };
-    return { spec, adopted, issuance, caOverlapMs, now: this.#run.runner.now() };
+    return { spec, userProvided, issuance, caOverlapMs, now: this.#run.runner.now() };
   }
   /** Applies the state, and brings the servers to it unless they already have it. */
-  async #bringAbout(transition, before) {
+  async #applyAndRoll(transition, before) {
     const { runner, diagnoser } = this.#run;
     const { spec, desired } = transition;
     const { issued } = desired.issued;
@@ -54476,8 +54546,8 @@ var Convergence = class {
     const { certificates, leaves } = issued;
     const lastGate = buildGate(this.#run, transition, () => updateRevision);
     const [changed, reloaded] = [[...new Set(this.#changed)], [...new Set(this.#reloaded)]];
-    const told = { changed, reloaded, issued: this.#issued };
-    return { tracks, certificates, leaves, configuration, gate, updateRevision, setVersion, lastGate, proofs, ...told };
+    const done = { changed, reloaded, issued: this.#issued };
+    return { tracks, certificates, leaves, configuration, gate, updateRevision, setVersion, lastGate, proofs, ...done };
   }
 };
 
@@ -54488,7 +54558,7 @@ async function emptyLastServer({ runner, waiting }, access) {
   const { spec, signal } = access;
   const leaving = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, spec.replicas - 1);
   const servers = observeJetStreamServers(access, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec));
-  const asking = new Asking(runner);
+  const sender = new RequestSender(runner);
   let last = [];
   try {
     for (; ; ) {
@@ -54502,8 +54572,8 @@ async function emptyLastServer({ runner, waiting }, access) {
         runner.info(`${leaving}: left the JetStream meta group`);
         return;
       }
-      const trouble = await asking.ask(createDrainRequests(step, leaving), servers);
-      last = [createProblem(leaving, [whyOf(step), ...trouble].join("; "))];
+      const trouble = await sender.ask(createDrainRequests(step, leaving), servers);
+      last = [createProblem(leaving, [describeStep(step), ...trouble].join("; "))];
       waiting.show(last);
       await pause(ROUND_MS4, signal);
     }
@@ -54527,7 +54597,7 @@ async function readView(leaving, servers) {
   const seen = await servers.get(leaving)?.leaving();
   return { leaving, staying: new Map(staying), seen: seen?.ok === true ? seen.value : void 0 };
 }
-function whyOf(step) {
+function describeStep(step) {
   switch (step.kind) {
     case "wait":
     case "move":
@@ -54538,13 +54608,13 @@ function whyOf(step) {
       return "holds no stream, but is still a member of the JetStream meta group";
   }
 }
-var Asking = class {
+var RequestSender = class {
   #runner;
   #asked = /* @__PURE__ */ new Map();
   constructor(runner) {
     this.#runner = runner;
   }
-  /** Sends the requests that were not sent lately. Returns the refusals of these requests. */
+  /** Sends the requests that were not sent recently. Returns the refusals of these requests. */
   async ask(requests, servers) {
     const [first2] = servers.values();
     for (const request2 of requests) {
@@ -54553,8 +54623,8 @@ var Asking = class {
       if (first2 === void 0 || before !== void 0 && performance.now() - before.at < ASK_AGAIN_MS) continue;
       const answer = await first2.request(request2);
       const words = answer.ok ? refusalOf(answer.value) : answer.failure.message;
-      if (before === void 0 && words === void 0) this.#runner.info(`requested: ${saidOf(request2)}`);
-      this.#asked.set(key, { at: performance.now(), refusal: words && `${saidOf(request2)}: ${words}` });
+      if (before === void 0 && words === void 0) this.#runner.info(`requested: ${describeRequest(request2)}`);
+      this.#asked.set(key, { at: performance.now(), refusal: words && `${describeRequest(request2)}: ${words}` });
     }
     return requests.flatMap((request2) => this.#asked.get(JSON.stringify(request2))?.refusal ?? []);
   }
@@ -54562,7 +54632,7 @@ var Asking = class {
 function refusalOf(answer) {
   return answer.kind === "accepted" || answer.isUnderWay ? void 0 : answer.words;
 }
-function saidOf(request2) {
+function describeRequest(request2) {
   switch (request2.kind) {
     case "move":
       return `move of ${request2.account}/${request2.stream} from ${request2.from}`;
@@ -54626,9 +54696,9 @@ async function realize(run, decision) {
   const { tracks } = decision;
   collectMaterialSecrets(tracks.credentials, tracks.cas).forEach(runner.hide);
   warnOfShortOverlap(run, tracks);
-  const measured = await addPodMonitor(api, decision.spec, signal);
-  const live = await removeOutgrownSet(run, measured, decision.live);
-  const spec = await addExternalAddresses(api, measured, live, signal);
+  const monitored = await addPodMonitor(api, decision.spec, signal);
+  const live = await removeOutgrownSet(run, monitored, decision.live);
+  const spec = await addExternalAddresses(api, monitored, live, signal);
   const isFirst = live.podServices.length === 0 && live.statefulSet === void 0;
   const nothing = { objects: [], resourceVersion: live.podList.resourceVersion };
   const endpoints = new FollowedEndpoints(run, spec, isFirst ? nothing : void 0);
@@ -54654,9 +54724,9 @@ async function realizeFrom(run, decision, endpoints) {
   const { spec, converged } = await convergeWithAddress(run, decision, stage.converged);
   const removed = await removeLeftovers(api, spec, stage.live, signal);
   const objects = [...converged.changed, ...removed];
-  const { isChanged, isProved, revision } = assessChange(decision, converged, removed);
-  waiting.enter("prove");
-  const proofs = isProved ? [] : await proveFromOutside(run, converged);
+  const { isChanged, isVerified, revision } = assessChange(decision, converged, removed);
+  waiting.enter("verify");
+  const proofs = isVerified ? [] : await verifyFromOutside(run, converged);
   await endpoints.waitUntilReached(spec, converged.gate.podUids);
   if (inputs.smokeTest !== void 0) {
     await runSmokeTest(run, spec, converged, inputs.smokeTest);
@@ -54671,7 +54741,7 @@ async function realizeFrom(run, decision, endpoints) {
     isChanged,
     objects,
     proofs,
-    earlierProofs: isProved ? live.verifiedDeployment?.verified : void 0,
+    earlierProofs: isVerified ? live.verifiedDeployment?.verified : void 0,
     inputs,
     phases: waiting.phases(),
     now: runner.now(),
@@ -54684,19 +54754,19 @@ async function realizeFrom(run, decision, endpoints) {
 function assessChange({
   createdNamespace,
   live
-}, { changed, reloaded, configuration, updateRevision }, requestRemoval2) {
-  const isChanged = createdNamespace || changed.length > 0 || requestRemoval2.length > 0 || reloaded.length > 0;
+}, { changed, reloaded, configuration, updateRevision }, removed) {
+  const isChanged = createdNamespace || changed.length > 0 || removed.length > 0 || reloaded.length > 0;
   const revision = `${configuration.revision}.${updateRevision}`;
-  return { isChanged, isProved: !isChanged && live.verifiedRevision === revision, revision };
+  return { isChanged, isVerified: !isChanged && live.verifiedRevision === revision, revision };
 }
-async function proveFromOutside({ runner }, { lastGate: gate, proofs }) {
+async function verifyFromOutside({ runner }, { lastGate: gate, proofs }) {
   const check = { gate, info: runner.info, code: "MESH_INSECURE", attempts: 2 };
   try {
-    const proved = await retryAfterReload(check, async () => await proofs.require());
+    const verified = await retryAfterReload(check, async () => await proofs.require());
     runner.info(
-      `verified from outside: ${proved.length} checks passed; among them, servers refuse plaintext, unauthenticated clients and untrusted certificates`
+      `verified from outside: ${verified.length} checks passed; among them, servers refuse plaintext, unauthenticated clients and untrusted certificates`
     );
-    return proved;
+    return verified;
   } finally {
     proofs.close();
   }
@@ -54737,7 +54807,7 @@ async function restoreDeployment(run, { image, settings }) {
       spec,
       servers: await determineFirstReplicas({ api, signal }, { spec, live, credentials: tracks.credentials }),
       live,
-      adopted: await readUserProvidedCertificates(known2, { api, now, signal }),
+      userProvided: await readUserProvidedCertificates(known2, { api, now, signal }),
       settings,
       tracks,
       forced: /* @__PURE__ */ new Set([]),
@@ -54790,20 +54860,20 @@ function nameLog({ pod, container, run }) {
   return `${pod}${container === SERVER ? "" : `.${container}`}${run === "previous" ? ".previous" : ""}`;
 }
 var SERVER = "nats";
-var NOTHING3 = "No known cause was found; the other files hold what was seen.";
+var NOTHING3 = "No known cause was found; the other files contain the observed state.";
 function renderCauses({ name, namespace, unread }, causes) {
-  const told = causes.map(
+  const rendered = causes.map(
     ({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`## ${index + 1}. ${reason}: ${object}\n\n${message} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(errorCode)}, ${renderFatal(fatal)})\n\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(evidence)}\nNext: ${hint}\n\n`
   );
   const title = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`# Diagnosis of ${namespace}/${name}\n\n`;
   const nothing = causes.length === 0 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${NOTHING3}\n`] : [];
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([title, ...told, ...nothing, ...unread.map((what) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${what}\n`)]);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([title, ...rendered, ...nothing, ...unread.map((what) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${what}\n`)]);
 }
 function renderFatal(fatal) {
   return fatal ? "waiting cannot help" : "may recover without a change";
 }
 function renderCauseLines({ name, namespace, unread }, causes) {
-  const told = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => [
+  const rendered = causes.flatMap(({ code: errorCode, reason, object, message, evidence, hint, fatal }, index) => [
     `${index + 1}. ${reason}: ${object}`,
     `   ${message} (${errorCode}, ${renderFatal(fatal)})`,
     ...evidence.map((line) => `     ${line}`),
@@ -54812,7 +54882,7 @@ function renderCauseLines({ name, namespace, unread }, causes) {
   ]);
   const nothing = causes.length === 0 ? [NOTHING3] : [];
   const title = `diagnosis of NATS cluster ${name} in namespace ${namespace}`;
-  return [title, "", ...told, ...nothing, ...unread.map((what) => `not read: ${what}`)];
+  return [title, "", ...rendered, ...nothing, ...unread.map((what) => `not read: ${what}`)];
 }
 function renderEventLines(events) {
   const order = ({ lastSeen = "" }) => Date.parse(lastSeen) || 0;
@@ -54822,7 +54892,7 @@ function renderEventLines(events) {
 }
 function renderPodLines(pod) {
   const { name, phase, nodeName = "no node", podIp = "no address", controllerRevision = "none" } = pod;
-  const ends = pod.terminating ? ", ending" : "";
+  const ends = pod.terminating ? ", terminating" : "";
   return [
     `${name}: ${phase}${ends}, ${pod.ready ? "ready" : "not ready"}, on ${nodeName}, ${podIp}, revision ${controllerRevision}`,
     ...pod.containers.map(
@@ -54903,7 +54973,7 @@ ${log.lines.slice(-MAX_LOG_LINES).map(shortenLine).join("\n")}`
     )
   };
 }
-var NOTHING_FOUND = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No known cause was found in what Kubernetes and the servers say; it is folded below.\n`;
+var NOTHING_FOUND = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No known cause was found. The pods, events and logs are folded below.\n`;
 function renderCause(cause) {
   const { evidence, hint } = cause;
   const lines = evidence.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\n${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .countRepeats */ .OW)(evidence))}`;
@@ -54945,7 +55015,10 @@ var Diagnoser = class {
   constructor(redact) {
     this.redact = redact;
   }
-  /** Records the deployment that the run works on. Later parts of the run find the servers of its first part. */
+  /**
+   * Records the deployment that the run works on. `isFirst` keeps its first value, because later phases of the run find
+   * the servers that its first phase started.
+   */
   about(subject) {
     this.#subject = { ...subject, isFirst: this.#subject?.isFirst ?? subject.isFirst };
   }
@@ -54974,8 +55047,8 @@ var Diagnoser = class {
   }
 };
 async function makeDiagnosis(access, { spec, servers, certificates }, { pairs, problems }) {
-  const isJudged = problems.length > 0 && problems.every(({ to }) => to !== void 0);
-  const look = isJudged ? { missingPairs: findMissingPairs(problems) } : {};
+  const areAllServersReached = problems.length > 0 && problems.every(({ to }) => to !== void 0);
+  const look = areAllServersReached ? { missingPairs: findMissingPairs(problems) } : {};
   const facts = await collectFacts({ ...access, spec }, look);
   const causes = findCauses(facts);
   const sight = { servers, pairs, certificates };
@@ -55009,8 +55082,8 @@ function explainDeadline(failure, server, diagnosis) {
     });
   }
   const [root] = diagnosis.causes;
-  const isToldAlready = root === void 0 || root.reason === reason;
-  return isToldAlready ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; cause: ${root.message}`, {
+  const isReported = root === void 0 || root.reason === reason;
+  return isReported ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; cause: ${root.message}`, {
     ...reason === void 0 ? {} : { reason },
     // Another deploy would meet the same cause.
     hint: code2 === "DRIFT" ? root.hint : `${root.hint} ${hint}`,
@@ -55025,9 +55098,9 @@ function explainCertificate(failure, diagnosis) {
   const [, server = "", served = ""] = REFUSED_CERTIFICATE.exec(message) ?? [];
   const issued = diagnosis?.sight.certificates.find(({ name }) => name === `route of ${server}`)?.fingerprint256;
   if (issued === void 0) return failure;
-  const said = issued === served ? `${server} presents the certificate that was issued for it (SHA-256 ${shortenFingerprint(served)}), so the other server trusts another CA` : `${server} presents the certificate ${shortenFingerprint(served)} (SHA-256), but ${shortenFingerprint(issued)} was issued for it`;
+  const finding = issued === served ? `${server} presents the certificate that was issued for it (SHA-256 ${shortenFingerprint(served)}), so the other server trusts another CA` : `${server} presents the certificate ${shortenFingerprint(served)} (SHA-256), but ${shortenFingerprint(issued)} was issued for it`;
   const fields = { ...reason === void 0 ? {} : { reason }, hint, details, cause: failure };
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}. ${said}`, fields);
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}. ${finding}`, fields);
 }
 
 // src/forecast/object-change.ts
@@ -55552,13 +55625,13 @@ function renderOwner({ manager, operation, subresource }) {
 }
 
 // src/commands/plan/dry-runs.ts
-async function dryRunDecision(run, { settings, createdNamespace }, { spec, live, givesWay }, phases) {
+async function dryRunDecision(run, { settings, createdNamespace }, { spec, live, replacedObjects }, phases) {
   const { api, inputs, signal } = run;
   const takesConflicts = forceConflictsOf(live, inputs.allow);
   const rollout = await planRollout(run, spec, takesConflicts, live);
-  const options = { api, signal, spec, settings, rollout, before: live.objects, givesWay, takesConflicts };
-  const isAsked = !createdNamespace;
-  return await dryRunPhases({ ...options, isTakingOver: isTakingOver(live), isAsked }, phases);
+  const options = { api, signal, spec, settings, rollout, before: live.objects, replacedObjects, takesConflicts };
+  const canDryRun = !createdNamespace;
+  return await dryRunPhases({ ...options, isTakingOver: isTakingOver(live), canDryRun }, phases);
 }
 async function dryRunPhases(options, phases) {
   const runs = /* @__PURE__ */ new Map();
@@ -55583,21 +55656,21 @@ async function dryRunPhases(options, phases) {
   }
   return [...runs.values()].filter(({ object }) => written.has(object));
 }
-async function dryRunObject({ api, before, givesWay, takesConflicts, isTakingOver: isTakingOver2, isAsked, signal }, built, ownManifests) {
+async function dryRunObject({ api, before, replacedObjects, takesConflicts, isTakingOver: isTakingOver2, canDryRun, signal }, built, ownManifests) {
   const object = objectKey(built);
   const live = before.get(object);
   const asked = keepLiveType(built, live);
   const own = ownManifests.get(object) ?? {};
-  const gone = givesWay.get(object);
-  const replaced = gone && { content: gone.content?.raw };
-  if (!isAsked) {
+  const obstacle = replacedObjects.get(object);
+  const replaced = obstacle && { content: obstacle.content?.raw };
+  if (!canDryRun) {
     return { object, asked, own, before: live?.raw, answer: void 0, replaced };
   }
   const { name } = asked.metadata;
-  const apart = gone === void 0 ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
+  const dryRunManifest = obstacle === void 0 ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
   const options = { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy, force: takesConflicts(object), dryRun: true };
-  const answered = await api.apply(apart, options, signal);
-  requireAsApplied(apart, answered.raw);
+  const answered = await api.apply(dryRunManifest, options, signal);
+  requireAsApplied(dryRunManifest, answered.raw);
   const raw = isTakingOver2 ? removeKeys(answered, findLeftoverKeys(answered)) : answered.raw;
   const answer = { ...raw, metadata: { ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(raw["metadata"]), name } };
   return { object, asked, own, before: live?.raw, answer, replaced };
@@ -55662,10 +55735,10 @@ function subjectsOf(track, which = () => true) {
 // src/forecast/server-effects.ts
 function predictServerEffects({ name, replicas, replicasBefore, pods }) {
   const staying = pods.map((pod) => ({ ...pod, ordinal: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(name, pod.name) ?? replicas })).filter(({ ordinal }) => ordinal < replicas).toSorted((left, right) => left.ordinal - right.ordinal);
-  const namesOf = (which) => staying.filter(which).map((pod) => pod.name);
-  const there = new Set(staying.map((pod) => pod.name));
+  const namesOf = (matches) => staying.filter(matches).map((pod) => pod.name);
+  const present = new Set(staying.map((pod) => pod.name));
   return {
-    added: listPodNames(name, replicasBefore, replicas).filter((pod) => !there.has(pod)),
+    added: listPodNames(name, replicasBefore, replicas).filter((pod) => !present.has(pod)),
     removed: listPodNames(name, replicas, replicasBefore),
     replaced: namesOf(({ isStuck: isStuck2 }) => isStuck2),
     restarted: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2 }) => isOutdated2 && !isStuck2),
@@ -55718,7 +55791,7 @@ async function collectPlanNotes({ api, inputs, signal }, { decision, assumed, se
     ...decision.unchecked,
     isAwaited && "once the load balancer has an address, the server certificate is issued for it and servers reload it",
     lease !== void 0 && lease.holder !== "" && `another run holds the lock (${lease.holder}): this plan may not contain its changes`,
-    isRunning2 && servers.isUnproved && "the last run ended before its security checks, so deploy runs them"
+    isRunning2 && servers.isUnverified && "the last run ended before its security checks, so deploy runs them"
   ];
   return notes.filter((note) => typeof note === "string");
 }
@@ -55772,37 +55845,37 @@ function listLeftovers({ spec, live }) {
 // src/commands/plan/planned-servers.ts
 
 async function assumeState({ api, signal }, { spec: decided, live: found, takeover }) {
-  const measured = await addPodMonitor(api, decided, signal);
+  const monitoredSpec = await addPodMonitor(api, decided, signal);
   const taken = takeover === void 0 ? found : assumeTakeover(found, takeover);
-  const outgrown = findOutgrownSet(measured, taken);
+  const outgrown = findOutgrownSet(monitoredSpec, taken);
   const live = outgrown === void 0 ? taken : assumeOrphaned(taken, outgrown);
-  const spec = await addExternalAddresses(api, measured, live, signal);
+  const spec = await addExternalAddresses(api, monitoredSpec, live, signal);
   const object = `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`;
   if (outgrown !== void 0) {
     const { set: set2, fields } = outgrown;
     const note = `${object} is deleted without its pods and created again, because its ${fields.join(", ")} cannot change; its pods keep running until each is replaced`;
-    return { spec, live, givesWay: /* @__PURE__ */ new Map([[object, { content: set2 }]]), notes: [note] };
+    return { spec, live, replacedObjects: /* @__PURE__ */ new Map([[object, { content: set2 }]]), notes: [note] };
   }
   const isTaken = takeover?.objects.has(object) ?? false;
-  const givesWay = new Map(isTaken ? [[object, { content: void 0 }]] : []);
-  return { spec, live, givesWay, notes: takeover?.lines ?? [] };
+  const replacedObjects = new Map(isTaken ? [[object, { content: void 0 }]] : []);
+  return { spec, live, replacedObjects, notes: takeover?.lines ?? [] };
 }
 async function planServers(run, planned) {
   const { spec, live, runs, desired } = planned;
   const updateRevision = findPlannedRevision(planned);
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
-  const proved = `${desired.configuration.revision}.${updateRevision}`;
-  const isUnproved = !isReconfigured && updateRevision !== void 0 && live.verifiedRevision !== proved;
-  const behind = isUnproved ? await findOutdatedServers(run, planned) : [];
+  const verified = `${desired.configuration.revision}.${updateRevision}`;
+  const isUnverified = !isReconfigured && updateRevision !== void 0 && live.verifiedRevision !== verified;
+  const outdatedServers = isUnverified ? await findOutdatedServers(run, planned) : [];
   const pods = live.pods.filter(({ terminating }) => !terminating).map((pod) => ({
     name: pod.name,
     isStuck: isStuck(pod, updateRevision ?? ""),
-    isOutdated: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOrphaned */ .A2)(pod) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readTakeoverState */ .Z)(pod) !== void 0 || pod.controllerRevision !== updateRevision || isReconfigured && planned.isTakenByStart,
-    isReconfigured: isReconfigured || behind.includes(pod.name)
+    isOutdated: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOrphaned */ .A2)(pod) || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readTakeoverState */ .Z)(pod) !== void 0 || pod.controllerRevision !== updateRevision || isReconfigured && planned.isAppliedAtStart,
+    isReconfigured: isReconfigured || outdatedServers.includes(pod.name)
   }));
   const { name, replicas } = spec;
   return {
-    isUnproved,
+    isUnverified,
     effects: predictServerEffects({ name, replicas, replicasBefore: countReplicasBefore(planned), pods })
   };
 }
@@ -55811,14 +55884,14 @@ function findPlannedRevision(planned) {
   const set2 = runs.find(({ object }) => object === `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`);
   const isOther = set2 !== void 0 && !(0,node_util__WEBPACK_IMPORTED_MODULE_20__.isDeepStrictEqual)(templateOf2(set2.before), templateOf2(set2.answer));
   if (isOther) {
-    return live.statefulSet !== void 0 && isBackAtProved(planned) ? live.verifiedRevision?.split(".").at(-1) : void 0;
+    return live.statefulSet !== void 0 && isBackAtVerified(planned) ? live.verifiedRevision?.split(".").at(-1) : void 0;
   }
   return live.statefulSet?.updateRevision;
 }
-function isBackAtProved({ spec, live, settings, desired }) {
-  const { image, settings: proved, configuration } = live.verifiedDeployment ?? {};
+function isBackAtVerified({ spec, live, settings, desired }) {
+  const { image, settings: verified, configuration } = live.verifiedDeployment ?? {};
   const digest2 = digestConfiguration(desired.tracks.credentials);
-  return image === spec.image && proved === settings && configuration === digest2;
+  return image === spec.image && verified === settings && configuration === digest2;
 }
 function templateOf2(object) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .recordOf */ .zv)(object?.["spec"])["template"];
@@ -55850,11 +55923,18 @@ async function plan(run) {
   const phases = await planAssumedPhases(run, decision, assumed, now);
   const desired = phases.at(-1) ?? phases[0];
   const runs = await dryRunDecision(run, decision, assumed, phases);
-  const { servers: begun, settings } = decision;
-  const isTakenByStart = decision.changes.some(
+  const { servers: firstReplicas, settings } = decision;
+  const isAppliedAtStart = decision.changes.some(
     ({ input, change }) => input === "jetstream-memory" && change === "rolling"
   );
-  const servers = await planServers(run, { ...assumed, servers: begun, settings, runs, desired, isTakenByStart });
+  const servers = await planServers(run, {
+    ...assumed,
+    servers: firstReplicas,
+    settings,
+    runs,
+    desired,
+    isAppliedAtStart
+  });
   const nodePort = await readNodePort(api, assumed.spec, signal);
   const notes = await collectPlanNotes(run, { decision, assumed, servers });
   const report = buildPlanReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });
@@ -55863,13 +55943,13 @@ async function plan(run) {
   return report;
 }
 var LEVELS = {
-  objects: "level: every object by a dry run of the API server",
+  objects: "level: a dry run of every object by the API server",
   none: "level: no dry run of the API server, because the namespace does not exist yet"
 };
-async function planAssumedPhases({ inputs }, { adopted, forced, tracks }, { spec, live }, now) {
+async function planAssumedPhases({ inputs }, { userProvided, forced, tracks }, { spec, live }, now) {
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  return await planPhases({ spec, adopted, issuance, caOverlapMs, now }, tracks, live.stored);
+  return await planPhases({ spec, userProvided, issuance, caOverlapMs, now }, tracks, live.stored);
 }
 
 // src/commands/preflight/connection.ts
@@ -56123,10 +56203,10 @@ function followReference({ fields }, field, entries) {
   return entry;
 }
 function createUnknownContextError(asked, selected, names) {
-  const known2 = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+  const known2 = names.length === 0 ? "it has no contexts" : `its contexts are: ${names.join(", ")}`;
   const correction = `context: ${names[0] ?? ""}`;
   if (asked === void 0 && !selected)
-    return createInputError2("context", `The kubeconfig has no current-context; of contexts, ${known2}`, correction);
+    return createInputError2("context", `The kubeconfig has no \`current-context\`; ${known2}`, correction);
   return createInputError2("context", `The kubeconfig has no context ${selected}; ${known2}`, correction);
 }
 function requireConfidential(endpoint, { authentication, certificate }) {
@@ -56171,7 +56251,7 @@ function requireVerifiable({ endpoint, server }, { kind }) {
   if (kind === "url" && endpoint.tlsServerName !== void 0) {
     throw notVerifiableError(
       `the kubeconfig sets \`tls-server-name: ${endpoint.tlsServerName}\`, so that its URL does not say which server answers`,
-      "Set expected-cluster to the SHA-256 fingerprint of the cluster’s CA."
+      "Set `expected-cluster` to the SHA-256 fingerprint of the cluster’s CA."
     );
   }
 }
@@ -56197,7 +56277,7 @@ function findIssuedBelow(ca, others) {
 }
 function mismatchError(wanted, actual) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_MISMATCH", `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
-    hint: "Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.",
+    hint: "Check `kubeconfig` and `context` of this step. No credentials were sent, and nothing was changed.",
     details: { expected: wanted, actual }
   });
 }
@@ -56228,13 +56308,13 @@ function checkOrigin({ command, hasExpectedCluster }, { origin, server }) {
   if (origin.kind !== "home" || hasExpectedCluster) {
     return void 0;
   }
-  const said = `input kubeconfig is empty and KUBECONFIG is not set, so the kubeconfig would be ${origin.path}`;
+  const situation = `input kubeconfig is empty and KUBECONFIG is not set, so the kubeconfig would be ${origin.path}`;
   const correction = "kubeconfig: ~/.kube/config";
   if (DESTRUCTIVE.includes(command)) {
-    const message = `\`command: ${command}\` needs a kubeconfig that is named: ${said}, which leads to ${server}`;
+    const message = `\`command: ${command}\` needs a kubeconfig that is named: ${situation}, which leads to ${server}`;
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `kubeconfig: ${message}`, {
       reason: "KubeconfigNotNamed",
-      hint: `Check that the secret of input kubeconfig exists. If ${origin.path} is meant, add: ${correction}`,
+      hint: `Check that the secret of the input \`kubeconfig\` exists. If ${origin.path} is meant, add: ${correction}`,
       details: { violations: [{ input: "kubeconfig", message, correction }] }
     });
   }
@@ -56326,10 +56406,15 @@ async function prunePreview(run, preview, terms) {
   const { name, namespace } = preview;
   const title = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview);
   const target = { namespace, name, volumes: inputs.allow.includes("delete-volumes") };
-  const told = { ...runner, info: (line) => runner.info(`${title}: ${line}`), section: () => {
+  const scopedRunner = { ...runner, info: (line) => runner.info(`${title}: ${line}`), section: () => {
   } };
   const clock = () => performance.now();
-  const own = { ...run, inputs: { name }, runner: told, waiting: new Waiting(told, clock, clock() + PREVIEW_MS) };
+  const own = {
+    ...run,
+    inputs: { name },
+    runner: scopedRunner,
+    waiting: new Waiting(scopedRunner, clock, clock() + PREVIEW_MS)
+  };
   const patience = AbortSignal.any([signal, AbortSignal.timeout(LOCK_MS)]);
   const body = async (locked) => {
     const { preview: now } = await readPreview(api, namespace, name, locked.signal);
@@ -56391,8 +56476,8 @@ async function prune(run) {
   const namespace = inputs.allNamespaces ? void 0 : inputs.namespace ?? api.connection.namespace ?? "default";
   const previews = await readAllowed(run, namespace);
   const terms = { keep: inputs.keep, now: runner.now() };
-  const judged = previews.map((preview) => ({ preview, ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .decidePruning */ .M5)(preview, terms) }));
-  const due = judged.filter(({ kind }) => kind === "prune").map(({ preview }) => preview);
+  const decisions = previews.map((preview) => ({ preview, ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .decidePruning */ .M5)(preview, terms) }));
+  const due = decisions.filter(({ kind }) => kind === "prune").map(({ preview }) => preview);
   runner.info(`${previews.length} previews in ${namespace ?? "all namespaces"}, ${due.length} of them to delete`);
   const { may, mayNot } = namespace === void 0 ? await dividePreviews(run, due) : { may: due, mayNot: [] };
   waiting.enter("delete");
@@ -56405,7 +56490,7 @@ async function prune(run) {
     kind: "prune",
     namespace,
     pruned: pruned.map(({ preview, why }) => ({ preview: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview), why })),
-    staying: [...judged.filter(({ kind }) => kind === "stay"), ...mayNot, ...staying].map(({ preview, why }) => ({
+    staying: [...decisions.filter(({ kind }) => kind === "stay"), ...mayNot, ...staying].map(({ preview, why }) => ({
       preview: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewTitle */ .Vf)(preview),
       why
     })),
@@ -56420,7 +56505,7 @@ async function prune(run) {
 async function readAllowed({ api, inputs, signal }, namespace) {
   if (namespace === void 0) {
     await requirePreviewView(api, signal);
-  } else if (await readNamespaceState(api, namespace, signal) !== "there") {
+  } else if (await readNamespaceState(api, namespace, signal) !== "existing") {
     return [];
   } else {
     await requireDeletePermissions(api, namespace, inputs.allow, signal);
@@ -56502,14 +56587,14 @@ function renderReadme(rendering) {
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`# NATS cluster ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} for namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(namespace)}\n`,
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Rendered by nats-cluster-action (\`command: render\`). A later rendering replaces these files.\n`,
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fenced */ .OF)("sh", renderCommand(rendering)),
-    ...rendering.hasSecrets ? [SECRETS_ARE_HERE] : [],
+    ...rendering.hasSecrets ? [SECRETS_WARNING] : [],
     ...renderNeeded(rendering),
     ...rendering.notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n`),
-    PROVE
+    VERIFICATION
   ]);
 }
 function renderNotes(rendering) {
-  return joinParagraphs([...renderNeeded(rendering), ...rendering.notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n`), PROVE]);
+  return joinParagraphs([...renderNeeded(rendering), ...rendering.notes.map((note) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${note}\n`), VERIFICATION]);
 }
 function joinParagraphs(parts) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)(parts, "\n").text;
@@ -56533,12 +56618,12 @@ var APPLY = "kubectl apply --server-side --field-manager nats-cluster-action";
 function renderNeeded(rendering) {
   const lines = renderNeededLines(rendering);
   return lines.length === 0 ? [] : [
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Not among the files, and needed in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(rendering.namespace)}:\n`,
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`These Secrets are not among the files, and must exist in namespace ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(rendering.namespace)}:\n`,
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)(lines.map((line) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- ${line}\n`))
   ];
 }
-var SECRETS_ARE_HERE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues new ones, and a new CA cuts running servers off from each other: apply the Secrets once, for a new cluster. From then on, \`command: rotate\` renews what is due.\n`;
-var PROVE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Nothing here is verified yet. Run \`command: verify\` once the servers run, to verify the mesh; \`command: deploy\` with the same inputs takes the cluster over (with \`allow: conflicts\` if another tool has applied it).\n`;
+var SECRETS_WARNING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues new ones, and a new CA cuts running servers off from each other: apply the Secrets once, for a new cluster. From then on, \`command: rotate\` renews what is due.\n`;
+var VERIFICATION = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`Nothing here is verified yet. Run \`command: verify\` once the servers run, to verify the mesh; \`command: deploy\` with the same inputs takes the cluster over (with \`allow: conflicts\` if another tool has applied it).\n`;
 
 // src/export/rendering.ts
 var import_yaml3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
@@ -56803,10 +56888,10 @@ function describeDeployment({ renderFormat: renderFormat2 }, spec, { configurati
 function listCommonNotes({ serviceType, metrics }) {
   return [
     ...serviceType === "ClusterIP" ? [] : [
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The server certificate does not name the address that ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`service-type: ${serviceType}`)} gives, as it is not known yet: name it by \`subject-alt-names\`, or run \`command: deploy\`, which finds it.`
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The server certificate does not contain the address of ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`service-type: ${serviceType}`)}, because it is not known yet: add it to \`subject-alt-names\`, or run \`command: deploy\`, which adds it.`
     ],
     ...metrics ? [
-      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The PodMonitor (\`optional/\`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known.`
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The PodMonitor (\`optional/\`) is for clusters with the Prometheus operator: apply it there. Helm installs it only if the cluster has its CRD.`
     ] : []
   ];
 }
@@ -56835,7 +56920,7 @@ function removeDigest(spec) {
 }
 function listDigestNotes({ configuration }) {
   return configuration?.restartDigest === void 0 ? [] : [
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The first \`command: deploy\` after it replaces the servers one by one, because it annotates them with a digest of their configuration that needs a password.`
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`The first \`command: deploy\` on these objects restarts the servers one by one, because it annotates them with a digest of their configuration that needs a password.`
   ];
 }
 function listNeededSecrets(spec, files, isCaGiven) {
@@ -56865,7 +56950,7 @@ function listNeededSecrets(spec, files, isCaGiven) {
 }
 function describeCertificateInputs(spec) {
   const { serverTlsSecret, routeTlsSecret } = useCertManagerSecrets(spec);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`server-tls-secret: ${serverTlsSecret}`)} and ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`route-tls-secret: ${routeTlsSecret}`)} in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`server-tls-secret: ${serverTlsSecret}`)} and ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(`route-tls-secret: ${routeTlsSecret}`)} in place of the inputs for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
 }
 function listCertManagerNotes(spec) {
   return [
@@ -56883,9 +56968,9 @@ async function renderWithSecrets({ inputs, runner }, asked) {
   const authorities = await prepareCas(spec, stored, { now, caValidityMs, given, isRunning: false });
   collectMaterialSecrets(credentials, authorities).forEach(runner.hide);
   describeOmittedNames(findOmittedServerNames(spec, authorities.client)).forEach(runner.info);
-  const adopted = { server: void 0, route: void 0 };
+  const userProvided = { server: void 0, route: void 0 };
   const issuance = { certificateValidityMs, renewBeforeMs, forced: /* @__PURE__ */ new Set([]) };
-  const desired = await buildDesired({ spec, adopted, issuance, now }, { cas: authorities, credentials }, stored);
+  const desired = await buildDesired({ spec, userProvided, issuance, now }, { cas: authorities, credentials }, stored);
   desired.issued.issued.forEach((line) => runner.info(`issued: ${line}`));
   const material = collectMaterial(settings, desired);
   return {
@@ -56924,7 +57009,7 @@ function listUserProvidedNotes({ name, serverTlsSecret, routeTlsSecret }) {
     return [];
   }
   const { clientSecret, clientTlsSecret } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
-  const trust = serverTlsSecret === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)` and adds what clients trust (\`ca.crt\`) to ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientSecret)} and ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientTlsSecret)}`;
+  const trust = serverTlsSecret === void 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)` and adds the CAs that clients trust (\`ca.crt\`) to ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientSecret)} and ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(clientTlsSecret)}`;
   return [
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`\`render\` cannot read your Secrets. Run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then, \`command: verify\` reports drift.`
   ];
@@ -56975,18 +57060,18 @@ function requireDeployed({ statefulSet, stored }, { name, namespace, command }) 
   const message = `cannot ${command}: this action did not deploy "${name}" in namespace ${namespace}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "NotDeployed",
-    hint: "Check name and namespace, or run command: deploy first.",
+    hint: "Check `name` and `namespace`, or run `command: deploy` first.",
     details: { problems: [{ object: `StatefulSet/${name}`, reason: "NotDeployed", message }] }
   });
 }
 async function expectDeployed({ api, signal }, known2, { live, deployment, now }) {
-  const adopted = await readUserProvidedCertificates(known2, { api, now, signal });
+  const userProvided = await readUserProvidedCertificates(known2, { api, now, signal });
   const tracks = await readKeptTracks(known2, live, deployment, { now, given: void 0 });
   const spec = addConfigurationToSpec(known2, tracks.credentials);
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: /* @__PURE__ */ new Set([]) };
   return {
     spec,
-    desired: await buildDesired({ spec, adopted, issuance, now }, tracks, live.stored).catch(throwAsDrift)
+    desired: await buildDesired({ spec, userProvided, issuance, now }, tracks, live.stored).catch(throwAsDrift)
   };
 }
 function throwAsDrift(error) {
@@ -57011,8 +57096,12 @@ function requireCertificates({ name }, { issued }) {
   }
   const postponed = listPostponed(issued.postponed);
   if (postponed.length > 0) {
-    const said = postponed.map(({ message }) => message).join("; ");
-    throw createDriftError(`certificates differ from the deployed inputs: ${said}`, "CertificatePostponed", postponed);
+    const messages = postponed.map(({ message }) => message).join("; ");
+    throw createDriftError(
+      `certificates differ from the deployed inputs: ${messages}`,
+      "CertificatePostponed",
+      postponed
+    );
   }
 }
 function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
@@ -57024,8 +57113,8 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
   if (first2 === void 0) {
     return;
   }
-  const said = failures.map(({ message }) => message).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said, {
+  const messages = failures.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", messages, {
     reason: first2.reason,
     hint: "Run `command: rotate`, and find out why the scheduled rotation did not replace them.",
     details: { problems: failures }
@@ -57045,16 +57134,17 @@ function requireNoDrift(spec, { objects, others }, desired, settings) {
       }
       return findDriftBesidesAdmission(keepHelmManager(manifest, live?.metadata), live, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy).map(
         ({ path: path2, kind }) => {
-          const what = path2 === "" ? "is missing" : `${path2} is ${kind === "surplus-key" ? "not ours" : kind}`;
-          return { object, reason: "Drifted", message: `${object}: ${what}` };
+          const state = kind === "surplus-key" ? "was added by another writer" : `is ${kind}`;
+          const difference = path2 === "" ? "is missing" : `${path2} ${state}`;
+          return { object, reason: "Drifted", message: `${object}: ${difference}` };
         }
       );
     }
   );
   if (problems.length > 0) {
-    const said = problems.map(({ message }) => message).join("; ");
+    const messages = problems.map(({ message }) => message).join("; ");
     const hint = problems.some(({ reason }) => reason === "OtherOwner") ? OTHERS_FIRST : DEPLOY_AGAIN;
-    throw createDriftError(`objects differ from the last deployment: ${said}`, "Drifted", problems, hint);
+    throw createDriftError(`objects differ from the last deployment: ${messages}`, "Drifted", problems, hint);
   }
 }
 var DEPLOY_AGAIN = "Run `command: deploy` with the inputs of this deployment to restore them. If a manual edit conflicts, the error names the field and its owner.";
@@ -57107,7 +57197,7 @@ function requireTargets({ clientPassword, routePassword, ca }, { cas, credential
     [isOther(routePassword, route), "route-password", "credentials"],
     [isOtherCa, "ca-certificate", "ca"]
   ];
-  const violations = needed.filter(([isGiven2, , target]) => isGiven2 && !targets.has(target)).map(([, input, target]) => ({
+  const violations = needed.filter(([isGiven, , target]) => isGiven && !targets.has(target)).map(([, input, target]) => ({
     input,
     message: `got another value than the cluster has, but \`rotate-targets\` (${[...targets].join(", ")}) leaves out \`${target}\``,
     correction: `rotate-targets: ${[...targets, target].join(", ")} # or remove ${input}`
@@ -57129,10 +57219,10 @@ async function beginRotations(run, rotated, targets) {
   const isRouteForced = isForced && run.inputs.allow.includes("outage");
   const isOtherRoute = routePassword !== void 0 && routePassword !== credentials.route.current.password;
   const isClientForced = isForced && credentials.systemCredentials === void 0;
-  const who = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
+  const isReplaced = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
     cas: { client, route },
-    credentials: beginReplacement({ ...deployment, clientPassword, routePassword }, credentials, who)
+    credentials: beginReplacement({ ...deployment, clientPassword, routePassword }, credentials, isReplaced)
   };
 }
 async function beginCaRotation(run, { spec, deployment, stored, now }, purpose) {
@@ -57157,7 +57247,7 @@ function findReasonToReplace({ certificate, custody }, { certificateValidityMs, 
     return void 0;
   }
   const violation = checkCa(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
-  return violation?.message ?? (force ? "is to be replaced" : void 0);
+  return violation?.message ?? (force ? "is replaced because of `force`" : void 0);
 }
 
 // src/commands/rotate.ts
@@ -57176,8 +57266,8 @@ async function rotateLocked(run, namespace) {
   const running = buildSpec({ ...deployment, image: void 0 }, namespace, live.image);
   const known2 = { ...running, replicas: statefulSet.desiredReplicas };
   const now = runner.now();
-  const adopted = await readUserProvidedCertificates(known2, { api, now, signal });
-  requireSmokeTestable(inputs.smokeTest, adopted);
+  const userProvided = await readUserProvidedCertificates(known2, { api, now, signal });
+  requireSmokeTestable(inputs.smokeTest, userProvided);
   const stored = await readKeptTracks(known2, live, deployment, { now, given: inputs.ca });
   requireRotatable(inputs, stored.credentials, now);
   const spec = addConfigurationToSpec(known2, stored.credentials);
@@ -57190,7 +57280,7 @@ async function rotateLocked(run, namespace) {
       ...rotation,
       spec,
       live,
-      adopted,
+      userProvided,
       servers: spec.replicas,
       settings: mergeSettings(settings, runner.inputs),
       createdNamespace: false,
@@ -57200,7 +57290,7 @@ async function rotateLocked(run, namespace) {
 }
 
 // src/commands/verify.ts
-var LOOK_MS = 2e4;
+var CHECK_MS = 2e4;
 async function verify2(run) {
   const { api, inputs, runner, signal } = run;
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
@@ -57219,22 +57309,31 @@ async function verify2(run) {
   requireValidCredentials(desired.tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
   run.diagnoser.about(buildSubject(spec, desired, live));
-  const looked = level === "mesh" ? await observeMesh(run, spec, live, desired) : void 0;
-  const reached = await addExternalAddresses(api, spec, live, signal);
+  const observed = level === "mesh" ? await observeMesh(run, spec, live, desired) : void 0;
+  const specWithAddresses = await addExternalAddresses(api, spec, live, signal);
   const nodePort = await readNodePort(api, spec, signal);
   const phases = run.waiting.phases();
-  const { gate, proofs = [] } = looked ?? {};
-  return buildVerifyReport(reached, { ...desired, gate, proofs, inputs: deployment, live, phases, now, nodePort });
+  const { gate, proofs = [] } = observed ?? {};
+  return buildVerifyReport(specWithAddresses, {
+    ...desired,
+    gate,
+    proofs,
+    inputs: deployment,
+    live,
+    phases,
+    now,
+    nodePort
+  });
 }
 var LEVELS2 = {
-  mesh: "level: objects, mesh, message delivery, and what servers must refuse",
+  mesh: "level: objects, mesh, message delivery, and the connections that servers must refuse",
   objects: "level: objects only, because the credentials may not port-forward; the mesh is not checked"
 };
 async function observeMesh(run, spec, live, desired) {
   const { api, runner } = run;
   const { certificates } = desired.issued;
   const { credentials } = desired.tracks;
-  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
+  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(CHECK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? "";
   const outside = new OutsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
   try {
@@ -57248,7 +57347,7 @@ async function observeMesh(run, spec, live, desired) {
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "WAIT_TIMEOUT")) {
       const { problems } = error.details;
       const isFull = problems.some(({ message }) => message.includes("maximum connections exceeded"));
-      const hint = isFull ? hintOfFull(spec) : void 0;
+      const hint = isFull ? describeFullServer(spec) : void 0;
       throw createDriftError(
         `the servers do not run the deployed state: ${error.message}`,
         "ServersDiffer",
@@ -57257,15 +57356,15 @@ async function observeMesh(run, spec, live, desired) {
       );
     }
     if (signal.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) {
-      throw createDriftError(`the servers did not answer within ${LOOK_MS / 1e3} s`, "ServersSilent", []);
+      throw createDriftError(`the servers did not answer within ${CHECK_MS / 1e3} s`, "ServersSilent", []);
     }
     throw error;
   } finally {
     outside.close();
   }
 }
-function hintOfFull({ limits }) {
-  return `The server has reached max-connections (${limits.maxConnections ?? "the default of nats-server"}) and accepts no further client, not even this action. Run command: deploy with a higher max-connections, or close connections that are not needed.`;
+function describeFullServer({ limits }) {
+  return `The server has reached \`max-connections\` (${limits.maxConnections ?? "the default of nats-server"}) and accepts no further client, not even this action. Run \`command: deploy\` with a higher \`max-connections\`, or close connections that are not needed.`;
 }
 
 // src/commands/command.ts
@@ -57275,7 +57374,7 @@ async function runCommand(inputs, runner) {
 async function runOffline(inputs, runner) {
   const began = performance.now();
   const ending = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .renderEnding */ .il)(await render({ inputs, runner }), buildRenderingEnding, runner);
-  tell(ending, inputs, runner, `${((performance.now() - began) / 1e3).toFixed(1)} s`);
+  reportEnding(ending, inputs, runner, `${((performance.now() - began) / 1e3).toFixed(1)} s`);
 }
 var READS_SECRETS = {
   deploy: true,
@@ -57294,29 +57393,30 @@ async function runInCluster(inputs, runner) {
   if (READS_SECRETS[inputs.command]) runner.withhold();
   const diagnoser = new Diagnoser(runner.redact);
   let api;
-  let undone;
+  let reportedFailure;
   try {
     api = cluster.connect();
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
-    tell(addCluster(ending, cluster.description), inputs, runner, waiting.elapsed());
-    undone = ending.failure;
+    reportEnding(addCluster(ending, cluster.description), inputs, runner, waiting.elapsed());
+    reportedFailure = ending.failure;
   } catch (error) {
     const { credentials, server } = cluster;
     const end = { stage: waiting.stage(), changed: diagnoser.history().changed, credentials };
-    const ended = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(
+    const actionError = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(
       explainAbort(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, ...end })
     );
-    const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
-    const diagnosis = api === void 0 || DIAGNOSED_ALREADY.includes(ended.code) ? void 0 : await diagnoser.diagnose(api, limit);
-    const failure = explainCertificate(explainDeadline(ended, server, diagnosis), diagnosis);
-    const told = describeFailedRun(inputs, cluster, waiting, diagnoser);
-    tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
+    const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_DIAGNOSIS_MS) : runner.signal;
+    const diagnosis = api === void 0 || UNDIAGNOSED_CODES.includes(actionError.code) ? void 0 : await diagnoser.diagnose(api, limit);
+    const failure = explainCertificate(explainDeadline(actionError, server, diagnosis), diagnosis);
+    const failedRun = describeFailedRun(inputs, cluster, waiting, diagnoser);
+    const observed = diagnosis && buildDiagnosisReport(diagnosis);
+    reportFailure({ error: failure, run: failedRun, diagnosis: observed }, diagnosis, runner);
     throw failure;
   } finally {
     await api?.close();
   }
-  if (undone !== void 0) {
-    throw undone;
+  if (reportedFailure !== void 0) {
+    throw reportedFailure;
   }
 }
 function describeFailedRun(inputs, { place, description }, waiting, diagnoser) {
@@ -57337,7 +57437,7 @@ function describeFailedRun(inputs, { place, description }, waiting, diagnoser) {
     }
   };
 }
-var DIAGNOSED_ALREADY = ["SMOKE_TEST_FAILED", "CLUSTER_MISMATCH"];
+var UNDIAGNOSED_CODES = ["SMOKE_TEST_FAILED", "CLUSTER_MISMATCH"];
 async function carryOut({ inputs, ...run }) {
   const { runner } = run;
   const deployed = (report) => buildDeployEnding(report, runner.now());
@@ -57356,7 +57456,7 @@ async function carryOut({ inputs, ...run }) {
       return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .renderEnding */ .il)(await prune({ ...run, inputs }), buildPruneEnding, runner);
   }
 }
-function tell(ending, inputs, runner, elapsed) {
+function reportEnding(ending, inputs, runner, elapsed) {
   runner.section(void 0);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
@@ -57371,15 +57471,15 @@ function tell(ending, inputs, runner, elapsed) {
     runner.writeSummary(ending.summary.text);
   }
 }
-var CANCELLED_LOOK_MS = 1500;
-function tellFailure(report, diagnosis, runner) {
+var CANCELLED_DIAGNOSIS_MS = 1500;
+function reportFailure(report, diagnosis, runner) {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .writeFailure */ .EU)(report, diagnosis?.files ?? [], runner);
   if (diagnosis !== void 0) {
     runner.section("diagnosis");
     diagnosis.lines.forEach((line) => runner.info(line));
   }
 }
-function toldDiagnosis({ causes, markdown, sight, pods }) {
+function buildDiagnosisReport({ causes, markdown, sight, pods }) {
   return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs, pods };
 }
 

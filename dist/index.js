@@ -7998,8 +7998,8 @@ function formatSelector(labels) {
 }
 var ORPHANED_ANNOTATION = "nats-cluster-action/left-by-statefulset";
 function readServersBefore(pod) {
-  const said = pod.annotations[ORPHANED_ANNOTATION] ?? "";
-  return /^[1-9]\d{0,4}$/.test(said) ? Number(said) : void 0;
+  const value = pod.annotations[ORPHANED_ANNOTATION] ?? "";
+  return /^[1-9]\d{0,4}$/.test(value) ? Number(value) : void 0;
 }
 function isOrphaned({ annotations }) {
   return annotations[ORPHANED_ANNOTATION] !== void 0;
@@ -8048,9 +8048,9 @@ var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
 function readTakeoverState({
   annotations
 }) {
-  const said = annotations[TAKEN_OVER_ANNOTATION];
-  if (said === void 0) return void 0;
-  return said === "joined" ? "joined" : "apart";
+  const value = annotations[TAKEN_OVER_ANNOTATION];
+  if (value === void 0) return void 0;
+  return value === "joined" ? "joined" : "apart";
 }
 function selectByName(name, namespace) {
   return { fieldSelector: `metadata.name=${name}`, ...namespace === void 0 ? {} : { namespace } };
@@ -8652,8 +8652,8 @@ var certificateRows = {
   subjectAltNames: defineOptionalRow(subjectAltNames, {
     name: "subject-alt-names",
     group,
-    description: "More DNS names and IP addresses for the server certificate.",
-    unset: "no more names",
+    description: "Additional DNS names and IP addresses for the server certificate.",
+    unset: "no additional names",
     commands: DESCRIBING_COMMANDS
   }),
   clientVerify: defineRow(choice(["none", "verify", "verify-and-map"]), {
@@ -8694,7 +8694,10 @@ function readIssuance(valueOf) {
     certificateValidityMs: valueOf(certificateRows.certificateValidity),
     caValidityMs: valueOf(certificateRows.caValidity),
     caOverlapMs: valueOf(certificateRows.caOverlap),
-    /** PEM text of the user's own CA, whose private key is a secret. One without the other is a contradiction. */
+    /**
+     * The PEM text of the user's own CA; its private key is a secret. It is a contradiction if only one of the two
+     * inputs is set.
+     */
     ca: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
     ...readRenewal(valueOf)
   };
@@ -8809,7 +8812,7 @@ function requireUniqueKeys(map) {
   const known = /* @__PURE__ */ new Set();
   for (const item of (0, import_yaml.isMap)(map) ? map.items : []) {
     const key = (0, import_yaml.isPair)(item) && (0, import_yaml.isScalar)(item.key) ? item.key.value : item;
-    if (known.has(key)) throw new YamlProblem("a key that is there twice");
+    if (known.has(key)) throw new YamlProblem("a duplicate key");
     known.add(key);
   }
 }
@@ -8914,7 +8917,7 @@ function readTarget(target2, where) {
     throw new ShapeProblem(`${where} to begin with one of ${KINDS2.join(", ")}${hint}`);
   }
   if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)) {
-    throw new ShapeProblem(`${where} to be a kind, a slash, and what the object is for, \`all\`, or its name`);
+    throw new ShapeProblem(`${where} to be a kind, a slash, and the role of the object, its name, or \`all\``);
   }
   return { kind, role };
 }
@@ -8923,7 +8926,7 @@ function requirePatchable(kind, patch, where) {
   if (identity !== void 0) throw new ShapeProblem(`no \`${identity}\` in ${where}`);
   const other = Object.keys(patch).find((field) => field !== "metadata");
   if (kind === "Secret" && other !== void 0) {
-    throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
+    throw new ShapeProblem(`only \`metadata\` in ${where}: the content of a Secret cannot be patched`);
   }
   if (!Object.hasOwn(patch, "metadata")) return;
   const fields = Object.entries(requireMapping(patch["metadata"], `\`metadata\` of ${where}`));
@@ -9154,8 +9157,8 @@ function readCredentials(text) {
   const claims = readClaims(jwt);
   const user = derivePublicKey(seed);
   if (claims === void 0) return reportLacking("a JWT of a user, signed by an account");
-  if (user === void 0) return reportLacking("an nkey seed of a user (`SU…`), whole");
-  if (user !== claims.user) return reportLacking("the nkey seed of the very user that the JWT names");
+  if (user === void 0) return reportLacking("a complete nkey seed of a user (`SU…`)");
+  if (user !== claims.user) return reportLacking("the nkey seed of the user that the JWT names");
   const { account, expiresAt } = claims;
   return { kind: "read", credentials: { jwt, seed, account, ...expiresAt === void 0 ? {} : { expiresAt } } };
 }
@@ -9218,7 +9221,7 @@ function makeUserName(longest) {
     }
   };
 }
-var PLAIN = "the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it";
+var PLAIN = "the password itself: nats-server treats a text that begins with `$2a$` as a bcrypt hash, and no client could log in with it";
 var chunk_password = {
   expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
   example: "",
@@ -9226,7 +9229,9 @@ var chunk_password = {
   parse: (text) => {
     if (/^\$2[abxy]?\$/.test(text)) return refuse({ expected: PLAIN });
     if (isVariableName(text))
-      return refuse({ expected: "the password itself, as `${{ secrets.NAME }}`: nothing replaces a variable" });
+      return refuse({
+        expected: "the password itself, for example `${{ secrets.NAME }}`: a variable such as `$NAME` is not replaced"
+      });
     return /^[^\p{Cc}]{1,256}$/u.test(text) ? accept(text) : refuse();
   },
   secrets: (text) => [text]
@@ -9239,8 +9244,8 @@ var credentialsFile = {
     const read2 = readCredentials(text);
     return read2.kind === "read" ? accept(read2.credentials) : refuse({ expected: read2.lacks });
   },
-  // The secrets of a whole file are only its two secret words: the runner would hide the lines of explanation wherever
-  // they occur.
+  // In a complete file, only the JWT and the seed are secret. If the whole text were masked, the runner would also hide
+  // its explanatory lines wherever they occur in the log.
   secrets: (text) => readCredentials(text).kind === "read" ? findCredentials(text) : [...findCredentials(text), text]
 };
 
@@ -9291,7 +9296,9 @@ function readUser(value, where) {
     throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
   }
   if (user.startsWith(OWN_USER_PREFIX)) {
-    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`${OWN_USER_PREFIX}\`, as this Action's own do`);
+    throw new ShapeProblem(
+      `\`user\` of ${where} not to begin with \`${OWN_USER_PREFIX}\`, which is reserved for users of this Action`
+    );
   }
   const permissions = fields.get("permissions");
   return {
@@ -9304,11 +9311,13 @@ function readPassword(value, where) {
   const password2 = requireText(value, `\`password\` of ${where}`);
   if (isVariableName(password2)) {
     throw new ShapeProblem(
-      `\`password\` of ${where} to be the password itself, as \`\${{ secrets.NAME }}\`: nothing replaces a variable`
+      `\`password\` of ${where} to be the password itself, for example \`\${{ secrets.NAME }}\`: a variable such as \`$NAME\` is not replaced`
     );
   }
   if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT.test(password2)) {
-    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
+    throw new ShapeProblem(
+      `\`password\` of ${where} to be a complete bcrypt hash, or a password that does not begin like a bcrypt hash`
+    );
   }
   if (!/^[^\p{Cc}]{1,256}$/u.test(password2)) {
     throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
@@ -9413,8 +9422,8 @@ var credentialRows = {
   users: defineOptionalRow(userList, {
     name: "users",
     group: group3,
-    description: "More users, as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list. Each has `user`, `password` (plain or bcrypt; optional with `verify-and-map`) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Users that are missing from a later run are removed. One input can have 128 KiB.",
-    unset: "no more users",
+    description: "Additional users, as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list. Each has `user`, `password` (plain or bcrypt; optional with `verify-and-map`) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Users that are missing from a later run are removed. One input can have 128 KiB.",
+    unset: "no additional users",
     commands: DESCRIBING_COMMANDS
   }),
   systemCredentials: defineOptionalRow(credentialsFile, {
@@ -9712,7 +9721,7 @@ function createContradiction(row, other, message, correction) {
 }
 function reportWithoutJetStream(row) {
   const { jetstream } = jetstreamRows;
-  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
+  const message = `got \`${row.name}\` without \`${jetstream.name}\`, expected both or neither`;
   return createContradiction(row, jetstream, message, formatWorkflowLine(jetstream.name, "true"));
 }
 function checkStorage({ jetstreamStorage, jetstreamMemory }) {
@@ -9743,7 +9752,7 @@ function findNameContradictions(inputs) {
 function findClientContradictions({ clientCertificates, clientUser }) {
   const { clientCertificates: row } = certificateRows;
   return clientCertificates.filter((client) => client !== clientUser && isGenerationOf(client, clientUser)).map((client) => {
-    const message = `client \`${client}\` is called as \`client-user\` will be after a rotation, expected another name`;
+    const message = `client \`${client}\` has the name that \`client-user\` gets in a rotation, expected another name`;
     const correction = `# rename \`${client}\` in \`${row.name}\``;
     return { violation: { input: row.name, message, correction }, involves: [row, credentialRows.clientUser] };
   });
@@ -9757,8 +9766,8 @@ function findSecretContradictions(inputs) {
   ];
   return given.flatMap(([row, secret]) => {
     if (secret === void 0 || !(own.includes(secret) || isConfigurationSecretName(name, secret))) return [];
-    const message = `got \`${secret}\`, which is a Secret of the Action itself, expected one that is yours`;
-    const correction = `# copy your certificate to a Secret of another name, and write it here`;
+    const message = `got \`${secret}\`, the name of a Secret that the Action writes, expected a Secret of your own`;
+    const correction = `# copy your certificate to a Secret with another name, and write that name here`;
     return [{ violation: { input: row.name, message, correction }, involves: [row, targetRows.name] }];
   });
 }
@@ -9854,7 +9863,7 @@ var nowhere = {
 function reportUnissued(row) {
   return reportSecretsOnly(
     row,
-    "got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only",
+    `got \`${row.name}\` without \`allow: rendered-secrets\`, expected both or neither: client certificates are issued only together with the Secrets`,
     formatWorkflowLine(consentRows.allow.name, "rendered-secrets")
   );
 }
@@ -9869,7 +9878,7 @@ function findShortDurations(inputs) {
   }
   return CERT_MANAGER_MIN.flatMap(({ row, field, leastMs }) => {
     const least = formatDuration(leastMs);
-    const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
+    const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager then issues the certificates, and refuses a shorter duration`;
     return inputs[field] < leastMs ? [reportSecretsOnly(row, message, formatWorkflowLine(row.name, least))] : [];
   });
 }
@@ -9911,7 +9920,7 @@ var Cursor = class {
   #file;
   #text;
   #at = 0;
-  /** The place up to which lines and columns are counted. */
+  /** The position up to which lines and columns are counted. */
   #counted = 0;
   #line = 1;
   #column = 1;
@@ -9933,7 +9942,7 @@ var Cursor = class {
   startsWith(prefix) {
     return this.#text.startsWith(prefix, this.#at);
   }
-  /** Returns the match of a sticky pattern at this place, without moving. */
+  /** Returns the match of a sticky pattern at this position, without moving. */
   match(pattern) {
     pattern.lastIndex = this.#at;
     return pattern.exec(this.#text)?.[0];
@@ -10169,8 +10178,8 @@ function openReader(session, file, text) {
   };
   const start = { file, line: 1, column: 1 };
   if (!session.spend(text.length)) {
-    const says = `got more than ${MAX_CHARACTERS3} characters or ${MAX_FILES} files, what includes name counted as often as they do`;
-    return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
+    const says = `got more than ${MAX_CHARACTERS3} characters or ${MAX_FILES} files; an included file counts once for each include`;
+    return fail(start, { says, fix: "shorten the configuration, because it has to fit in a Secret" });
   }
   if (text.includes("\0") || !text.isWellFormed()) {
     const says = "got NUL or half a character, expected UTF-8 text";
@@ -10196,7 +10205,7 @@ function readWord(session, around, word) {
   if (session.context.environment.has(name)) return { kind: "value", value: variable(name) };
   const known = [...session.context.environment].map((each) => `\`$${each}\``);
   const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
-  const fix = 'define the variable before it is used; put a secret in by an expression of the workflow, as `"${{ secrets.NAME }}"`; put any other text in double quotes';
+  const fix = 'define the variable before it is used; insert a secret with an expression of the workflow, for example `"${{ secrets.NAME }}"`; put any other text in double quotes';
   return { kind: "problem", problem: { says, fix } };
 }
 
@@ -10248,7 +10257,7 @@ function readBlockText(cursor) {
   const text = cursor.until("\n)\n");
   if (text === void 0) {
     const says = "got a block of text that is never closed, expected `)` alone on a line";
-    return { kind: "problem", problem: { says, fix: "end the text begun with `(` by a line that holds only `)`" } };
+    return { kind: "problem", problem: { says, fix: "after the text, add a line that contains only `)`" } };
   }
   cursor.advance(text.length + 2);
   return { kind: "text", text: `${text}
@@ -10267,13 +10276,13 @@ function readEscape(cursor) {
 function joinParts(parts, isPlain2) {
   const bytes = external_node_buffer_namespaceObject.Buffer.concat(parts);
   if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes)) return { kind: "text", text: bytes.toString("utf8"), isPlain: isPlain2 };
-  const says = "got escapes `\\xNN` that are together not valid UTF-8, expected text";
+  const says = "got escapes `\\xNN` that do not form valid UTF-8, expected text";
   return { kind: "problem", problem: { says, fix: "write the characters themselves, or their UTF-8 bytes" } };
 }
 var wrongEscape = {
   kind: "problem",
   problem: {
-    says: 'got a `\\` that begins no escape, expected `\\t`, `\\n`, `\\r`, `\\"`, `\\\\` or `\\xNN`',
+    says: 'got a `\\` that does not begin an escape, expected `\\t`, `\\n`, `\\r`, `\\"`, `\\\\` or `\\xNN`',
     fix: "write `\\\\` for a backslash"
   }
 };
@@ -10342,7 +10351,9 @@ function readFloatOrAddress(cursor, whole) {
 }
 function convertInteger(text) {
   const value = parseInteger(text);
-  return value === void 0 ? reportProblem("got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G") : { kind: "value", value };
+  return value === void 0 ? reportProblem(
+    "got a number with an unknown unit or with more than 64 bits, expected one such as 1024, 64KB or 1G"
+  ) : { kind: "value", value };
 }
 function readDate(cursor, text) {
   cursor.advance(text.length);
@@ -10371,7 +10382,7 @@ function readKey(reader, position) {
   let key = cursor.next();
   while (cursor.peek() !== "" && !isSpace(cursor.peek()) && !isSeparator(cursor.peek())) key += cursor.next();
   if (key.includes('"') && key.includes("'")) {
-    reader.fail(position, { says: "got a key with both kinds of quotes", fix: "give it a name with one kind of them" });
+    reader.fail(position, { says: "got a key with both kinds of quotes", fix: "rename the key" });
   }
   return lowerCase(key) === "include" && isSpace(cursor.peek()) ? void 0 : key;
 }
@@ -10577,7 +10588,10 @@ function readMap(reader, outer, opened) {
     if (end === "}") return closeScope(around.scope);
   }
 }
-var tooMuch = { says: `got variables that stand for more than ${MAX_VALUES} values`, fix: "repeat less" };
+var tooMuch = {
+  says: `got variables that stand for more than ${MAX_VALUES} values`,
+  fix: "refer to the variables less often"
+};
 
 // src/nats/conf/reader/yaml.ts
 var import_yaml4 = __toESM(require_dist(), 1);
@@ -10598,7 +10612,7 @@ function parseYamlConfiguration(source, surroundings) {
   const { contents } = document;
   if (!(0, import_yaml4.isMap)(contents))
     return fail(contents, {
-      says: "got something else than a mapping, expected keys with values",
+      says: "got a value that is not a mapping, expected keys with values",
       fix: "write `key: value`"
     });
   const scope = createScope(void 0);
@@ -10611,7 +10625,10 @@ function readDocument(text, lineCounter, fail) {
     return parseYaml(text, { lineCounter, intAsBigInt: true, uniqueKeys: false });
   } catch (error) {
     const reason = error instanceof YamlProblem ? ` (${error.message})` : "";
-    return fail(void 0, { says: `got YAML that cannot be read${reason}`, fix: "shorten it, or nest less deeply" });
+    return fail(void 0, {
+      says: `got YAML that cannot be read${reason}`,
+      fix: "shorten the YAML, or nest less deeply"
+    });
   }
 }
 function readEntries(reader, pairs, around) {
@@ -10620,7 +10637,10 @@ function readEntries(reader, pairs, around) {
     if (name !== void 0 && !isWritableKey(name)) {
       reader.fail(key, unwritableKey);
     } else if (name === void 0) {
-      reader.fail(key, { says: "got a key that is not text, expected a name", fix: "write the entries out" });
+      reader.fail(key, {
+        says: "got a key that is not text, expected a name",
+        fix: "write a name; write out the entries that `<<` would merge"
+      });
     } else if (around.scope.entries.has(name)) {
       reader.fail(key, { says: "got a key a second time", fix: "remove one of them" });
     } else {
@@ -10651,7 +10671,10 @@ function readCollection(reader, node, around) {
 function readAlias(reader, alias, around) {
   const value = reader.anchors.get(alias.source);
   if (value === void 0) {
-    return reader.fail(alias, { says: "got an alias without a complete anchor above it", fix: "write it out" });
+    return reader.fail(alias, {
+      says: "got an alias without a complete anchor above it",
+      fix: "write the value instead of the alias"
+    });
   }
   return around.depth + reader.session.extents.measure(value).depth > MAX_DEPTH3 ? reader.fail(alias, tooDeep) : value;
 }
@@ -10686,15 +10709,15 @@ function isWritableKey(key) {
   return key.isWellFormed() && !key.includes("\0") && !(key.includes('"') && key.includes("'"));
 }
 var unwritableKey = {
-  says: "got a key with NUL, half a character, or both kinds of quotes, which nats-server has no way to write",
-  fix: "give it a name without them"
+  says: "got a key with NUL, half a character, or both kinds of quotes, which no configuration of nats-server can contain",
+  fix: "rename the key"
 };
 var nothing = { says: "got no value", fix: "write a value, or remove the key" };
 var noNumber = {
-  says: "got a number that nats-server has no room for, expected 64 bits",
-  fix: "write another number"
+  says: "got a number that does not fit in 64 bits",
+  fix: "write a number that fits in 64 bits"
 };
-var tooMuch2 = { says: `got aliases that stand for more than ${MAX_VALUES} values`, fix: "repeat less" };
+var tooMuch2 = { says: `got aliases that stand for more than ${MAX_VALUES} values`, fix: "use fewer aliases" };
 
 // src/nats/conf/settings/sources.ts
 function readConfiguration(source, surroundings) {
@@ -10780,7 +10803,7 @@ function readFiles(value) {
       );
     }
     if (isServerFile(name)) {
-      throw new ShapeProblem(`${where} not to be called \`${name}\`, as a file of this Action is or may be`);
+      throw new ShapeProblem(`${where} to have another name than \`${name}\`, which is reserved for this Action`);
     }
     const text = requireText(content, where);
     if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
@@ -10858,7 +10881,7 @@ function readFiles2(valueOf) {
 // src/inputs/rows/preview.ts
 var MAX_NAMES2 = 1e4;
 var previewNames = {
-  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MAX_NAMES2}, in the 128 KiB of one input`,
+  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty array keeps none); at most ${MAX_NAMES2}, in the 128 KiB of one input`,
   example: "main, feature/orders",
   typing: { type: "list", separator: ",", item: { type: "string" } },
   parse: (text) => {
@@ -10922,8 +10945,8 @@ function readPruning(valueOf) {
 // src/inputs/contradictions.ts
 var UNISSUED = "client certificates are signed by the CA of the generated certificates";
 var GENERATED_ONLY = [
-  { row: certificateRows.caCertificate, because: "a certificate of your own is signed by its own CA" },
-  { row: certificateRows.subjectAltNames, because: "they get into generated certificates only" },
+  { row: certificateRows.caCertificate, because: "your own certificate is signed by the CA in its Secret" },
+  { row: certificateRows.subjectAltNames, because: "additional names can be written into generated certificates only" },
   { row: certificateRows.clientVerify, because: UNISSUED },
   { row: certificateRows.clientCertificates, because: UNISSUED }
 ];
@@ -10948,7 +10971,7 @@ function checkValidities({ certificateValidityMs, caValidityMs, renewBeforeMs })
   const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
   const found = [];
   if (renewBeforeMs >= certificateValidityMs) {
-    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
+    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); otherwise a new certificate would be due as soon as it is issued`;
     const correction = formatWorkflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
     found.push({
       violation: { input: renewBefore.name, message, correction },
@@ -10979,7 +11002,7 @@ function findHalfCa(isGiven) {
   const [missing, ...others] = involves.filter((row) => !isGiven(row));
   if (missing === void 0 || others.length > 0) return [];
   const other = missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
-  const message = `got nothing, expected it together with \`${other.name}\`, because a CA signs with both`;
+  const message = `got nothing, expected a value, because \`${other.name}\` is set and a CA signs with both`;
   const correction = formatWorkflowLine(missing.name, findExample(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
 }
@@ -10987,14 +11010,14 @@ function checkPlaces(isGiven) {
   const { allNamespaces } = previewRows;
   const { namespace } = targetRows;
   if (!isGiven(allNamespaces) || !isGiven(namespace)) return [];
-  const message = `got both it and \`${namespace.name}\`, expected one of them`;
+  const message = `got both \`${allNamespaces.name}\` and \`${namespace.name}\`, expected only one of them`;
   const correction = `# remove \`${allNamespaces.name}\` or \`${namespace.name}\``;
   return [{ violation: { input: allNamespaces.name, message, correction }, involves: [allNamespaces, namespace] }];
 }
 function checkConfigurations(isGiven) {
   const { config, configFile } = configurationRows;
   if (!isGiven(config) || !isGiven(configFile)) return [];
-  const message = `got both it and \`${config.name}\`, expected one of them`;
+  const message = `got both \`${configFile.name}\` and \`${config.name}\`, expected only one of them`;
   const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
   return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
 }
@@ -11009,7 +11032,7 @@ function reportNotGenerated({ row, because }) {
   return {
     violation: {
       input: row.name,
-      message: `got both it and \`${serverTlsSecret.name}\`, expected one of them; ${because}`,
+      message: `got both \`${row.name}\` and \`${serverTlsSecret.name}\`, expected only one of them: ${because}`,
       correction: `# remove \`${row.name}\` or \`${serverTlsSecret.name}\``
     },
     involves: [row, serverTlsSecret]
@@ -11023,11 +11046,11 @@ function findUserContradictions({ users, clientUser, clientVerify }) {
       involves: [credentialRows.users, other]
     });
     if (isGenerationOf(user, clientUser)) {
-      const message2 = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
+      const message2 = `user ${index + 1} has the name \`${user}\`, which \`client-user\` has now or gets in a rotation, expected another name`;
       return [wrong(message2, credentialRows.clientUser)];
     }
     const needsPassword = password2 === void 0 && clientVerify !== "verify-and-map";
-    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
+    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one: only with \`client-verify: verify-and-map\` can a certificate replace the password`;
     return needsPassword ? [wrong(message, certificateRows.clientVerify)] : [];
   });
   return found.slice(0, 10);
@@ -11064,21 +11087,21 @@ var loggingRows = {
   maxConnections: defineOptionalRow(integer(MIN_CONNECTIONS, 1e6), {
     name: "max-connections",
     group: group9,
-    description: "Client connections that one server accepts. The action needs three of them itself.",
+    description: "Maximum number of client connections to one server. The action itself needs three connections.",
     unset: "nats-server's default",
     commands: commands6
   }),
   maxControlLine: defineOptionalRow(size(MIN_CONTROL_LINE_BYTES, 1024 ** 2), {
     name: "max-control-line",
     group: group9,
-    description: "Longest protocol line, in bytes.",
+    description: "Maximum length of a protocol line, in bytes.",
     unset: "nats-server's default",
     commands: commands6
   }),
   maxPayload: defineOptionalRow(size(1024, MAX_PAYLOAD_BYTES), {
     name: "max-payload",
     group: group9,
-    description: "Largest message, in bytes or as `64KB`, `1MB`.",
+    description: "Maximum size of a message, in bytes or as `64KB`, `1MB`.",
     unset: "nats-server's default",
     commands: commands6
   }),
@@ -11167,7 +11190,7 @@ var rotationRows = {
   rotateTargets: defineRow(list(target), {
     name: "rotate-targets",
     group: group11,
-    description: "What to replace: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` also the route password), or `all`. Certificates and CAs are replaced when they are due or forced. Credentials are never due: they change with `force: true`, or with another `client-password` or `route-password`, whatever this input says.",
+    description: "What to replace: `certificates` (every server, route and client certificate), `route-ca` (the CA of the routes), `ca` (the CA that clients trust), `credentials` (the client user; with `allow: outage` also the route password), or `all`. Certificates and CAs are replaced when they are due or forced. Credentials are never due: they are replaced only with `force: true`, or with another `client-password` or `route-password`. Another password is refused if this input leaves out `credentials`.",
     default: "all",
     commands: commands7
   }),
@@ -11578,10 +11601,14 @@ function renderServers({ servers, pairs, pods }) {
   const why = cutOff.length > 0 && ready === length ? ", so Kubernetes does not restart any" : "";
   const names = cutOff.length <= MAX_NAMES3 ? cutOff.join(", ") : `${cutOff.length} servers`;
   return [
-    ...pairs.length === 0 || length < 2 ? [] : [`${connected.length} of ${length} servers are connected.`],
-    ...cutOff.length === 0 ? [] : [`Not connected to them: ${names}.`],
+    ...pairs.length === 0 || length < 2 ? [] : renderConnected(connected.length, length),
+    ...cutOff.length === 0 || connected.length < 2 ? [] : [`Not connected to the others: ${names}.`],
     ...pods.length === 0 ? [] : [`${ready} of ${length} pods are ready${why}.`]
   ];
+}
+function renderConnected(connected, servers) {
+  if (connected < 2) return [`None of the ${servers} servers is connected to another one.`];
+  return [`${connected} of ${servers} servers are connected to each other.`];
 }
 function findConnected(servers, pairs) {
   const routes = new Set(pairs.filter(({ connections }) => connections > 0).map(({ from, to }) => `${from} ${to}`));
@@ -11607,7 +11634,7 @@ function renderOutcome({ command, outcome }) {
   const early = changed.length === 0 ? "changed nothing" : `created ${changed.join(", ")} and changed nothing else`;
   return [
     ...hasBegun || !WRITERS.includes(command) ? known : [`This run ${early}.`],
-    ...hasBegun && hasRollback === false ? ["Nothing is rolled back, because rollback-on-failure is off."] : [],
+    ...hasBegun && hasRollback === false ? ["Nothing is rolled back, because `rollback-on-failure` is off."] : [],
     ...verified === void 0 ? [] : [`The last successful verification was at ${formatDate(new Date(verified.at))}, by ${verified.by}.`]
   ];
 }
@@ -11718,7 +11745,7 @@ function buildLink(counts, from, to) {
   return { from, to, text: text === "0" ? "none" : text, isWhole: Number(there) > 0 && Number(back) > 0 };
 }
 function renderRest(rest, shown) {
-  return shown === 0 ? `${rest} servers, each connected to every other` : `${rest} more servers, whole among themselves`;
+  return shown === 0 ? `${rest} servers, all connected to each other` : `${rest} more servers, all connected to each other`;
 }
 
 // src/report/failure-summary.ts
@@ -11729,10 +11756,10 @@ var MAX_PROBLEMS = 30;
 var MAX_EVIDENCE = 15;
 var MAX_DRAWN = 9;
 function renderFailureSummary({ error, run, diagnosis }) {
-  const whose = run?.name === void 0 ? EMPTY : md`NATS cluster ${code(run.name)}: `;
+  const subject = run?.name === void 0 ? EMPTY : md`NATS cluster ${code(run.name)}: `;
   const isCancelled = error.code === "CANCELLED";
   const parts = [
-    md`## ${isCancelled ? "🚫" : "❌"} ${whose}${renderTitle(error)}\n`,
+    md`## ${isCancelled ? "🚫" : "❌"} ${subject}${renderTitle(error)}\n`,
     md`**${isCancelled ? "Stopped" : "Cause"}:** ${renderText(selectMessage(error))}`,
     renderCulprit(error),
     renderProblems(error),
@@ -11791,8 +11818,8 @@ function renderNext(hint) {
 function selectMessage({ message, details }) {
   if ("violations" in details) return message.split("\n")[0] ?? "";
   if (!("problems" in details) || details.problems.length < 2) return message;
-  const said = details.problems.map((problem) => problem.message).join("; ");
-  return message.replace(`${said}; `, "").replace(said, "") || `${details.problems.length} problems:`;
+  const repeated = details.problems.map((problem) => problem.message).join("; ");
+  return message.replace(`${repeated}; `, "").replace(repeated, "") || `${details.problems.length} problems:`;
 }
 function renderCulprit({ message, details }) {
   const [problem, ...others] = "problems" in details ? details.problems : [];
@@ -11802,27 +11829,26 @@ function renderCulprit({ message, details }) {
 function renderProblems({ details }) {
   if ("violations" in details) {
     const row2 = ({ input, message }) => [code(input), message];
-    return table(["input", "what is wrong"], details.violations.slice(0, MAX_PROBLEMS).map(row2));
+    return table(["input", "problem"], details.violations.slice(0, MAX_PROBLEMS).map(row2));
   }
   if (!("problems" in details) || details.problems.length < 2) return EMPTY;
   const row = ({ object, reason, message }) => [code(object), reason, message];
   const rows = details.problems.slice(0, MAX_PROBLEMS).map(row);
   const more = details.problems.length - rows.length;
-  return md`${table(["where", "reason", "what"], rows)}${more > 0 ? md`\n${more} more are in report.json.\n` : EMPTY}`;
+  return md`${table(["object", "reason", "problem"], rows)}${more > 0 ? md`\n${more} more problems are in ${code("report.json")}.\n` : EMPTY}`;
 }
-function evidenceOf({ details }) {
-  return "evidence" in details ? details.evidence ?? [] : [];
-}
+var evidenceOf = ({ details }) => "evidence" in details ? details.evidence ?? [] : [];
 function renderEvidence(error) {
   const evidence = evidenceOf(error).slice(0, MAX_EVIDENCE);
   return evidence.length === 0 ? EMPTY : md`**Evidence:**\n\n${block2(countRepeats(evidence))}`;
 }
 function renderDiagnosis(error, diagnosis) {
-  const isTold = diagnosis.reason !== void 0 && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
-  const isAsked = error.code !== "CANCELLED" || diagnosis.reason !== void 0;
-  const root = isTold || !isAsked ? EMPTY : md`${diagnosis.root}\n`;
+  const isSame2 = diagnosis.reason !== void 0 && diagnosis.reason === error.reason;
+  const isShownAbove = isSame2 && evidenceOf(error).length > 0;
+  const isRelevant = error.code !== "CANCELLED" || diagnosis.reason !== void 0;
+  const root = isShownAbove || !isRelevant ? EMPTY : md`${diagnosis.root}\n`;
   const mesh = renderMesh(error, diagnosis);
-  const title = root.isEmpty && mesh.isEmpty ? md`### Details` : md`### What was seen`;
+  const title = root.isEmpty && mesh.isEmpty ? md`### Details` : md`### Diagnosis`;
   return md`${title}\n\n${root}${mesh.isEmpty && !diagnosis.mesh.isEmpty ? md`${diagnosis.mesh}\n` : mesh}${diagnosis.rest}`;
 }
 function renderMesh({ code: code2 }, { servers, pairs }) {
@@ -11834,9 +11860,9 @@ function renderFailureJson({ error, run, diagnosis }) {
   const { code: code2, reason, message, hint, details } = error;
   const result = code2 === "CANCELLED" ? "cancelled" : "failed";
   const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
-  const { outcome, ...told } = run ?? {};
+  const { outcome, ...facts } = run ?? {};
   const impact = outcome && { changedObjects: outcome.changed, lastVerified: outcome.verified };
-  const report = { result, error: { code: code2, reason, message, hint, details }, ...told, ...impact, ...mesh };
+  const report = { result, error: { code: code2, reason, message, hint, details }, ...facts, ...impact, ...mesh };
   return `${JSON.stringify(report, void 0, 2)}
 `;
 }
@@ -11892,8 +11918,8 @@ function reportFailure(error, runner) {
     writeFailure(createPlainFailure(failure), [], runner);
   }
 }
-function writeFailure(told, files, runner) {
-  const report = { ...told, error: redactFailure(told.error, runner) };
+function writeFailure(failure, files, runner) {
+  const report = { ...failure, error: redactFailure(failure.error, runner) };
   const folder = runner.writeReport([{ name: "report.json", text: renderFailureJson(report) }, ...files]);
   if (folder !== void 0) {
     runner.setOutput("report", folder);
@@ -12254,13 +12280,16 @@ var FormIndex = class {
   #seeds = /* @__PURE__ */ new Map();
   /** The table that shows, by a hash of four characters, whether a form may begin at a position. */
   #gate = new Uint8Array(2 ** 16);
-  /** Adds a text to find. Parts of it that are in `open` are found only as parts of the whole. */
+  /**
+   * Adds a form to find. Parts of the form that `open` contains are public: they are found only together with other
+   * parts.
+   */
   add(form, open = []) {
     if (form.length < SHORTEST_FORM) return;
     if (form.length < LONG_FORM) this.#addShort(form);
     else this.#addLong(form, open);
   }
-  /** Returns the positions of the texts; they may overlap. */
+  /** Returns the positions of the forms in the text; they may overlap. */
   findSpans(text) {
     const spans = [];
     let covered = 0;
@@ -12277,7 +12306,10 @@ var FormIndex = class {
     }
     return spans;
   }
-  /** Returns the start of the beginning of a form, at least four characters long, that ends at a position. */
+  /**
+   * Finds the first characters of a form, at least four, directly before `end`. Returns the position at which they
+   * start.
+   */
   findBeginningBefore(text, end) {
     for (let at = Math.max(0, end - LONG_FORM + 1); at + SHORTEST_FORM <= end; at += 1) {
       const gate = this.#gate[computeHash(text, at)] ?? 0;
@@ -12286,7 +12318,7 @@ var FormIndex = class {
     }
     return void 0;
   }
-  /** Returns the end of the end of a form, at least eight characters long, that starts at a position. */
+  /** Finds the last characters of a form, at least eight, directly after `start`. Returns the position after them. */
   findEndAfter(text, start) {
     const ahead = Array.from(text.slice(start, start + LONG_FORM - 1)).toReversed().join("");
     for (let at = 0; at + MIN_END <= ahead.length; at += 1) {
@@ -13702,7 +13734,7 @@ var Hiding = class {
     for (const [, source] of found) this.#lost.set(source, (this.#lost.get(source) ?? /* @__PURE__ */ new Set()).add(name));
     return found.some(([mask]) => mask.length >= SHORTEST_UNLIKELY);
   }
-  /** Returns the warnings about secrets that cannot be hidden, or only with a loss. */
+  /** Returns the warnings about secrets that are part of outputs, or too short to hide. */
   warnings() {
     return [
       ...[...this.#lost].map(([source, names]) => renderLostOutputs(source, [...names])),
@@ -13712,8 +13744,8 @@ var Hiding = class {
 };
 function renderLostOutputs(source, names) {
   const outputs = names.map((name) => `\`${name}\``).join(", ");
-  const pronoun = names.length === 1 ? "This output contains" : "These outputs contain";
-  return `${pronoun} a secret of \`${source}\`: ${outputs}. The runner hides a secret wherever its letters occur, and does not pass job outputs on that contain one. Use a longer secret that is not part of a name, or let this action generate it.`;
+  const begin = names.length === 1 ? "This output contains" : "These outputs contain";
+  return `${begin} a secret of \`${source}\`: ${outputs}. The runner hides a secret wherever its letters occur, and does not pass an output that contains a secret to other jobs. Use a longer secret that is not part of a name, or let this action generate it.`;
 }
 function renderShortSecrets(sources) {
   if (sources.length === 0) return [];
@@ -13776,13 +13808,13 @@ var OrderedLog = class {
   #withheld = [];
   #blocks = new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .LineBlocks */ .n5((block) => this.#pass(() => this.#showLines(block)));
   #isOpen = true;
-  /** Whether the last line was empty. One empty line separates as well as thousands, and each takes time. */
+  /** Whether the last line was empty. More than one empty line helps no reader, and each line takes time. */
   #isAfterEmpty = false;
   constructor(own, redactor) {
     this.#own = own;
     this.#redactor = redactor;
   }
-  /** Writes a line, after `prepare`. Repeated empty lines are left out. */
+  /** Calls `prepare`, then writes a line. Repeated empty lines are left out. */
   line(raw, prepare) {
     const isRepeated = raw === "" && this.#isAfterEmpty;
     this.#isAfterEmpty = raw === "";
@@ -13854,7 +13886,7 @@ function createDoor(own = (write) => write()) {
     release: () => log.release(),
     end: () => {
       log.release();
-      for (const lost of hiding.warnings()) warning2("Secrets", lost);
+      for (const text of hiding.warnings()) warning2("Secrets", text);
     }
   };
 }
@@ -13933,7 +13965,7 @@ function readWorkspace(environment) {
     temporary: environment["RUNNER_TEMP"] || void 0
   };
 }
-var INSIDE = "inside of the workspace or of RUNNER_TEMP, links resolved";
+var INSIDE = "inside of the workspace or of RUNNER_TEMP, after links are resolved";
 async function locatePath({ workspace, temporary }, path4, { follows }) {
   const wanted = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(workspace, path4);
   const roots = await Promise.all([workspace, temporary].filter((root) => root !== void 0).map(resolveLinks));
@@ -14239,7 +14271,7 @@ async function readEarlierList(folder) {
   const read = state === "file" ? await readTextFile(within, LIST, MAX_LIST_BYTES) : void 0;
   if (read?.kind === "text") return parseList(read.text);
   throw createRefusal2(
-    `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`
+    `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, LIST))} is not a list that an earlier \`render\` wrote; remove this file`
   );
 }
 async function requireReplaceable(folder, paths, before) {
@@ -14255,12 +14287,12 @@ async function requireReplaceable(folder, paths, before) {
     const found = await readState((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4));
     if (found === "folder" || found !== void 0 && !own.has(path4)) {
       throw createRefusal2(
-        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
+        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, path4))} exists, but this action did not write it, expected no such path: move it away, because \`render\` writes a file there`
       );
     }
     const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4);
     if (!["folder", void 0].includes(await readState((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent)))) {
-      throw createRefusal2(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent))} is not a folder, expected one`);
+      throw createRefusal2(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_10__.join)(folder, parent))} is not a folder, expected a folder or no such path`);
     }
   }
 }
@@ -14278,7 +14310,7 @@ function writeReportFolder(environment, files) {
     const path4 = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.resolve)(folder, name);
     const within = (0,node_path__WEBPACK_IMPORTED_MODULE_10__.relative)(folder, path4);
     if (within === "" || within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_10__.sep}`)) {
-      throw new RangeError(`the name ${JSON.stringify(name)} leads out of the report`);
+      throw new RangeError(`the file name ${JSON.stringify(name)} is outside of the report folder`);
     }
     (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_10__.dirname)(path4), { recursive: true });
     (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.writeFileSync)(path4, text, { flag: "wx" });
@@ -14293,7 +14325,7 @@ function writeReportFiles(environment, files, door) {
       files.map(({ name, text }) => ({ name, text: redactFile(name, text, door) }))
     );
   } catch (cause) {
-    door.warning("Report", `the report could not be written: ${String(cause)}`);
+    door.warning("Report", `the report files could not be written: ${String(cause)}`);
     return void 0;
   }
 }
@@ -14543,7 +14575,7 @@ var OutputGuard = class {
       this.#isOwn = before;
     }
   }
-  /** Redirects every other line that is written to the streams from now on to `onLine`. */
+  /** Redirects to `onLine` every line that is written to the streams from now on, except the text of `own`. */
   begin(onLine) {
     for (const stream of this.#streams) divertStream(stream, () => this.#isOwn, onLine);
   }
@@ -14589,7 +14621,7 @@ try {
   await removeLeftFolders(node_process__WEBPACK_IMPORTED_MODULE_2__.env);
   const inputs = await readGivenInputs(runner.inputs, node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.hide);
   const [given, name] = [readInputs(node_process__WEBPACK_IMPORTED_MODULE_2__.env), runner.inputs].map((raw) => raw.get("name")?.trim());
-  if (given !== name) runner.info(`name: ${given} is called ${name}`);
+  if (given !== name) runner.info(`name: ${given} becomes ${name}`);
   const { runCommand } = await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));
   await runCommand(inputs, runner);
   runner.end();

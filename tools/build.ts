@@ -8,6 +8,6 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 const { changed, files, metafile } = await buildBundle(process.cwd(), { write: !values.check });
 process.stdout.write(bundleReport(metafile, files));
 if (values.check && changed.length > 0) {
-  process.stderr.write(`dist/ is not what src/ builds to (${changed.join(', ')}): run \`npm run build\`\n`);
+  process.stderr.write(`dist/ differs from a build of src/ (${changed.join(', ')}): run \`npm run build\`\n`);
   process.exitCode = 1;
 }

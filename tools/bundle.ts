@@ -67,9 +67,9 @@ async function prebundle(root: string): Promise<Metafile> {
 }
 
 /**
- * Marks the modules of the toolkit as free of side effects. They do nothing when they are loaded, but their
- * package.json does not say so. With the mark, esbuild leaves out the OpenID client of @actions/core with its HTTP
- * stack, which takes twice as long to load as Node itself.
+ * Marks the modules of the toolkit (@actions/*) as free of side effects, because their package.json does not. esbuild
+ * then leaves out the OpenID client of @actions/core with its HTTP stack, which takes twice as long to load as Node
+ * itself.
  */
 const withoutSideEffects: Plugin = {
   name: 'toolkit-without-side-effects',
@@ -83,7 +83,7 @@ const withoutSideEffects: Plugin = {
   },
 };
 
-/** The modules that the configuration of the Kubernetes client imports, and the files that replace them. */
+/** The modules that `config.js` of the Kubernetes client imports, and the files that replace them. */
 const KUBERNETES_PARTS = [
   [/^\.\/gen\/index\.js$/, 'kubernetes-client.js'],
   [/^\.\/(?:azure|exec|file|gcp|oidc)_auth\.js$/, 'kubernetes-authentication.js'],
@@ -91,8 +91,8 @@ const KUBERNETES_PARTS = [
 ] as const;
 
 /**
- * Takes only the used parts of two libraries: their indexes also load fetch, WebSockets, mocks and the client of every
- * Kubernetes API, which is more than half of the code of a command and takes long to start.
+ * Bundles only the used parts of two libraries. Their index files also load fetch, WebSockets, mocks and the client of
+ * every Kubernetes API: more than half of the code of a command, which takes long to load.
  */
 const usedParts: Plugin = {
   name: 'used-parts',

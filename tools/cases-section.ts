@@ -20,7 +20,7 @@ export async function readCases(): Promise<readonly CaseResult[]> {
   return await Promise.all(
     files.map(async (file) => {
       const result: unknown = JSON.parse(await readFile(join(CASES, file), 'utf8'));
-      if (!isCase(result)) throw new Error(`${file} holds no case`);
+      if (!isCase(result)) throw new Error(`${file}: expected a recorded case`);
       return result;
     }),
   );

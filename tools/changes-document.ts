@@ -38,7 +38,7 @@ Notes on some inputs:
 - \`image\` may be any newer release. With JetStream, an older minor release is refused, because no release converts its store
   back. The log says that a newer release with JetStream cannot be undone.
 - \`replicas\`: with JetStream, a single server cannot become a cluster, and a cluster cannot become a single server.
-  [Below](#servers-with-streams-that-leave): how servers with streams leave.
+  [A section below](#servers-with-streams-that-leave) describes how servers with streams leave.
 - \`jetstream-storage\`: servers that keep streams only in memory can get volumes. The action replaces each server once, the
   lowest ordinal first, and waits until its streams are back before it replaces the next one. Until a server has run on such
   a volume, you may correct its class and size, or undo the change (\`rollback-on-failure\` does). Unused claims stay; remove
@@ -46,9 +46,9 @@ Notes on some inputs:
 - \`client-verify: verify\` needs \`allow: outage\`, because it cuts off clients without a certificate. The log of the opposite
   change says that undoing it needs \`allow: outage\`.
 
-## A start is another thing than a reload
+## Differences between a start and a reload
 
-A server may take a configuration by a reload, and then refuse it or lose something at its next start. This table says how
+A server may accept a configuration by a reload, but refuse it, or lose streams, at its next start. This table says how
 nats-server 2.10 to 2.15 treats each setting of \`config\` and of the inputs (server/reload.go, server/opts.go,
 server/jetstream.go). Settings that are not in the table take effect only at a start, so the action restarts the servers, one
 after the other.

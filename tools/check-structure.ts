@@ -4,8 +4,8 @@ import { dirname, join, normalize } from 'node:path';
 import process from 'node:process';
 import { ROOMS } from './structure/rooms.ts';
 
-// Fails when a room of src imports a room that stands above it, when there are too many files or imports, and when a
-// guard of JSON values is declared twice.
+// Fails if a room (a folder of src) imports a room that stands above it in `ROOMS`, if there are too many files or
+// imports, or if a guard of JSON values is declared twice.
 
 const MAX_FILES = 370;
 const MAX_IMPORTS = 20;

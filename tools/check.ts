@@ -17,7 +17,7 @@ const STAGES = [
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !STAGES.some((stage) => stage.name === name));
 if (unknown !== undefined) {
-  process.stderr.write(`no check is named ${unknown}; there are ${STAGES.map(({ name }) => name).join(', ')}\n`);
+  process.stderr.write(`unknown check ${unknown}; use ${STAGES.map(({ name }) => name).join(', ')}\n`);
   process.exit(2);
 }
 

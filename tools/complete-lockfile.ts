@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 
 /**
- * Adds the optional packages of other platforms to package-lock.json. A registry mirror that does not serve them lets
- * `npm install` leave them out, and `npm ci` then refuses the lock file everywhere.
+ * Adds the optional packages of other platforms to package-lock.json. If the registry mirror does not have them,
+ * `npm install` leaves them out of the file, and `npm ci` then refuses the file on every machine.
  */
 const LOCKFILE = 'package-lock.json';
 const SYSTEMS = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32'];

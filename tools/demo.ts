@@ -12,7 +12,7 @@ const CLUSTER = 'demo';
 const NAMESPACE = 'nats-demo';
 const NODES = 5;
 
-/** The settings of the recipe that this action follows. */
+/** The inputs that correspond to the pires/kubernetes-nats-cluster example. */
 const SETTINGS = {
   namespace: NAMESPACE,
   'create-namespace': 'true',
@@ -38,7 +38,7 @@ try {
   process.exitCode = interrupted.signal.aborted ? 130 : 1;
 }
 
-/** Deploys three servers from nothing, then five. A second run finds the five and changes nothing. */
+/** Deploys three servers into an empty namespace, then five. If the five already run, the action changes nothing. */
 async function demo(): Promise<void> {
   const { values } = parseArgs({ options: { kubeconfig: { type: 'string' } } });
   heading(`a Kubernetes with ${NODES} nodes`);
@@ -107,8 +107,8 @@ async function startCluster(given: string | undefined): Promise<string> {
   const argv = ['test/cluster/main.ts', 'start', '--name', CLUSTER, '--nodes', String(NODES)];
   const existing = given === undefined ? [] : ['--kubeconfig', given];
   const child = spawn(process.execPath, [...argv, ...existing], { stdio: ['inherit', 'pipe', 'inherit'] });
-  // Always sends SIGTERM: a terminal sends SIGINT to the child by itself, and a second SIGINT would cut its clean-up
-  // short.
+  // The terminal itself sends SIGINT to the child. A second SIGINT would stop the clean-up of the child, so this always
+  // sends SIGTERM.
   const stop = (): boolean => child.kill('SIGTERM');
   interrupted.signal.addEventListener('abort', stop, { once: true });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -118,7 +118,7 @@ async function startCluster(given: string | undefined): Promise<string> {
   const [first, exitCode] = await Promise.all([lines.next(), ended]);
   interrupted.signal.removeEventListener('abort', stop);
   if (exitCode === 0 && first.done !== true) return first.value;
-  throw new Error('the cluster did not start; its messages are above');
+  throw new Error('the Kubernetes cluster did not start; see the messages above');
 }
 
 function isEmbedded(kubeconfig: string): boolean {

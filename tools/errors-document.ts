@@ -8,7 +8,8 @@ import { anchor, codeText, tableLines } from './markdown-table.ts';
 
 /**
  * Renders docs/errors.md from the texts of the codes, reasons and warnings.
- * @throws Error if the sources use a reason or a warning without a text, or a text has no reason or warning
+ * @throws Error if a reason or a warning of the sources has no text, or a text belongs to no reason or warning of the
+ *   sources
  */
 export async function renderErrorsDocument(): Promise<string> {
   const source = await sourceText('src');

@@ -43,7 +43,8 @@ export async function renderFaultsDocument(): Promise<string> {
   const themes = await Promise.all(
     files.map(async (file) => {
       const results: unknown = JSON.parse(await readFile(join(RESULTS, file), 'utf8'));
-      if (!Array.isArray(results) || !results.every(isResult)) throw new Error(`${file} holds no results of faults`);
+      if (!Array.isArray(results) || !results.every(isResult))
+        throw new Error(`${file}: expected recorded results of faults`);
       return { name: file.replace(/\.json$/, ''), results };
     }),
   );
@@ -53,7 +54,8 @@ export async function renderFaultsDocument(): Promise<string> {
 /** Returns the recorded edits, in the order of the rules that they break. */
 export async function readBreaks(): Promise<readonly Break[]> {
   const breaks: unknown = JSON.parse(await readFile(BREAKS, 'utf8'));
-  if (!Array.isArray(breaks) || !breaks.every(isBreak)) throw new Error(`${BREAKS} holds no edits and their tests`);
+  if (!Array.isArray(breaks) || !breaks.every(isBreak))
+    throw new Error(`${BREAKS}: expected edits with the tests that failed`);
   return breaks;
 }
 

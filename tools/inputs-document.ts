@@ -85,7 +85,7 @@ function commandRow(command: Command): readonly string[] {
 export function withCommonInputs(readme: string): string {
   const rows = COMMON.map((name) => {
     const row = inputTable.find((candidate) => candidate.name === name);
-    if (row === undefined) throw new Error(`tools/inputs-document.ts: no input is named ${name}`);
+    if (row === undefined) throw new Error(`tools/inputs-document.ts: unknown input ${name}`);
     const link = `[\`${name}\`](docs/inputs.md#input-${name})`;
     return [link, defaultText(row), firstSentence(row.description)];
   });

@@ -61,10 +61,10 @@ function plot(rows: readonly Row[]): string {
 function section(name: string, { machine: { cores, node, load }, rows }: Recorded): string {
   const table = rows.map((row) => {
     const { what, unit, ours, reference, ratio, target, isMet, seen } = row;
-    const told = seen === undefined ? what : `${what}; ${seen}`;
+    const title = seen === undefined ? what : `${what}; ${seen}`;
     const held = row.ofAllowed === undefined ? '–' : isMet ? 'yes' : '**no**';
     const cells = [
-      told,
+      title,
       figureText(ours, unit),
       `${reference.what}: ${figureText(reference, unit)}`,
       `${ratio}`,
@@ -82,7 +82,9 @@ function section(name: string, { machine: { cores, node, load }, rows }: Recorde
   return `## ${name}\n\nOn ${cores} cores with a load of ${load}, Node ${node}.\n\n${head}\n${table.join('\n')}\n${made}${profiles.join('')}`;
 }
 
-/** The shortest time of an entry of a slice. Shorter entries are left out and summed up at its end. */
+/**
+ * The shortest time of an entry in a slice. The document adds shorter entries up in one entry at the end of the slice.
+ */
 const MIN_MS = 0.5;
 
 /** Renders the use of time in a run. */
@@ -95,14 +97,14 @@ function profileTable(what: string, slices: readonly Slice[]): string {
     const shown = all.filter(([, ms]) => ms >= MIN_MS);
     const rest = busy - shown.reduce((sum, [, ms]) => sum + ms, 0);
     const others = rest >= MIN_MS ? [['others', rest] as const] : [];
-    const told = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
-    return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${told} | ${asked} |`;
+    const code = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
+    return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${code} | ${asked} |`;
   });
   return `
 <details>
-<summary>${what}: where every ${each} ms went, in a run of ${last?.toMs ?? 0} ms under V8's profiler, which makes it longer</summary>
+<summary>${what}: use of every ${each} ms, in a run of ${last?.toMs ?? 0} ms under V8's profiler, which slows the run down</summary>
 
-| ms | Part | Busy ms | Whose code ran, in ms | Asked of the API server |
+| ms | Part | Busy ms | Code that ran, in ms | Unanswered requests to the API server |
 | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 

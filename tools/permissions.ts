@@ -7,7 +7,7 @@ import {
 } from '../src/manifests/permissions.ts';
 import { renderRole } from '../src/manifests/role.ts';
 
-// A namespace cannot have a name in upper case: the API server refuses the document if it is applied unchanged.
+// The name is in upper case, so that the API server refuses a document in which it was not replaced.
 const NAMESPACE = 'NAMESPACE';
 
 const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`npm run generate\`. Do not edit.

@@ -7,7 +7,7 @@ type TestCase = {
   readonly failureMessages: readonly string[];
 };
 
-/** Prints the result of each test when it ends. Without it jest is silent until a whole file ends, maybe for an hour. */
+/** Prints the result of each test when it ends. Without this reporter, jest prints nothing until a whole file ends. */
 export default class ProgressReporter {
   onTestCaseResult(_test: unknown, { fullName, status, duration, failureMessages }: TestCase): void {
     const seconds = ((duration ?? 0) / 1000).toFixed(0);

@@ -14,8 +14,8 @@ import { findLeaks, readSecrets } from '../test/support/leaks.ts';
 import { editSecret } from '../test/support/objects.ts';
 
 // Runs the built action on the cluster of KUBECONFIG, as its administrator, and keeps the job summaries of a
-// successful, a failed and a cancelled run, of a plan and of a rotation, for `npm run screenshots`. Arguments select some
-// of them: `npm run record-summaries -- plan rotate`.
+// successful, a failed and a cancelled run, of a plan and of a rotation, for `npm run screenshots`. Arguments select
+// some of them: `npm run record-summaries -- plan rotate`.
 
 const FOLDER = 'test/unit/report/recorded';
 
@@ -63,7 +63,7 @@ async function recordPlan(deployment: TestDeployment) {
   return await deployment.requireRun({ ...changes, command: 'plan' });
 }
 
-/** Replaces the CAs, as far as one run may before the clients have read the new CA. */
+/** Begins to replace the CAs, up to the phase in which clients have to read the new CA. */
 async function recordRotation(deployment: TestDeployment) {
   await deployment.requireRun();
   return await deployment.requireRun({ command: 'rotate', 'rotate-targets': 'ca', force: 'true' });

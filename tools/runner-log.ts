@@ -64,7 +64,7 @@ function unescapedProperty(text: string): string {
   return unescaped(text.replaceAll('%3A', ':').replaceAll('%2C', ','));
 }
 
-/** Replaces the percent sign last: `%250A` is the text `%0A`. */
+/** Replaces `%25` last, because `%250A` stands for the text `%0A`. */
 function unescaped(text: string): string {
   return text.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%');
 }

@@ -6,7 +6,7 @@ export function cell(text: string): string {
   return wholeCell(line.length <= MAX_CHARS ? line : `${line.slice(0, MAX_CHARS - 1)}…`);
 }
 
-/** Returns the same without a cut. */
+/** Returns the same line without cutting it. */
 export function wholeCell(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.replaceAll('|', '\\|').replaceAll('<', '&lt;');

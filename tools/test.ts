@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 type Count = { readonly passed: number; readonly failed: number };
 type Stage = { readonly name: string; readonly run: (folder: string) => Promise<Count> };
 
-/** The tests that run at once. End-to-end tests mostly wait; most timed tests run at night. */
+/** The number of test files that run at the same time. End-to-end tests mostly wait; most timed tests run at night. */
 const WORKERS: Readonly<Record<string, number>> = { e2e: 3, nightly: 1 };
 
 /** Chaos loads the machine with several cases at once, so it runs alone. */
@@ -26,7 +26,7 @@ const stages = stagesOf(positionals);
 if (stages === undefined) {
   const names = [...STAGES.map(({ name }) => name), ...EXTRA];
   process.stderr.write(
-    `stages are ${names.join(', ')}; soak and nightly take parts of paths as well: soak evictions\n`,
+    `use the stages ${names.join(', ')}; soak and nightly also accept parts of paths: soak evictions\n`,
   );
   process.exit(2);
 }
@@ -42,7 +42,7 @@ try {
     const count = await run(folder);
     passed += count.passed;
     failed += count.failed;
-    if (interrupted) break; // The next stage would outlive the sender of the signal.
+    if (interrupted) break; // The sender of the signal ends soon, and the next stage would continue without it.
     const seconds = ((performance.now() - begun) / 1000).toFixed(0);
     process.stdout.write(`=== ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s\n`);
   }
@@ -89,7 +89,7 @@ async function jest(project: string, folder: string, parts: readonly string[] = 
   return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
-/** Returns how many files run at once. The laws mostly wait for pods, and no limit of time is theirs. */
+/** Returns the number of files that run at the same time. The laws mostly wait for pods and have no time limits. */
 function workersOf(project: string, parts: readonly string[]): number {
   return parts.length > 0 && parts.every((part) => part.startsWith('laws')) ? 4 : (WORKERS[project] ?? 2);
 }

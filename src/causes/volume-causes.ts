@@ -32,12 +32,9 @@ function explainClaim({ name, storageClass }: PersistentVolumeClaim, event: Even
     return cause('ProvisionerSilent', says, 'Look at the log of the provisioner.', true);
   }
   if (event.reason === 'FailedBinding') {
+    const create = `Create a PersistentVolume that matches, or set a storage class: ${CLASSES}`;
     return storageClass === ''
-      ? cause(
-          'NoVolume',
-          'no manually created volume matches it',
-          `Create a PersistentVolume that matches, or set a storage class: ${CLASSES}`,
-        )
+      ? cause('NoVolume', 'no manually created volume matches it', create)
       : cause(
           'NoStorageClass',
           'it names no storage class and the cluster has no default one',

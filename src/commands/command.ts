@@ -75,11 +75,8 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
         : await diagnoser.diagnose(api, limit);
     const failure = explainCertificate(explainDeadline(actionError, server, diagnosis), diagnosis);
     const failedRun = describeFailedRun(inputs, cluster, waiting, diagnoser);
-    reportFailure(
-      { error: failure, run: failedRun, diagnosis: diagnosis && buildDiagnosisReport(diagnosis) },
-      diagnosis,
-      runner,
-    );
+    const observed = diagnosis && buildDiagnosisReport(diagnosis);
+    reportFailure({ error: failure, run: failedRun, diagnosis: observed }, diagnosis, runner);
     throw failure;
   } finally {
     await api?.close();

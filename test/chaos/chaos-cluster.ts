@@ -8,7 +8,7 @@ import type { ChaosCluster } from './trial.ts';
 /** The number of nodes: enough for five servers with required anti-affinity. */
 const NODES = 5;
 
-/** Starts an embedded cluster of its own that ends with this process. */
+/** Starts a separate embedded cluster that ends with this process. */
 export async function startChaosCluster(name: string): Promise<ChaosCluster & { readonly stop: () => Promise<void> }> {
   const { kubeconfig, stop } = await attachEmbeddedCluster(name, NODES);
   const faults = await clusterFaults(name);

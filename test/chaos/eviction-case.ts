@@ -7,8 +7,8 @@ export type Taken = {
   /** The position in [0, 1) in the list of the present pods. */
   readonly pick: number;
   /**
-   * The kind of removal: `evicted` as a drain does, within the disruption budget; `deleted` without that check but
-   * gracefully; `crashed` at once.
+   * The kind of removal. `evicted`: as by a node drain, if the disruption budget allows it. `deleted`: gracefully, but
+   * without the budget. `crashed`: without a grace period.
    */
   readonly how: 'evicted' | 'deleted' | 'crashed';
 };

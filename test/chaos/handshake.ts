@@ -29,8 +29,8 @@ export async function readServedFingerprint({ port, greetsFirst, serverName, sec
     failed.catch(() => {});
     await Promise.race([once(secured, 'secureConnect'), failed]);
     const fingerprint = secured.getPeerX509Certificate()?.fingerprint256 ?? 'none';
-    // In TLS 1.3 our side is done before the other side has verified our certificate. A server greets an accepted
-    // route.
+    // In TLS 1.3 the handshake of the client ends before the server has verified the certificate of the client. The
+    // greeting of the server shows that the server accepted it.
     if (!greetsFirst) await Promise.race([once(secured, 'data'), failed]);
     secured.on('error', () => {});
     secured.destroy();

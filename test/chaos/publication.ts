@@ -5,7 +5,7 @@ const LIMIT_MS = 5000;
 
 export type Application = { readonly user: string; readonly password: string; readonly trust: string };
 
-/** Returns every `from → to` of these servers, by name and local port, without a delivered message. */
+/** Publishes a message on each server. Returns every `from → to` for which the other server did not deliver it. */
 export async function findMissingDeliveries(
   servers: readonly { readonly name: string; readonly port: number }[],
   { user, password, trust }: Application,

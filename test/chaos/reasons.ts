@@ -13,8 +13,8 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
   'node-killed': ['ROLLOUT_STALLED', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   cut: ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
   'packet-loss': ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
-  // For up to a minute after this fault, nodes and their proxies learn of no pod and no Service. The observer must see
-  // that.
+  // For up to a minute after this fault, kubelets and kube-proxies do not learn of new pods and Services. The observer
+  // must see a broken mesh then.
   'api-paused': ['CLUSTER_UNREACHABLE', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   'api-killed': ['CLUSTER_UNREACHABLE', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   'secret-deleted': [
@@ -45,7 +45,7 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
   'second-run': ['LOCKED'],
 };
 
-/** The codes with which `verify` may end while the cluster is being broken, because it waits at most for a restart. */
+/** The codes with which `verify` may end during the fault. It waits no longer than a restart of a server takes. */
 const SEEN: { readonly [Kind in Fault['kind']]?: readonly string[] } = {
   'pod-deleted': ['DRIFT', 'MESH_INCOMPLETE'],
   evicted: ['DRIFT', 'MESH_INCOMPLETE'],

@@ -10,7 +10,7 @@ export type RouteView = {
 /** A pool of three connections and one of the system account's own (nats-server, `cluster.pool_size`). */
 const CONNECTIONS = 4;
 
-/** Parses VARZ and ROUTEZ of the monitoring port. */
+/** Parses the answers VARZ and ROUTEZ of the monitoring port. */
 export function parseRouteView(pod: string, varz: unknown, routez: unknown): RouteView {
   const rows = field(routez, 'routes');
   return {

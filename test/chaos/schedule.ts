@@ -6,14 +6,14 @@ const AT_ONCE = 2;
 /** The outcome of every case, in its order, each as soon as it is known. */
 export type Schedule = readonly { readonly chaos: ChaosCase; readonly outcome: Promise<Outcome> }[];
 
-/** Sorts the cases that run alone to the end, so that a reader in this order only waits for the next one. */
+/** Sorts the cases that run alone to the end. The tests then wait for the cases in the order in which they run. */
 export function inOrder(cases: readonly ChaosCase[]): readonly ChaosCase[] {
   return [...cases.filter(({ isExclusive }) => !isExclusive), ...cases.filter(({ isExclusive }) => isExclusive)];
 }
 
 /**
- * Plays the cases two at a time, and those that break the whole cluster one by one. Starts when the cluster exists.
- * Checks the four laws of a successful step after each case on demand, because that takes twice as long.
+ * Plays the cases two at a time, and those that break the whole cluster one by one. Starts when the cluster exists. On
+ * request, it also checks the four laws of a successful step after each case; the cases then take twice as long.
  */
 export function schedule(
   cases: readonly ChaosCase[],

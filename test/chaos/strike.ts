@@ -5,9 +5,9 @@ import type { ClusterFaults } from '../cluster/faults.ts';
 import type { ActionResult } from '../support/action.ts';
 import type { TestDeployment } from '../support/deployment.ts';
 import type { TestNamespace } from '../support/namespace.ts';
-import { deleteSecret, editSecret, restart, scale, setLabel, type Undo } from './by-hand.ts';
 import { type Inputs, NAME } from './case.ts';
 import type { Fault } from './fault.ts';
+import { deleteSecret, editSecret, restart, scale, setLabel, type Undo } from './manual-edits.ts';
 
 export type Scene = {
   readonly deployment: TestDeployment;
@@ -25,7 +25,7 @@ export type Struck = {
   readonly undo: Undo;
   /** UIDs of the pods that the fault ended; grows while it continues. */
   readonly ended?: ReadonlySet<string>;
-  /** Returns the time of the latest strike of a fault that strikes several times, by the clock of `performance`. */
+  /** Returns the time of the last strike, by the clock of `performance`, of a fault that strikes several times. */
   readonly latestAt?: () => number;
   /** Another run that continues in parallel with the run under test. */
   readonly second?: Promise<ActionResult>;
@@ -33,7 +33,7 @@ export type Struck = {
 
 const NOTHING: Undo = async () => {};
 
-/** Strikes with the fault now. Returns undefined if a target does not exist yet. */
+/** Causes the fault now. Returns undefined if the target does not exist yet. */
 export async function strike(fault: Fault, scene: Scene): Promise<Struck | undefined> {
   const { deployment, faults } = scene;
   switch (fault.kind) {
@@ -61,11 +61,11 @@ export async function strike(fault: Fault, scene: Scene): Promise<Struck | undef
     case 'edited':
       return await edit(deployment, fault);
     case 'cancelled':
-      return signalled(scene, fault.signal);
+      return sendSignal(scene, fault.signal);
     case 'killed':
-      return signalled(scene, 'SIGKILL');
+      return sendSignal(scene, 'SIGKILL');
     case 'stopped':
-      return signalled(scene, 'SIGSTOP', 'SIGCONT');
+      return sendSignal(scene, 'SIGSTOP', 'SIGCONT');
     case 'second-run':
       return { note: 'the same inputs', undo: NOTHING, second: deployment.run(scene.inputs) };
   }
@@ -194,7 +194,7 @@ async function edit(
   }
 }
 
-function signalled({ pid }: Scene, signal: NodeJS.Signals, undoing?: NodeJS.Signals): Struck | undefined {
+function sendSignal({ pid }: Scene, signal: NodeJS.Signals, undoing?: NodeJS.Signals): Struck | undefined {
   const id = pid();
   if (id === undefined || !isSent(id, signal)) return undefined;
   const undo: Undo = async () => {

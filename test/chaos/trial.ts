@@ -54,7 +54,7 @@ export async function playCase(cluster: ChaosCluster, chaos: ChaosCase, holdsLaw
     const run = await runWatched(chaos, { deployment, faults: cluster.faults, awaitCluster: cluster.awaitCluster });
     const moments = timeline.moments();
     timeline.stop();
-    const problems = [...(await judgeAndUndo(deployment, run, chaos)), ...findServersAwayTogether(moments, run, chaos)];
+    const problems = [...(await checkAndUndo(deployment, run, chaos)), ...findServersAwayTogether(moments, run, chaos)];
     const again = await rerun(deployment, chaos, holdsLaws);
     const ended = `${codeOf(run.result)}${run.struckAtMs === undefined ? ', not struck' : ''}`;
     const log = [...run.log, ...again.log];
@@ -64,16 +64,16 @@ export async function playCase(cluster: ChaosCluster, chaos: ChaosCase, holdsLaw
   }
 }
 
-/** Judges the run and takes back the fault even if the judgement fails, because a cut outlives its namespace. */
-async function judgeAndUndo(...what: Parameters<typeof judge>): Promise<readonly string[]> {
+/** Checks the run, and always undoes the fault, because a cut network would outlive the namespace. */
+async function checkAndUndo(...what: Parameters<typeof checkRun>): Promise<readonly string[]> {
   try {
-    return await judge(...what);
+    return await checkRun(...what);
   } finally {
     await what[1].undo();
   }
 }
 
-async function judge(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCase): Promise<readonly string[]> {
+async function checkRun(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCase): Promise<readonly string[]> {
   const { space } = deployment;
   const expected = expectedOf(chaos);
   const before = await observeBeforeUndo(space, run, chaos);
@@ -86,8 +86,8 @@ async function judge(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCa
   return [
     ...findRuleViolations(run, chaos),
     ...results.flatMap((result) => findMissingReason({ ...run, result }, chaos, before)),
-    ...(isGreen && before?.whole === false ? describeObservation('green with the fault in sight', before) : []),
-    ...(after?.whole === false ? describeObservation('green', after) : []),
+    ...(isGreen && before?.whole === false ? describeObservation('it succeeded while the fault existed', before) : []),
+    ...(after?.whole === false ? describeObservation('it succeeded', after) : []),
     ...results.flatMap((result) => findLeaks(result, secrets)),
     ...(await findLeaksInNamespace(deployment, secrets)),
     ...(run.result.exitCode === 137 ? [] : await heldLock(space)),
@@ -95,8 +95,8 @@ async function judge(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCa
 }
 
 /**
- * Returns the observation while the fault still exists: for a successful run if it must have seen the fault, for a
- * failed run always.
+ * Returns the observation while the fault still exists. A failed run is always observed, a successful run only if it
+ * must have seen the fault.
  */
 async function observeBeforeUndo(
   space: TestNamespace,
@@ -107,7 +107,7 @@ async function observeBeforeUndo(
   const isApiGone = (kind === 'api-killed' || kind === 'api-paused') && run.healedAtMs === undefined;
   if (isApiGone) return undefined; // The API is not available to the observer.
   if (run.result.exitCode !== 0) return await observe(space, expectedOf(chaos));
-  // A changed Secret and a silent cut do not end an existing connection.
+  // A changed Secret and dropped packets do not end an existing connection.
   const breaks = kind === 'node-killed' || (kind === 'edited' && chaos.fault.what === 'scale');
   return breaks && wasSeen(run) ? await awaitSettled(space, expectedOf(chaos), 3000) : undefined;
 }
@@ -133,8 +133,8 @@ async function rerun(deployment: TestDeployment, chaos: ChaosCase, holdsLaws: bo
 }
 
 /**
- * Checks the four laws of a successful step after the fault is over: agreement, twice, the restart of one server, and
- * undo.
+ * Checks the four laws of a successful step after the end of the fault: `verify` agrees, a second run changes nothing,
+ * a server can restart, and the previous inputs restore the previous state.
  */
 async function findBrokenLaws(
   deployment: TestDeployment,
@@ -152,8 +152,8 @@ async function findBrokenLaws(
 }
 
 /**
- * Checks that two servers are never away at the same time because of the action. Edits of other users make the
- * controller replace pods by itself.
+ * Checks that the action never makes two servers unavailable at the same time. Edits of other users do not count,
+ * because the StatefulSet controller then replaces pods without the action.
  */
 function findServersAwayTogether(
   moments: readonly PodMoment[],

@@ -6,16 +6,18 @@ import { isOfTheCluster, isReason } from './reasons.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 const CANCELLED_WITHIN_MS = 5000;
-/** The time before the end in which a run may miss its cancellation. */
-const DEAF_MS = 1000;
+/** The time before the end of a run in which a cancellation may come too late to have an effect. */
+const TOO_LATE_MS = 1000;
 const OVERRUN_MS = 5000;
-/** The time from the last sample of the mesh to the end of a run: checks from outside, their record, the report. */
+/**
+ * The time from the last sample of the mesh to the end of a run: for the checks from outside, their record, the report.
+ */
 const LAST_SAMPLE_MS = 4000;
-/** The age from which an ended fault does not explain a failure. */
-const FORGOTTEN_MS = 20_000;
-/** The time for the observer's own connections. A mesh that must be whole is whole at once. */
+/** The time after the end of a fault from which this fault cannot explain a failure any more. */
+const BLAME_MS = 20_000;
+/** The time that the observer needs for its own connections if the mesh is already complete. */
 const AT_ONCE_MS = 3000;
-/** The time for a pod's end with its lame duck, its successor, and the return of a node. */
+/** The time for the end of a pod with its lame duck mode, the start of its successor, and the return of a node. */
 const HEALED_MS = 90_000;
 
 export function codeOf(result: ActionResult): string {
@@ -23,8 +25,8 @@ export function codeOf(result: ActionResult): string {
 }
 
 /**
- * Checks whether the fault existed at the last sample, so that a successful run has missed it. A later fault does not
- * count.
+ * Checks whether a successful run has overlooked the fault: the fault existed at the last sample of the mesh. A fault
+ * that began later does not count.
  */
 export function wasSeen({ struckAtMs, healedAtMs, endedAtMs }: WatchedRun): boolean {
   return struckAtMs !== undefined && healedAtMs === undefined && struckAtMs < endedAtMs - LAST_SAMPLE_MS;
@@ -47,7 +49,7 @@ export function settleMs({ latestStrikeMs, healedAtMs, endedAtMs }: WatchedRun, 
  * Checks whether the signal ended the process before the program could receive it. The run then started nothing, so it
  * has nothing to report.
  */
-function isUnheard(result: ActionResult, { fault }: ChaosCase): boolean {
+function isSignalTooEarly(result: ActionResult, { fault }: ChaosCase): boolean {
   return fault.kind === 'cancelled' && [130, 143].includes(result.exitCode) && result.stdout === '';
 }
 
@@ -58,13 +60,13 @@ export function findRuleViolations(run: WatchedRun, chaos: ChaosCase): readonly 
   const heldMs = fault.kind === 'stopped' ? fault.holdMs : 0;
   const tookMs = struckAtMs === undefined ? 0 : endedAtMs - struckAtMs;
   const isLate = fault.kind === 'cancelled' && struckAtMs !== undefined && tookMs > CANCELLED_WITHIN_MS;
-  const isDeaf = fault.kind === 'cancelled' && result.exitCode === 0 && tookMs > DEAF_MS;
-  const isEnded = result.exitCode === 0 || result.exitCode === 137 || isUnheard(result, chaos);
+  const isCancelIgnored = fault.kind === 'cancelled' && result.exitCode === 0 && tookMs > TOO_LATE_MS;
+  const isEnded = result.exitCode === 0 || result.exitCode === 137 || isSignalTooEarly(result, chaos);
   const isSilent = !isEnded && result.outputs['result'] === undefined;
   return [
-    ...(isDeaf ? [`cancelled, it went on for ${tookMs} ms and is green`] : []),
+    ...(isCancelIgnored ? [`it succeeded ${tookMs} ms after its cancellation`] : []),
     ...(isHung || endedAtMs > TIMEOUT_MS + OVERRUN_MS + heldMs ? [`it ended after ${endedAtMs} ms`] : []),
-    ...(isLate ? [`cancelled, it ended after ${tookMs} ms`] : []),
+    ...(isLate ? [`it ended ${tookMs} ms after its cancellation`] : []),
     ...(isSilent ? ['it set no result'] : []),
   ];
 }
@@ -78,12 +80,14 @@ export function findMissingReason(
   const { result, struckAtMs, healedAtMs, endedAtMs } = run;
   const code = codeOf(result);
   if (code === 'green') return [];
-  if (struckAtMs === undefined) return [`red without a fault: ${code}`];
-  if ((code === 'exit 137' && chaos.fault.kind === 'killed') || isUnheard(result, chaos)) return [];
-  if (!isReason(code, chaos)) return [`${code} is no answer to ${chaos.fault.kind}`];
+  if (struckAtMs === undefined) return [`it failed without a fault: ${code}`];
+  if ((code === 'exit 137' && chaos.fault.kind === 'killed') || isSignalTooEarly(result, chaos)) return [];
+  if (!isReason(code, chaos)) return [`${code} is not an expected code after ${chaos.fault.kind}`];
   if (!isOfTheCluster(code)) return [];
-  if (seen === undefined) return [`${code}, of a cluster that nobody can see`];
+  if (seen === undefined) return [`${code} blames the cluster, which the observer could not see`];
   const overForMs = endedAtMs - (healedAtMs ?? endedAtMs);
-  const isDenied = seen.whole && overForMs > FORGOTTEN_MS;
-  return isDenied ? [`${code}, and the observer sees a whole mesh ${overForMs} ms after the fault`] : [];
+  const isDenied = seen.whole && overForMs > BLAME_MS;
+  return isDenied
+    ? [`${code} blames the cluster, but the observer sees a whole mesh ${overForMs} ms after the fault`]
+    : [];
 }

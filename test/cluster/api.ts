@@ -64,7 +64,7 @@ type NodeList = {
   }[];
 };
 
-/** Asks until the answer is yes. A refused connection counts as no. */
+/** Repeats the question until the answer is true. A refused connection counts as false. */
 export async function waitUntil(
   what: string,
   seconds: number,

@@ -16,7 +16,7 @@ type GoBuild = {
   readonly key: string;
   readonly arguments: readonly string[];
   readonly cwd: string | undefined;
-  /** Packages that a cold build compiles, for the progress; unknown for other modules. */
+  /** The number of packages that a build without a cache compiles, for the progress; undefined for other modules. */
   readonly countPackages: readonly string[] | undefined;
 };
 
@@ -129,7 +129,9 @@ async function countPackages(
   return listed.code === 0 ? listed.stdout.trim().split('\n').length : undefined;
 }
 
-/** Fills a folder of the cache: it is complete or absent, even if other processes do the same at the same time. */
+/**
+ * Fills a folder of the cache. The folder is complete or absent, even if several processes fill it at the same time.
+ */
 export async function intoCache(directory: string, fill: (temporary: string) => Promise<void>): Promise<string> {
   const parent = join(directory, '..');
   await mkdir(parent, { recursive: true });

@@ -102,8 +102,8 @@ rules: [{level: Metadata}]
 `;
 
 /**
- * Renders the configuration of the only proxy: all nodes share one network namespace. Addresses of pods are masqueraded
- * because they are not routed.
+ * Renders the configuration of the only kube-proxy, because all nodes share one network namespace. It masquerades
+ * addresses of pods, because these are not routed.
  */
 function proxyConfiguration(layout: ClusterLayout): string {
   return `apiVersion: kubeproxy.config.k8s.io/v1alpha1
@@ -119,8 +119,8 @@ metricsBindAddress: 127.0.0.1:10249
 }
 
 /**
- * Renders the Corefile. Most clusters in the field have `cache 30` and `ttl 30`: a name that is looked up too early is
- * then absent for half a minute.
+ * Renders the Corefile. Most clusters have `cache 30` and `ttl 30`: after a look-up that comes too early, the name does
+ * not resolve for half a minute.
  */
 function corefile(layout: ClusterLayout, cache: DnsCache): string {
   return `cluster.local:53 in-addr.arpa:53 {

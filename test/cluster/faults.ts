@@ -12,7 +12,7 @@ const [SIGKILL, SIGSTOP, SIGCONT] = [9, 19, 18];
 export type ClusterFaults = {
   /** Cuts the power of a node: its kubelet, its container runtime and every container end at once. */
   readonly stopNode: (index: number) => Promise<Undo>;
-  /** Drops all packets from one pod address to the other. Both ways unless `one-way`. */
+  /** Drops all packets between two pod addresses; with `one-way` only those from the first to the second. */
   readonly cut: (from: string, to: string, direction: 'both' | 'one-way') => Promise<Undo>;
   /** Drops this share of the packets between two pod addresses, both ways. */
   readonly dropPackets: (between: string, and: string, share: number) => Promise<Undo>;
@@ -33,7 +33,7 @@ export async function clusterFaults(name: string): Promise<ClusterFaults> {
   const { layout, supervisor } = await connectCluster(name);
   const closing = new AbortController();
   const keeping = keepScheduler(layout, supervisor, closing.signal);
-  keeping.catch(() => {}); // The cluster ended, which every test notices.
+  keeping.catch(() => {}); // If the cluster has ended, every test fails by itself.
   const awaitEnd = async (program: string): Promise<void> => {
     while ((await supervisor.programs()).some(({ name, running }) => name === program && running)) {
       await delay(20);

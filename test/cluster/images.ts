@@ -48,8 +48,8 @@ export async function provideClusterImages(
 }
 
 /**
- * Builds a program that some Go module proxies do not serve. The cluster works without it, and only an image is
- * missing.
+ * Builds a program that some Go module proxies do not have. Without it, the cluster works and lacks only the image of
+ * this program.
  */
 async function optionalBinary(
   module: string,

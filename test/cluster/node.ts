@@ -34,7 +34,7 @@ export async function startNode(
   await supervisor.run(kubelet(layout, index));
 }
 
-/** Returns the texts that a command line or cgroup of every process of the node contains. */
+/** Returns texts of which every process of the node has one in its command line or cgroup. */
 export function nodeProcessMarks(layout: ClusterLayout, index: number): readonly string[] {
   const node = nodeName(index);
   return [`${layout.file(node)}/`, `/${clusterCgroup(layout.name)}/${node}/`];
@@ -44,8 +44,8 @@ export function containerd(layout: ClusterLayout, index: number): Program {
   return {
     name: `containerd-${index}`,
     argv: [join(layout.programs, 'containerd'), '--config', layout.file(nodeName(index), 'containerd.toml')],
-    // The shims of containerd leave a file in the temporary folder when they are killed: in our folder, it is removed
-    // with the cluster.
+    // A killed shim of containerd leaves a file in the temporary folder. In the folder of the cluster, `stop` removes
+    // it.
     env: [PATH.replace('=', `=${layout.programs}:`), `HOME=${layout.directory}`, `TMPDIR=${layout.directory}`],
     log: layout.log(`containerd-${index}`),
   };
@@ -95,8 +95,9 @@ async function loadImages(
 type Ctr = (...args: readonly string[]) => ReturnType<Supervisor['exec']>;
 
 /**
- * Runs the loader inside, so that it ends with the cluster, and with its own connection to the supervisor, so that
- * nodes load in parallel.
+ * Runs the loader inside the namespaces of the cluster, because it then ends with the cluster. It has its own
+ * connection to the supervisor, because one connection runs one program at a time and several nodes load their images
+ * in parallel.
  */
 async function withCtr(layout: ClusterLayout, index: number, use: (ctr: Ctr) => Promise<void>): Promise<void> {
   const socket = layout.file(nodeName(index), 'containerd.sock');

@@ -1,4 +1,4 @@
-/** The report of long work: one line per step or state change, never per poll. */
+/** The progress of a long operation: one line for each step or change of state, and none for each poll. */
 export type Progress = (line: string) => void;
 
 export function printProgress(line: string): void {

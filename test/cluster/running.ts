@@ -21,8 +21,8 @@ export async function connectCluster(name: string): Promise<RunningCluster & { r
 }
 
 /**
- * Connects to the supervisor of a committed cluster. Waits while another process starts it; undefined when none
- * listens.
+ * Connects to the supervisor of a committed cluster. Waits while another process starts this cluster. Returns undefined
+ * if no supervisor listens.
  */
 export async function connectRunning(layout: ClusterLayout, signal: AbortSignal): Promise<Supervisor | undefined> {
   for (;;) {

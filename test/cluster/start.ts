@@ -26,7 +26,7 @@ export type StartOptions = {
 };
 
 type StartedCluster = RunningCluster & {
-  /** False if the cluster ran before. */
+  /** False if the cluster already ran. */
   readonly isNew: boolean;
 };
 
@@ -35,7 +35,7 @@ const ALREADY_RUNNING = 3;
 
 /**
  * Starts a cluster, or repairs a running one: starts ended programs again, and adds missing nodes. After a failure or
- * an abort nothing is left, except a cluster that ran before.
+ * an abort, it removes everything that it has made; a cluster that already ran stays.
  */
 export async function startCluster(options: StartOptions): Promise<StartedCluster> {
   const { name, nodes, progress, signal } = options;
@@ -90,7 +90,8 @@ async function bootAnew(
     }
     await writeFile(layout.file('resolv.conf'), 'nameserver 127.0.0.1\n');
     await layNetwork(supervisor);
-    // The host's resolver is unreachable from here: for a registry, containerd would wait for it for almost a minute.
+    // The resolver of the host is unreachable from here. containerd would wait for it for almost a minute when it looks
+    // up a registry.
     await supervisor.require('mount', '--bind', layout.file('resolv.conf'), '/etc/resolv.conf');
     await supervisor.run(controlPlane.etcd(layout));
     await supervisor.run(controlPlane.apiServer(layout));
@@ -154,7 +155,8 @@ async function addNodes(
   for (const index of indices) {
     await prepareNode(layout, supervisor, index);
   }
-  // The start waits until all are prepared, because the error of a node that fails meanwhile would have no receiver.
+  // The start waits until all nodes are prepared, because the error of a node that fails earlier would otherwise be an
+  // unhandled rejection.
   await Promise.all(indices.map(async (index) => await startNode(layout, supervisor, index, images, signal)));
 }
 

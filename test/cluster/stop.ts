@@ -4,7 +4,7 @@ import { removeClusterCgroups } from './cgroups.ts';
 import { type ClusterLayout, clusterLayout } from './layout.ts';
 import { connectSupervisor } from './running.ts';
 
-/** Stops a cluster and removes every trace of it; also one that only half started, or whose supervisor died. */
+/** Stops a cluster and removes all its traces, also after an incomplete start or if its supervisor has died. */
 export async function stopCluster(name: string): Promise<void> {
   const layout = clusterLayout(name, '');
   const supervisor = await connectSupervisor(layout);

@@ -52,7 +52,7 @@ export class Supervisor {
     this.#socket.destroy();
   }
 
-  /** Claims the cluster: from here on it ends with this connection, until it is committed. */
+  /** Claims the cluster. Until the cluster is committed, it ends when this connection ends. */
   async claim(): Promise<void> {
     await this.#ask({ op: 'claim' });
   }

@@ -7,7 +7,8 @@ type LocalVolumes = { readonly storageClass: V1StorageClass; readonly volumes: r
 
 /**
  * Builds a StorageClass without a provisioner and one local PersistentVolume for each node and number, as manifests to
- * apply. Makes their folders, because the cluster has no provisioner of its own. All are named after the class.
+ * apply. Makes the folders of the volumes, because the cluster has no provisioner. All volumes are named after the
+ * class.
  */
 export async function provideLocalVolumes(
   layout: ClusterLayout,

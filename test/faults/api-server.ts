@@ -5,14 +5,14 @@ import { replacePod } from './stories.ts';
 const STOPPED_MS = 20_000;
 const DEBUG = { debug: 'true' };
 
-/** Starts a run that must wait for a reload that the servers have not done yet. */
+/** Starts a run that waits until the servers have reloaded their configuration. */
 async function startBeforeReload(scene: BreakableScene, inputs: Readonly<Record<string, string>>) {
   const run = scene.start(inputs);
   await run.line(/^applied: /);
   return run;
 }
 
-/** The faults of an API server that was away, and of nodes that were away with it. */
+/** The faults in which the API server, or nodes together with it, were unavailable for a while. */
 export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableScene>[] => [
   {
     fault: 'API server stopped for 20 s during the wait',

@@ -42,8 +42,8 @@ export async function startBreakable(name: string): Promise<BreakableCluster> {
     whole: async () => {
       const since = Date.now();
       await waitUntil('a whole cluster', async () => {
-        // An unavailable API server counts as one without nodes. A node that was silent for too long is NotReady until
-        // its Lease is renewed.
+        // If the API server does not answer, no node counts as Ready. A node that did not renew its Lease in time stays
+        // NotReady until it renews the Lease.
         const { items } = await core.listNode().catch(() => ({ items: [] }));
         const namespace = 'kube-node-lease';
         const leases = await coordination.listNamespacedLease({ namespace }).catch(() => ({ items: [] }));

@@ -12,7 +12,7 @@ type CaseResult = {
   readonly case: string;
   /** The title of the annotation, or `green`. */
   readonly code: string;
-  /** The first line of the text for the reader. */
+  /** The first line of the annotation, or the log line that concerns the case. */
   readonly told: string;
   /** The file of the test and its name. */
   readonly test: string;
@@ -41,14 +41,14 @@ export async function recordCase(
   const { testPath = '', currentTestName = '' } = expect.getState();
   const met: CaseResult = {
     case: title,
-    ...toldBy(result, line, space.name),
+    ...readOutcome(result, line, space.name),
     test: `${relative(REPOSITORY, testPath)} › ${plain(currentTestName, space.name)}`,
   };
   await mkdir(CASES, { recursive: true });
   await writeFile(join(CASES, `${slug}.json`), `${JSON.stringify(met, undefined, 2)}\n`);
 }
 
-function toldBy(result: ActionResult, line: RegExp, namespace: string): Pick<CaseResult, 'code' | 'told'> {
+function readOutcome(result: ActionResult, line: RegExp, namespace: string): Pick<CaseResult, 'code' | 'told'> {
   const [error] = annotationsOf(result);
   const code = error?.title ?? (result.exitCode === 0 ? 'green' : 'red without a title');
   const text = (error && firstLine(error.text)) ?? result.stdout.split('\n').find((told) => line.test(told));

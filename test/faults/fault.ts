@@ -17,16 +17,16 @@ export type Running = {
   readonly kill: (signal: NodeJS.Signals) => void;
 };
 
-/** The place of a fault: a namespace with a user that holds the published Role. */
+/** The environment of a fault: a namespace, and a user with the published Role. */
 export type Scene = {
   readonly deployment: TestDeployment;
   readonly start: (inputs?: Inputs) => Running;
   /**
-   * Holds matching requests of the runs started with `through` until they are released; all are released at the row's
-   * end.
+   * Holds matching requests of runs that use the kubeconfig of `through`, until the test releases them. The end of the
+   * row releases all of them.
    */
   readonly hold: (isHeld: (asked: Asked) => boolean) => Promise<HeldRequests>;
-  /** Returns a kubeconfig input that leads through held requests. */
+  /** Returns a kubeconfig whose requests pass the proxy that holds matching ones. */
   readonly through: (held: HeldRequests) => Promise<Inputs>;
 };
 
@@ -36,7 +36,7 @@ export type BreakableScene = Scene & { readonly faults: ClusterFaults };
 export type Made = {
   /** The run with the fault. */
   readonly run: Running;
-  /** The time when the fault was visible in the API or a server's log, by a watch of the test's own. */
+  /** The time when a watch of the test saw the fault in the API or in the log of a server. */
   readonly visible?: Promise<number>;
   /** Removes the cause. */
   readonly undo?: Undo;
@@ -52,7 +52,7 @@ export type Fault<On extends Scene = Scene> = {
   readonly on?: 'nothing' | 'running';
   /** Inputs of the faulty run and of the run after it. */
   readonly inputs?: Inputs;
-  /** Inputs of only the run after it. */
+  /** Inputs of the run after the faulty run only. */
   readonly again?: Inputs | ((space: TestNamespace) => Inputs);
   readonly make: (scene: On) => Promise<Made>;
   /** The title of the annotation, or `green`. */
@@ -61,10 +61,10 @@ export type Fault<On extends Scene = Scene> = {
   readonly tells?: readonly (string | RegExp)[];
   /** The expected texts on the lines after the message. */
   readonly hint?: readonly (string | RegExp)[];
-  /** The servers at the end of the run, as `nats-0 Ready, nats-1 ErrImagePull`. */
+  /** The state of the servers at the end of the run, as `nats-0 Ready, nats-1 ErrImagePull`. */
   readonly state?: RegExp;
   /** Checks further conditions at the end of the run. */
   readonly check?: (scene: On, result: ActionResult) => Promise<void>;
-  /** The limit for the time from visible to exit. */
+  /** The limit for the time from the moment when the fault is visible to the exit of the run. */
   readonly withinSeconds?: number;
 };

@@ -3,11 +3,11 @@ import { holdRoutes } from '../support/routes.ts';
 import type { BreakableScene, Fault, Made } from './fault.ts';
 import { awaitAllReady, readPodAddress, replacePod } from './stories.ts';
 
-/** The smallest valid timeout, plus the delay of a busy machine: these runs end at the deadline. */
+/** The limit for runs that end at their deadline: the smallest valid timeout, and time for a busy machine. */
 const SHORT = { timeout: '12s' };
 const PAIR_NAMED = /nats-0 → nats-1|nats-1 → nats-0/;
 
-/** Restarts the last of the servers, and cuts it off from the other before they have a route. */
+/** Restarts the last server, and cuts it off from the other server before they have a route. */
 async function cutOffLastServer(scene: BreakableScene, direction: 'both' | 'one-way'): Promise<Made> {
   const { space } = scene.deployment;
   const release = await holdRoutes(scene.faults);
@@ -59,7 +59,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     on: 'running',
     make: async (scene) => {
       const { space } = scene.deployment;
-      // This is the state of a stopped CoreDNS: its port answers that no process listens.
+      // The port refuses connections, as if CoreDNS had stopped.
       const rule = ['INPUT', '-d', ADDRESSES.dns, '-p', 'udp', '-j', 'REJECT'];
       await requireFault(scene, ['iptables', '-w', '-I', ...rule]);
       const undo = async (): Promise<void> => await requireFault(scene, ['iptables', '-w', '-D', ...rule]);

@@ -14,8 +14,8 @@ async function nodeOf({ core, name: namespace }: TestNamespace, pod: string): Pr
 }
 
 /**
- * Stops a node like a power failure. The control plane notices after 50 s of silence; this function writes the result
- * at once.
+ * Stops a node like a power failure. The control plane marks a node as NotReady after 50 s without a renewed Lease;
+ * this function marks it at once.
  */
 async function loseNode({ deployment: { space }, faults }: BreakableScene, node: string): Promise<Undo> {
   const undo = await faults.stopNode(Number(/\d+$/.exec(node)?.[0]));
@@ -25,7 +25,7 @@ async function loseNode({ deployment: { space }, faults }: BreakableScene, node:
   return undo;
 }
 
-/** Removes the optional right to read nodes, so that only the scheduler reports that there are too few. */
+/** Removes the optional right to read nodes. Only the scheduler then reports that there are too few nodes. */
 async function hideNodes({ config, name }: TestNamespace): Promise<Undo> {
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);
   const { metadata, roleRef, subjects = [] } = await rbac.readClusterRoleBinding({ name });

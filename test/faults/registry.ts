@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { argv } from 'node:process';
 
 /**
- * An answer of an image registry on the nodes' loopback that has no images, and reports that in several ways. The file
- * runs as a program inside the embedded cluster's network: `registry.ts PORT`. Node images of localhost are fetched
- * over plain HTTP.
+ * The error with which the registry answers. This file is a program that runs inside the network of the embedded
+ * cluster, on the loopback address of the nodes: `registry.ts PORT`. It is an image registry without images. containerd
+ * pulls images of localhost over plain HTTP.
  */
 type Answer = { readonly status: number; readonly code: string; readonly headers?: Readonly<Record<string, string>> };
 

@@ -4,7 +4,7 @@ import type { Running } from './fault.ts';
 
 type Run = (options: Omit<ActionRun, 'inputs'>) => Promise<ActionResult>;
 
-/** Starts a run and records its output, with the times. */
+/** Starts a run, and records each line of its output with the time. */
 export function startRun(run: Run, env: Readonly<Record<string, string>>): Running {
   const lines: { readonly text: string; readonly at: number }[] = [];
   const waiting = new Set<() => void>();

@@ -10,12 +10,12 @@ export const ONE = { replicas: '1' } as const;
 /** The inputs of one pair of servers. */
 export const PAIR = { replicas: '2' } as const;
 
-/** The grace period of a deleted pod. The pod may end without a shutdown, because the test is about its successor. */
+/** The grace period of a deleted pod. It is short, because the test needs only the successor of the pod. */
 const AT_ONCE = 0;
 
 export const isPortForward = ({ path }: Asked): boolean => path.includes('/portforward');
 
-/** Checks whether a request is the first write that another configuration needs. */
+/** Checks whether a request is the first write of a run that changes the configuration. */
 export const isConfigurationWrite = ({ method, path }: Asked): boolean =>
   method === 'PATCH' && path.includes('/secrets/nats-config') && !path.includes('dryRun');
 
@@ -23,7 +23,9 @@ export const isConfigurationWrite = ({ method, path }: Asked): boolean =>
 export const isRecord = ({ method, path, contentType }: Asked): boolean =>
   method === 'PATCH' && path.includes('/statefulsets/') && contentType.includes('merge-patch');
 
-/** Starts a run that waits for servers, which it cannot reach until they are released. */
+/**
+ * Starts a run that waits for its servers. The proxy holds the connections to the servers until the test releases them.
+ */
 export async function startHeldWait(scene: Scene, inputs: Inputs = {}): Promise<{ run: Running; held: HeldRequests }> {
   return await startHeldAt(scene, isPortForward, inputs);
 }
@@ -40,7 +42,7 @@ export async function startHeldAt(
   return { run, held };
 }
 
-/** Ends a pod at once; resolves when its successor is made. */
+/** Deletes a pod at once, and waits until the controller has created its successor. */
 export async function replacePod({ core, name: namespace }: TestNamespace, name: string): Promise<void> {
   const before = await core.readNamespacedPod({ name, namespace });
   await core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: AT_ONCE });
@@ -57,7 +59,7 @@ export async function awaitAllReady({ core, name: namespace }: TestNamespace, co
   });
 }
 
-/** Removes keys of a Secret, without becoming a field manager. */
+/** Removes keys of a Secret. The test does not become a field manager of the Secret. */
 export async function removeKeys(
   { core, name: namespace }: TestNamespace,
   name: string,

@@ -9,7 +9,7 @@ import { expectFailure } from '../support/failure.ts';
 import { type HeldRequests, holdRequests } from '../support/held-requests.ts';
 import { findLeaks, findLeaksInNamespace, readSecrets } from '../support/leaks.ts';
 import { errorTitle } from '../support/live-cluster.ts';
-import { planted, plantedSecrets } from '../support/planted.ts';
+import { planted, plantedSecrets } from '../support/planted-secrets.ts';
 import type { Fault, Inputs, Running, Scene } from './fault.ts';
 import { type FaultResult, plain, recordTheme } from './results.ts';
 import { startRun } from './running.ts';
@@ -134,8 +134,8 @@ async function checkFault<On extends Scene>(
 }
 
 /**
- * Asserts the common properties of all runs of its kind. Returns the lines of the annotation; for a successful run, its
- * last words.
+ * Checks the properties that all runs of this kind have. Returns the lines of the annotation, or the last line of the
+ * log of a successful run.
  */
 function linesOf(result: ActionResult): readonly string[] {
   if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => / after [\d.]+ s$/.test(line));

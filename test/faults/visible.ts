@@ -4,7 +4,7 @@ import type { TestNamespace } from '../support/namespace.ts';
 
 const PATIENCE_MS = 90_000;
 
-/** Waits until a question is answered with yes and returns the time. `what` is for the error when it never is. */
+/** Waits until a condition is true, and returns the time. `what` names the condition in the error at the time limit. */
 export async function waitUntil(what: string, ask: () => Promise<boolean>): Promise<number> {
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
@@ -14,7 +14,7 @@ export async function waitUntil(what: string, ask: () => Promise<boolean>): Prom
   throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s`);
 }
 
-/** Waits until a container of a pod waits or ended for this reason. */
+/** Waits until a container of a pod is waiting or terminated with this reason. */
 export async function awaitContainerReason(space: TestNamespace, pattern: RegExp): Promise<number> {
   return await waitUntil(`a container ${pattern}`, async () => {
     const { items } = await space.core.listNamespacedPod({ namespace: space.name });
@@ -52,7 +52,7 @@ export async function awaitLogLine({ core, name: namespace }: TestNamespace, pat
   });
 }
 
-/** Reads the present servers, as `nats-0 Ready, nats-1 ErrImagePull`. */
+/** Reads the state of the servers, as `nats-0 Ready, nats-1 ErrImagePull`. */
 export async function readServers({ core, name: namespace }: TestNamespace): Promise<string> {
   const { items } = await core.listNamespacedPod({ namespace });
   const told = items.map((pod) => `${pod.metadata?.name} ${stateOf(pod)}`).toSorted();

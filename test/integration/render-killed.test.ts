@@ -34,8 +34,8 @@ const SECRETS = { INPUT_ALLOW: 'rendered-secrets' };
 const namesIn = async (folder: string) => await readdir(folder, { recursive: true }).catch(() => []);
 
 /**
- * Ends the process with SIGKILL after it has written `files` files, so that each call ends it at another point of its
- * work.
+ * Kills the process with SIGKILL after it has written `files` files. With another number of files, the kill comes at
+ * another point of its work.
  */
 async function killAfter(files: number): Promise<void> {
   const child = start(SECRETS);

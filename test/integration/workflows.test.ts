@@ -36,8 +36,8 @@ afterAll(async () => {
 });
 
 /**
- * The rules for documents. Readers copy a tag, because the tag moves with the releases; Dependabot pins it in their
- * repository. The workflow to try has `./`, as those of this repository have.
+ * The rules for workflows of documents. They name this action by a tag, which moves with the releases; Dependabot of
+ * the reader's repository pins it. The workflow to try names it `./`, like the workflows of this repository.
  */
 const DOCUMENT_RULES =
   'rules: {unpinned-uses: {config: {policies: {"*": ref-pin}}}, self-repository: {disable: true}}\n';

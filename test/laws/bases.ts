@@ -6,7 +6,10 @@ import { type Base, PASSWORDS, RELEASE, type Row, row } from './rows.ts';
 
 const [OLDEST, NEWEST] = ['nats:2.10.29', 'nats:2.15.2'];
 
-/** The changes that each of these bases takes: by a reload, a rolling restart, a recreation, and in both directions of scale. */
+/**
+ * The changes that each of these bases takes: by a reload, a rolling restart, a recreation, and in both directions of
+ * scale.
+ */
 const COMMON: readonly Row[] = [
   row('debug', { debug: 'true' }),
   row('resources', { resources: '{requests: {cpu: 60m, memory: 64Mi}}' }),
@@ -73,7 +76,7 @@ export const WITH_ACCOUNTS: Base = baseWith(
 
 const operator = testOperator();
 
-export const OPERATED: Base = baseWith(
+export const OPERATOR_MODE: Base = baseWith(
   'an operator',
   {
     image: OLDEST,
@@ -94,8 +97,8 @@ export const OPERATED: Base = baseWith(
 );
 
 /** Users that nats-server finds by their certificates. */
-export const BY_CERTIFICATE: Base = baseWith(
-  'users by certificate',
+export const CERTIFICATE_LOGIN: Base = baseWith(
+  'login by certificate',
   { 'client-verify': 'verify-and-map', 'client-certificates': 'apps, billing', 'client-user': 'apps' },
   [
     row('client-certificates to one more', { 'client-certificates': 'apps, billing, orders' }),
@@ -107,12 +110,12 @@ export const BY_CERTIFICATE: Base = baseWith(
   ],
 );
 
-/** Every listener that the servers of the product can have beside the one for clients. */
+/** All listeners that servers can have in addition to the listener for clients. */
 export const ALL_LISTENERS: Base = baseWith(
   'every listener, with JetStream',
   { ...MEMORY, config: 'websocket { port: 8080 }, mqtt { port: 8883 }, leafnodes { port: 7422 }' },
   [
-    row('no listener any more', { config: '' }),
+    row('config to none', { config: '' }),
     row('mqtt on another port', {
       config: 'websocket { port: 8080 }, mqtt { port: 1884 }, leafnodes { port: 7422 }',
     }),
@@ -127,14 +130,14 @@ export const ALL_LISTENERS: Base = baseWith(
   ],
 );
 
-/** Certificates of the user, in the form that cert-manager writes. */
-export const GIVEN_CERTIFICATES: Base = baseWith(
-  'certificates of the user',
+/** User-provided certificates, in the layout of cert-manager. */
+export const USER_CERTIFICATES: Base = baseWith(
+  'user-provided certificates',
   { 'server-tls-secret': 'web-tls', 'route-tls-secret': 'peer-tls' },
   [
-    row('server-tls-secret, without', { 'server-tls-secret': '' }),
-    row('server-tls-secret, another', { 'server-tls-secret': 'other-tls' }),
-    row('route-tls-secret, without', { 'route-tls-secret': '' }),
+    row('server-tls-secret to none', { 'server-tls-secret': '' }),
+    row('server-tls-secret to another Secret', { 'server-tls-secret': 'other-tls' }),
+    row('route-tls-secret to none', { 'route-tls-secret': '' }),
     row('client-verify', { 'client-verify': 'verify', allow: 'outage' }),
   ],
   async (space) => {

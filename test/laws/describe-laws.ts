@@ -7,11 +7,12 @@ import type { Base } from './rows.ts';
 
 const MESSAGES = 20;
 
-/** A row restarts each server several times. A row that is cut off would go on beside the next one. */
+/** The time limit of a row. It is long, because a row that exceeds it would continue in parallel with the next row. */
 const ROW_MS = 15 * 60_000;
 
 /**
- * Requires the four laws for every change of one base. Each base has a file of its own, so that they run side by side.
+ * Requires the four laws for every change of one base. Each base has a test file of its own, because jest runs files in
+ * parallel.
  */
 export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base): void {
   describe(`the NATS cluster (${title})`, () => {
@@ -45,8 +46,8 @@ export function describeLaws({ title, inputs, hasStreams, rows, prepare }: Base)
     );
 
     /**
-     * Runs `use` with a client. The client user has another name while a rotation waits; the user of the Secret always
-     * connects.
+     * Runs `use` with a client that reads its user from the client Secret, because the user has another name while a
+     * rotation waits.
      */
     async function withClient<Answer>(use: (client: StreamClient) => Promise<Answer>): Promise<Answer> {
       const client = await openStreamClient(deployment.space, 'nats-0');

@@ -48,7 +48,7 @@ export const CHANGES: readonly Row[] = [
   row('ca-overlap', { 'ca-overlap': '5d' }),
   row('subject-alt-names', { 'subject-alt-names': 'nats.example.com' }),
   row('client-verify', { 'client-verify': 'verify', allow: 'outage' }),
-  row('client-verify, with users by certificate', {
+  row('client-verify, with login by certificate', {
     'client-verify': 'verify-and-map',
     'client-certificates': 'apps',
     'client-user': 'apps',
@@ -60,7 +60,7 @@ export const CHANGES: readonly Row[] = [
   row('files', { files: '{motd.txt: welcome}' }),
 ];
 
-/** Configurations of the docs and tests. */
+/** Configurations from the documents and from other tests. */
 const CONFIGURATIONS: readonly Row[] = [
   row('ping_max', { config: 'ping_max: 3' }),
   row('max_subscriptions', { config: 'max_subscriptions: 1000' }),
@@ -83,16 +83,16 @@ const CONFIGURATIONS: readonly Row[] = [
   row('a cluster block', { config: 'cluster { name: mine, listen: "0.0.0.0:6222" }' }),
 ];
 
-/** A newer release. It comes last, because JetStream does not give a store back to an older release. */
+/** A newer release. It comes last, because an older release of JetStream cannot read the store of a newer one. */
 export const RELEASE: Row = row('image to a newer release', { image: 'nats:2.15.2' });
 
 export type Base = {
   readonly title: string;
   readonly inputs: Inputs;
-  /** The base stores streams on volumes, and each law also counts their messages. */
+  /** True if the base stores streams on volumes. The laws then also count the messages of the streams. */
   readonly hasStreams: boolean;
   readonly rows: readonly Row[];
-  /** Makes the objects that the inputs name. */
+  /** Creates the objects that the inputs refer to, for example Secrets. */
   readonly prepare: (space: TestNamespace) => Promise<unknown>;
 };
 

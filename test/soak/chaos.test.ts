@@ -4,11 +4,11 @@ import { startChaosCluster } from '../chaos/chaos-cluster.ts';
 import { inOrder, schedule } from '../chaos/schedule.ts';
 import type { ChaosCluster, Outcome } from '../chaos/trial.ts';
 
-/** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats only that case. */
+/** `SOAK_SEED` is the seed of the first case. Together with `SOAK_CASES=1` it repeats only that case. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
 const CASES = Number(process.env['SOAK_CASES'] ?? 200);
 const CANCELS = Number(process.env['SOAK_CANCELS'] ?? Math.floor(CASES / 4));
-/** The first seed of the cancels, so that a case's seed shows whether the case is a cancel. */
+/** The first seed of the cancellations. A seed from here on shows that the case is a cancellation. */
 const FIRST_CANCEL = 1_000_000;
 
 describe(`the result of the action matches the state that an observer sees, from seed ${SEED},`, () => {

@@ -4,7 +4,7 @@ import { describeEvictions, evictionCaseOf } from '../chaos/eviction-case.ts';
 import { playEvictions } from '../chaos/eviction-trial.ts';
 import { attachEmbeddedCluster } from '../support/attached-cluster.ts';
 
-/** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats only that case. */
+/** `SOAK_SEED` is the seed of the first case. Together with `SOAK_CASES=1` it repeats only that case. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
 const CASES = Number(process.env['SOAK_CASES'] ?? 50);
 

@@ -23,7 +23,7 @@ describe(`a full rotation, seed ${SEED},`, () => {
   const draws = fc.sample(
     fc.record({
       pod: fc.constantFrom(...PODS),
-      /** Fractions that select the next of the waiting writes. */
+      /** Fractions in [0, 1) that select the write that passes next among the waiting writes. */
       order: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 100, maxLength: 100 }),
     }),
     { numRuns: CASES, seed: SEED },

@@ -6,7 +6,7 @@ import { type ActionResult, type ActionRun, runAction } from '../support/action.
 import { readAsRunner } from '../support/runner-grammar.ts';
 import { SECRETS } from './trust/canaries.ts';
 import { hostileText } from './trust/hostile-text.ts';
-import { findDocumentFaults, findLeakFaults } from './trust/judged.ts';
+import { findDocumentFaults, findLeakFaults } from './trust/output-faults.ts';
 
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
 const CASES = Math.max(1, Math.ceil(Number(process.env['SOAK_CASES'] ?? 210_000) / 700));

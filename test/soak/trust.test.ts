@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { drawsOf } from '../chaos/random.ts';
 import { ENTRANCES } from './trust/entrances.ts';
 import { hostileText, longHostileText } from './trust/hostile-text.ts';
-import { findFaults } from './trust/judged.ts';
+import { findFaults } from './trust/output-faults.ts';
 import { makeScene } from './trust/scene.ts';
 
 /** `SOAK_SEED` is the seed of the first text; with `SOAK_CASES=1` it repeats only that text, at every entrance. */
@@ -12,13 +12,13 @@ const CASES = Number(process.env['SOAK_CASES'] ?? 210_000);
 
 const PLAIN = ['the name of a preview', 'the output of a library', 'titles and annotations', 'an output'];
 
-/** The long texts: the number in a thousand, their length, and the limit for their processing time. */
+/** The long texts: their number among a thousand texts, their length, and the limit for the time to process one. */
 const LONG = [
   { of: 1, length: 2 ** 20, mostMs: 1000 },
   { of: 10, length: 2 ** 16, mostMs: 100 },
 ] as const;
 
-/** The share of texts by entrance. Entrances without a document can process more texts in the same time. */
+/** The share of texts for each entrance. It is larger for entrances without a document, because they are faster. */
 const SHARES = Object.keys(ENTRANCES).map((name) => [name, PLAIN.includes(name) ? 3 : 1] as const);
 const ALL_SHARES = SHARES.reduce((sum, [, share]) => sum + share, 0);
 

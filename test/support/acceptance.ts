@@ -11,8 +11,8 @@ import type { ServerReach } from './server-reach.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Matches a decisive outcome. A connection that merely breaks, for example by a server's time limits on a busy machine,
- * decides nothing.
+ * Matches an outcome that shows the decision of the server. A connection that merely breaks, for example by a time
+ * limit of the server on a busy machine, shows no decision.
  */
 const ANSWER = /^(accepted|UNABLE_TO_|ERR_SSL_|-ERR 'Authorization Violation')/;
 const ANSWER_SECONDS = 60;
@@ -50,7 +50,7 @@ async function clientAttempt(target: LoadTarget): Promise<string> {
 async function routeAttempt(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
   const stream = await reach.dial(pod, 6222);
   const own = { cert: leaf.certificate, key: leaf.privateKey };
-  // This peer accepts every certificate, so that any refusal is the server's.
+  // This peer accepts every certificate, so that only the server can refuse the connection.
   const socket = connect({ socket: stream, rejectUnauthorized: false, ...own });
   const { promise, resolve } = Promise.withResolvers<string>();
   socket.on('data', (chunk: Buffer) => resolve(chunk.toString('latin1', 0, 4) === 'INFO' ? 'accepted' : 'no greeting'));
@@ -64,7 +64,7 @@ async function routeAttempt(reach: ServerReach, pod: string, leaf: ClientCertifi
   }
 }
 
-/** Reads the leaf certificate that a port presents, and asks again if a handshake merely breaks. */
+/** Reads the leaf certificate that a port presents. Repeats the handshake if it breaks without a refusal. */
 export async function readPresentedCertificate(
   reach: ServerReach,
   pod: string,
@@ -79,7 +79,7 @@ export async function readPresentedCertificate(
   });
 }
 
-/** Issues a route certificate that this CA signs now. */
+/** Issues a route certificate of this CA that is valid from now on. */
 export async function issueRouteCertificate(
   namespace: string,
   { certificate, privateKey }: ClientCertificate,

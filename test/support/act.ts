@@ -23,7 +23,7 @@ export type WorkflowRun = {
    * Scripts of bash that replace programs, by program name: for example programs that would send requests to GitHub.
    */
   readonly programs?: Readonly<Record<string, string>>;
-  /** Whether the workflow is of this repository, so that `uses: ./` runs this action. */
+  /** True if the workflow is part of this repository, so that `uses: ./` runs this action. */
   readonly isOwn?: boolean;
 };
 
@@ -45,8 +45,8 @@ export type WorkflowEnd = {
 
 /**
  * Runs one workflow by act, on this machine. Each use of `OWNER/nats-cluster-action@v1` runs this action from its
- * folder, a step that lists the files replaces upload-artifact, and one that hands out the kubeconfig of KUBECONFIG
- * replaces kind-action. Nothing is downloaded.
+ * folder. A step that lists the files replaces upload-artifact, and a step that writes the kubeconfig of KUBECONFIG
+ * replaces kind-action. act downloads nothing.
  */
 export async function runWorkflow(run: WorkflowRun): Promise<WorkflowEnd> {
   const { signal } = new AbortController();
@@ -112,7 +112,7 @@ runs:
       run: 'echo "uploads as $NAME:" $(ls "$FOLDER")'
 `;
 
-/** Returns an action that leaves a kubeconfig where kind leaves it. */
+/** Returns an action that writes a kubeconfig to the path that kind uses. */
 function kindAction(kubeconfig: string): string {
   return `runs:
   using: composite
@@ -136,7 +136,7 @@ async function writeRepository(root: string, { workflow, isOwn = false }: Workfl
   }
 }
 
-/** Formats one value a line, as in .env files; the values here have no line breaks. */
+/** Formats one value per line, as in .env files. The values must not contain line breaks. */
 function lines(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -37,7 +37,7 @@ export type ActionResult = {
   readonly stderr: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
-  /** The text of all files below RUNNER_TEMP, one after the other, which a workflow may upload. */
+  /** The texts of all files below RUNNER_TEMP, joined. A workflow may upload these files. */
   readonly files: string;
   /** The command lines of the process and of its child processes. */
   readonly processArguments: readonly string[];
@@ -100,7 +100,7 @@ function entry(value: unknown, key: string): unknown {
   return entriesOf(value).find(([name]) => name === key)?.[1];
 }
 
-/** Reads all files below a folder, one after the other. */
+/** Returns the texts of all files below a folder, joined. */
 export async function readTextsBelow(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));

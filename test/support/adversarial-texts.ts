@@ -1,4 +1,4 @@
-/** Pieces that make some expression, parser or loop begin again, go back or nest, when they are repeated. */
+/** Pieces that make a regular expression, parser or loop restart, backtrack or nest if they are repeated. */
 const PIECES: readonly string[] = [
   'A',
   'a ',
@@ -59,7 +59,7 @@ const PIECES: readonly string[] = [
 
 export type AdversarialText = { readonly name: string; readonly text: string };
 
-/** The texts by their length. They are the same for every place at which texts enter, and take long to make. */
+/** The texts by their length. They are kept, because they take long to make and every test uses the same ones. */
 const made = new Map<number, readonly AdversarialText[]>();
 
 /** Returns a text of about this many characters for each piece, and some texts of varying content. */

@@ -3,7 +3,10 @@ export function idsOf(markdown: string): readonly string[] {
   return [...markdown.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, id = '']) => id);
 }
 
-/** Returns every anchor of a Markdown document as GitHub makes it: of its headings, repeated ones numbered, and its ids. */
+/**
+ * Returns every anchor of a Markdown document: its ids, and an anchor for each heading as GitHub makes it, with a
+ * number if the heading is repeated.
+ */
 export function anchorsOf(markdown: string): readonly string[] {
   const text = withoutBlocks(markdown);
   const seen = new Map<string, number>();

@@ -1,8 +1,8 @@
 import { readSecret } from './live-cluster.ts';
 import { type Load, type LoadReport, type LoadTarget, startLoad } from './load.ts';
 import type { TestNamespace } from './namespace.ts';
+import { readLoadConnections } from './rotation-state.ts';
 import type { ServerReach } from './server-reach.ts';
-import { readLoadConnections } from './standing.ts';
 
 export const PODS = ['nats-0', 'nats-1', 'nats-2'] as const;
 
@@ -11,7 +11,7 @@ const RATE_PER_SECOND = 400;
 export type ClusterLoad = {
   /** The connections, named as `readLoadConnections` names them. */
   readonly connections: readonly string[];
-  /** Sets the event that the report names from now on. */
+  /** Sets the event to which the report assigns losses from now on. */
   readonly mark: (what: string) => void;
   /** Stops the load. The report is the same each time. */
   readonly stop: () => Promise<ClusterLoadReport>;
@@ -20,8 +20,8 @@ export type ClusterLoad = {
 export type ClusterLoadReport = {
   readonly perSecond: number;
   /**
-   * One line for each subscriber that lost messages, received a message twice or was disconnected, and for the
-   * publisher.
+   * One line for the publisher and for each subscriber that lost messages, received a message twice or was
+   * disconnected.
    */
   readonly trouble: readonly string[];
 };
@@ -31,7 +31,7 @@ type Mark = { readonly sent: number; readonly what: string };
 /** A client with a password. */
 export type ClusterClient = LoadTarget & Required<Pick<LoadTarget, 'credentials'>>;
 
-/** Returns a client of one server of deployment `nats`, with the present content of the client Secret. */
+/** Returns a client of one server of deployment `nats`, with the current content of the client Secret. */
 export async function startClient(space: TestNamespace, reach: ServerReach, pod: string): Promise<ClusterClient> {
   const { username: user = '', password = '', 'ca.crt': trust = '' } = await readSecret(space, 'nats-client');
   const serverName = `${pod}.${space.name}.svc`;

@@ -18,8 +18,8 @@ const KINDS = ['pid', 'net', 'mnt'] as const;
 /**
  * The namespaces of a running cluster, which a test can search for after the end of the cluster.
  *
- * They are held open until released, because the kernel gives the number of a deleted namespace to the next one (nsfs):
- * a process of another cluster would then be counted for this cluster.
+ * An open descriptor keeps each namespace until `release`. Otherwise the kernel would give the number of a deleted
+ * namespace to the next one (nsfs), and a process of another cluster would count for this cluster.
  */
 export class HeldNamespaces {
   readonly names: readonly string[];

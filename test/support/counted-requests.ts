@@ -18,7 +18,7 @@ export async function countRequests(space: TestNamespace): Promise<CountedReques
   return { url, asked, close };
 }
 
-/** Checks whether a request repeats while pods start: such requests end a wait that cannot succeed. */
+/** Checks whether a request is one that the action repeats while pods start, to end a wait that cannot succeed. */
 export function isOfWait({ path }: Asked): boolean {
   return /\/(?:events|log|persistentvolumeclaims)\b|\/nodes\?.*fieldSelector|\/services\?.*labelSelector/.test(path);
 }

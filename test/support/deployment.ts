@@ -10,7 +10,9 @@ import { makeNamespace, type TestNamespace } from './namespace.ts';
 
 const DEPLOYER = 'deployer';
 
-/** A timeout shorter than the limit of a test, so that the action itself reports an endless wait, with its reasons. */
+/**
+ * A timeout below the time limit of a test, so that the action itself reports a wait that does not end, and its cause.
+ */
 const PATIENCE = { timeout: '3m' } as const;
 
 /** A namespace that enforces restricted PodSecurity, and a user with only the published Role in it. */
@@ -102,7 +104,7 @@ async function grantPublishedRole(space: TestNamespace): Promise<void> {
     namespace,
     body: { metadata: { name: DEPLOYER }, subjects, roleRef: { apiGroup, kind: 'Role', name: role.metadata.name } },
   });
-  // Cluster-wide names are shared between test files, so each file takes the name of its namespace.
+  // All test files share the cluster-wide names, so each file uses the name of its namespace.
   await rbac.createClusterRole({ body: { metadata: { name: namespace }, rules: clusterRole.rules.map(writable) } });
   await rbac.createClusterRoleBinding({
     body: { metadata: { name: namespace }, subjects, roleRef: { apiGroup, kind: 'ClusterRole', name: namespace } },

@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/**
- * Asks again until there is an answer, and throws otherwise: for a state that another program reaches in its own time.
- */
+/** Repeats a question until it has an answer. Throws at the time limit. */
 export async function eventually<Answer>(
   what: string,
   seconds: number,

@@ -1,4 +1,4 @@
-/** The override for machines that cannot pull the exporter: nats-server replaces it on its port. */
+/** The override for machines that cannot pull the image of the exporter: a nats-server listens on its port instead. */
 export const EXPORTER_OVERRIDE = `StatefulSet/servers:
   spec:
     template:

@@ -11,7 +11,7 @@ export const canaries = {
 /** The one error annotation of a run: its title, and the message with the hint on the lines after it. */
 export type Annotation = { readonly title: string; readonly text: string };
 
-/** Asserts the common properties of every failed run, and returns its annotation. */
+/** Checks the properties that all failed runs have, and returns the annotation. */
 export function expectFailure(result: ActionResult): Annotation {
   expectNoSecret(result, Object.values(canaries));
   const annotations = annotationsOf(result);
@@ -36,7 +36,10 @@ export function expectNoSecret(result: ActionResult, secrets: readonly string[])
   expect(findLeaks(result, secrets)).toEqual([]);
 }
 
-/** Returns the errors of a run: `::error title=…::text`, with `%`, `:` and `,` and line ends escaped (actions/toolkit, `command.ts`). */
+/**
+ * Returns the errors of a run: `::error title=…::text`, with `%`, `:` and `,` and line ends escaped (actions/toolkit,
+ * `command.ts`).
+ */
 export function annotationsOf({ stdout }: ActionResult): readonly Annotation[] {
   return [...stdout.matchAll(/^::error title=([^:,]*)(?:,[^:]*)?::(.*)$/gm)].map(([, title = '', text = '']) => ({
     title: unescaped(title),

@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestDeployment } from './deployment.ts';
 import { probeService } from './service-probe.ts';
 
-/** The reachability of a deployment by the Service of its clients, around the end of the step. */
+/** The attempts to reach a deployment through its client Service around the end of the step. */
 export type FirstConnection = {
-  /** The start of the last failed attempt, after the end of the step; below zero if it began before. */
+  /** The start of the last failed attempt, in ms after the end of the step; negative if it began before the end. */
   readonly lastFailureMs: number;
   readonly attempts: number;
 };
 
 /**
- * The time of the watch after the end of the step. A change of the Service reaches a node within one second, because
- * kube-proxy then writes its rules at the latest.
+ * The time for which the test watches after the end of the step. A change of the Service reaches a node within one
+ * second, because kube-proxy writes its rules at least once a second.
  */
 const WATCHED_MS = 2000;
 

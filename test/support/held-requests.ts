@@ -7,10 +7,7 @@ import type { TestNamespace } from './namespace.ts';
 /** The part of a request that decides whether it is held. */
 export type Asked = { readonly method: string; readonly path: string; readonly contentType: string };
 
-/**
- * An API server in front of the real one, over plain HTTP, at which some requests wait, so that a run stays at that
- * point.
- */
+/** A proxy in front of the API server, over plain HTTP, which holds some requests so that a run stays at that point. */
 export type HeldRequests = {
   readonly url: string;
   /** Resolves when the first request is held. */
@@ -76,7 +73,7 @@ export async function holdRequests(
   };
 }
 
-/** Carries bytes both ways after the real server has agreed. */
+/** Copies bytes in both directions after the real server has accepted the upgrade. */
 function carry(outgoing: ReturnType<typeof request>, socket: Duplex, head: Buffer): void {
   const told = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {
     const headers = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []));

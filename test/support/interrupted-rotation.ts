@@ -18,9 +18,13 @@ export type InterruptedRotation = {
   readonly space: TestNamespace;
   /** Rotates everything at once. `server` is the URL of a proxy before the API server. */
   readonly rotate: (options: Omit<ActionRun, 'inputs'>, server?: string) => Promise<ActionResult>;
-  /** Deletes a pod, and waits without the action until its successor is Ready and all routes exist again. */
+  /**
+   * Deletes a pod, and waits until its successor is Ready and all routes exist again. No run of the action takes part.
+   */
   readonly rejoin: (pod: string) => Promise<void>;
-  /** Runs the command and expects the cluster to be whole: each kind has one CA everywhere, its own and no other. */
+  /**
+   * Runs the command, and checks that every server and bundle then has exactly one CA for clients and one for routes.
+   */
   readonly resume: (command: Resuming) => Promise<void>;
   readonly remove: () => Promise<void>;
 };
@@ -70,15 +74,12 @@ export async function makeInterruptedRotation(): Promise<InterruptedRotation> {
   }
 }
 
-/**
- * Deletes the lock of a run that is known to be dead. Otherwise the next run would wait for the lock, half a minute
- * each time.
- */
+/** Deletes the lock of a killed run. Otherwise each next run would wait half a minute for the lock. */
 export async function dropLock({ config, name: namespace }: TestNamespace): Promise<void> {
   await config.makeApiClient(CoordinationV1Api).deleteCollectionNamespacedLease({ namespace });
 }
 
-/** Returns the deployer's kubeconfig, as text if it leads to another server. */
+/** Returns the kubeconfig of the deployer: its path, or its text if it names another server. */
 export function kubeconfigAt({ space, kubeconfig }: TestDeployment, server: string | undefined): string {
   const at = new KubeConfig();
   at.loadFromFile(kubeconfig);
@@ -137,7 +138,7 @@ function valueOf(row: unknown, key: string): unknown {
   return typeof row === 'object' && row !== null ? Object.entries(row).find(([name]) => name === key)?.[1] : undefined;
 }
 
-/** Expects that every bundle is the one CA of its kind, and that the stored state has no part of a rotation left. */
+/** Checks that every bundle has exactly one CA, and that the stored state contains no rotation in progress. */
 async function expectOneAuthority(space: TestNamespace): Promise<void> {
   const [authorities, system, server, routes, trust, client] = await Promise.all(
     ['nats-authorities', 'nats-system', 'tls-nats-server', 'tls-nats-routes', 'tls-nats-client', 'nats-client'].map(
@@ -156,8 +157,8 @@ async function expectOneAuthority(space: TestNamespace): Promise<void> {
 }
 
 /**
- * Expects that the servers accept only the current CA. A run that was killed before its first write has started
- * nothing, so the earlier CA is the current one.
+ * Checks that the servers accept only the current CA. After a run that was killed before its first write, the current
+ * CA is the earlier one.
  */
 async function expectOnlyCurrent(
   space: TestNamespace,

@@ -17,8 +17,8 @@ export type Intruder = {
 };
 
 /**
- * Makes a CA that no server trusts, with the name of a trusted CA: a client in Go presents no certificate to a server
- * that does not name its issuer.
+ * Makes a CA that no server trusts. It has the name of a trusted CA, because a client in Go presents a certificate only
+ * to a server that names the issuer of the certificate.
  */
 export async function makeUnknownCa(commonName = 'nats routes'): Promise<Ca> {
   const { certificatePem, privateKeyPem } = await issueCaCertificate({
@@ -32,8 +32,8 @@ export async function makeUnknownCa(commonName = 'nats routes'): Promise<Ca> {
 }
 
 /**
- * Runs a server that calls itself one of the NATS cluster `nats`, has the password of its routes, and dials its three
- * servers. It accepts every certificate, so that any refusal is theirs.
+ * Runs a server that pretends to be a member of the NATS cluster `nats`. It has the route password, and connects to the
+ * three servers. It accepts every certificate, so that only the three servers can refuse a connection.
  */
 export async function runIntruder(space: TestNamespace, intruder: Intruder): Promise<void> {
   const { core, name: namespace } = space;

@@ -17,7 +17,7 @@ export async function readSecrets({ space, kubeconfig }: TestDeployment): Promis
   const entries = items
     .flatMap(({ data = {} }) => Object.entries(data))
     .map(([key, value]) => [key, Buffer.from(value, 'base64').toString()] as const);
-  // A private key also holds its public key, whose characters may also stand in a certificate.
+  // A private key contains its public key, and a certificate may contain the same characters.
   const certificates = entries.filter(([key]) => key.endsWith('.crt')).map(([, text]) => text);
   const texts = new Set([...entries.flatMap(([key, text]) => secretTexts(key, text)), tokenOf(kubeconfig)]);
   return [...texts].filter((text) => !certificates.some((certificate) => certificate.includes(text)));
@@ -99,7 +99,7 @@ function secretTexts(key: string, text: string): readonly string[] {
   return [...(text.match(/^S[A-Z][A-Z2-7]{56}$/gm) ?? []), ...privateKeyLines(text)];
 }
 
-/** Returns the lines of private keys in a text, between header and end. They must be absent from every output. */
+/** Returns the lines of private keys in a text, without the header and the end line. No output may contain them. */
 export function privateKeyLines(text: string): readonly string[] {
   const bodies = text.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n([\s\S]*?)-----END/g);
   return [...bodies].flatMap(([, body = '']) => body.split('\n').filter((line) => line.length >= 24));

@@ -13,7 +13,7 @@ export async function readSecretCertificate(space: TestNamespace, name: string, 
   return new X509Certificate((await readSecret(space, name))[key] ?? '');
 }
 
-/** Reads the server's own settings in a pod from its monitoring port. */
+/** Reads VARZ, the variables of the server in a pod, from its monitoring port. */
 export async function readServerVariables(
   space: TestNamespace,
   pod: string,

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadTarget, openSession, type Session, type SessionEvents } from './load-session.ts';
 
-/**
- * The pause before a reconnect. The library waits 2 s; a shorter pause loses fewer messages at an avoidable disconnect.
- */
+/** The pause before a reconnect. The library waits 2 s. With a shorter pause, fewer messages are lost. */
 const RECONNECT_PAUSE_MS = 50;
 
 /**
- * A NATS client that is independent of the library and the connections under test: an observer whose reconnects are not
- * affected by other connections of the process (the library makes all transports by one global factory). Like the
- * library, it connects again until it is closed, and keeps messages that are published meanwhile.
+ * A NATS client without the client library. The library makes all transports of a process by one global factory, so
+ * other connections would affect its reconnects. Like the library, this client reconnects until it is closed, and keeps
+ * the messages that are published while it is disconnected.
  */
 export class LoadClient {
   readonly #target: LoadTarget;

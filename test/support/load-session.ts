@@ -4,13 +4,13 @@ import type { ClientCertificate } from '../../src/servers/dial.ts';
 import { readGreeting } from '../../src/servers/server-info.ts';
 
 export type LoadTarget = {
-  /** Opens a stream to a client port, a new one for each attempt. It must settle. */
+  /** Opens a new stream to a client port. The promise must settle. */
   readonly dial: () => Promise<Duplex>;
   /** PEM bundle of the CAs that may issue the server's certificate. */
   readonly trust: string;
   /** The DNS name that the server's certificate must hold. */
   readonly serverName: string;
-  /** The password login; absent if the server finds the user by the certificate. */
+  /** User and password; undefined if the server finds the user by the certificate. */
   readonly credentials?: { readonly user: string; readonly password: string };
   readonly clientCertificate?: ClientCertificate;
 };
@@ -32,7 +32,7 @@ export type Session = {
 
 const SIGN_IN_MS = 10_000;
 
-/** Opens a connection: dials, verifies, authenticates, subscribes, and waits until the server has processed that. */
+/** Opens a connection: connects, verifies the server, logs in, subscribes, and waits until the server has done that. */
 export async function openSession(target: LoadTarget, events: SessionEvents): Promise<Session> {
   const stream = await target.dial();
   stream.on('error', () => {}); // The TLS socket or the reader of the greeting reports the error.

@@ -9,9 +9,9 @@ type ObjectList = { readonly items: readonly { readonly metadata?: V1ObjectMeta;
 const WITH_STATUS = ['pod', 'set', 'budget'];
 
 /**
- * Reads by `kind/name` the version of each object that a run may write: equal before and after a run without writes.
- * The version of an object with a status is everything except its status, because a kubelet or a controller still
- * completes the status (`resources`) after the pod is Ready.
+ * Returns the version of each object that a run may write, by `kind/name`. The versions are equal before and after a
+ * run that writes nothing. For an object with a status, the version is its content without the status, because kubelets
+ * and controllers still complete the status (`resources`) after a pod is Ready.
  */
 export async function readObjectVersions({ space, apps }: TestDeployment): Promise<Readonly<Record<string, unknown>>> {
   const { core, config, name: namespace } = space;
@@ -27,13 +27,13 @@ export async function readObjectVersions({ space, apps }: TestDeployment): Promi
     Object.entries(lists).flatMap(([kind, { items }]) =>
       items.map((item) => [
         `${kind}/${item.metadata?.name}`,
-        WITH_STATUS.includes(kind) ? writtenOf(item) : item.metadata?.resourceVersion,
+        WITH_STATUS.includes(kind) ? readVersion(item) : item.metadata?.resourceVersion,
       ]),
     ),
   );
 }
 
-function writtenOf({ metadata, spec }: ObjectList['items'][number]): string {
+function readVersion({ metadata, spec }: ObjectList['items'][number]): string {
   const { resourceVersion: _, managedFields = [], ...rest } = metadata ?? {};
   const written = managedFields.filter(({ subresource }) => subresource !== 'status');
   return createHash('sha256')
@@ -46,7 +46,7 @@ export const MERGE = setHeaderOptions('Content-Type', PatchStrategy.StrategicMer
 
 /**
  * Replaces the texts of keys of a Secret, as `kubectl edit` does. Returns a function that restores the earlier texts
- * and their field managers: an editor of a field becomes its manager, and stays so even after the value returns.
+ * and their field managers, because the editor of a field stays its manager even after the old value is restored.
  */
 export async function editSecret(
   { core, name: namespace }: TestNamespace,

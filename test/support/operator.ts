@@ -32,7 +32,7 @@ export function testOperator(): TestOperator {
   };
 }
 
-/** Returns the text that `nsc generate creds` writes, including its words of explanation. */
+/** Returns the text that `nsc generate creds` writes, including its explanations. */
 export function credentialsFile(account: Nkey, more: object = {}, nats: object = {}): string {
   const user = nkey('user');
   const claims = { pub: {}, sub: {}, subs: -1, data: -1, payload: -1, type: 'user', version: 2, ...nats };

@@ -72,13 +72,13 @@ function momentOf({ metadata, status }: V1Pod, isGone: boolean): Omit<PodMoment,
 
 export type Unsafe = {
   readonly servers: readonly string[];
-  /** UIDs of pods that were ended by another cause than the action. */
+  /** UIDs of pods that something other than the action ended. */
   readonly struck: ReadonlySet<string>;
 };
 
 /**
- * Returns every end of a server that served while another server was away. Ends by the fault under test do not count,
- * and neither does the end of a server that was away already.
+ * Returns every end of a working server at a time when another server was unavailable. Ends that the fault under test
+ * caused do not count.
  */
 export function unsafeEnds(moments: readonly PodMoment[], { servers, struck }: Unsafe): readonly string[] {
   const now = new Map<string, PodMoment>();

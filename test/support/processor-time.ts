@@ -3,16 +3,21 @@ import { hasCode } from '../../src/errors/action-error.ts';
 import { adversarialTexts } from './adversarial-texts.ts';
 import type { Door } from './text-doors.ts';
 
-/** The tolerance: a shared machine has slower memory and caches, and non-linear work exceeds a limit by far more. */
+/**
+ * The tolerance, because memory and caches of a shared machine are slower. Non-linear work exceeds a limit by far more.
+ */
 const SLACK = 3;
 
-/** The part of the length that is tried first, and the growth of the time from there if it were cubic. */
+/**
+ * The divisor of the length for the first measurement, and the factor by which cubic time grows from there to the
+ * length.
+ */
 const PART = 4;
 const CUBIC = PART ** 3;
 
 /**
- * Returns the texts of about this many characters that use the processor for longer than the limit, in milliseconds. A
- * text is left out if a quarter of it is so fast that the whole would keep the limit even in cubic time.
+ * Returns the texts of about this many characters whose processor time exceeds the limit, in milliseconds. It does not
+ * measure a text whose quarter is so fast that the whole text would keep the limit even in cubic time.
  */
 export function slowTexts(door: Door, length: number, limit: number): readonly string[] {
   for (const { text } of adversarialTexts(4096)) millisecondsOf(door, text);

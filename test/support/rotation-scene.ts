@@ -7,15 +7,15 @@ import { makeDeployment } from './deployment.ts';
 import { completeMesh, readSecret, readSecretCertificate, routesOf } from './live-cluster.ts';
 import type { LoadTarget } from './load-session.ts';
 import type { TestNamespace } from './namespace.ts';
+import { type RotationState, readLoadConnections, readRotationState } from './rotation-state.ts';
 import { reachServers } from './server-reach.ts';
-import { readLoadConnections, readStanding, type Standing } from './standing.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
 type RunOptions = {
   /** The load whose connections must stay; by default the first load. */
   readonly load?: ClusterLoad | undefined;
-  /** True if the run makes every route again. */
+  /** True if the run has to open every route again. */
   readonly renewsRoutes?: boolean;
 };
 
@@ -25,8 +25,8 @@ export type RotationScene = {
   /** Starts another load, with clients that read the client Secret now. */
   readonly startLoad: () => Promise<ClusterLoad>;
   /**
-   * Runs the action, and checks afterwards that the result is as expected, the mesh is complete, and everything stayed:
-   * processes, routes, and the connections of the load.
+   * Runs the action. Checks that the result is as expected, that the mesh is complete, and that all processes, routes
+   * and connections of the load are the same as before.
    */
   readonly run: (expected: Texts, inputs: Texts, terms?: RunOptions) => Promise<ActionResult>;
   /** Reads the certificates that every server presents to clients and to routes. */
@@ -37,7 +37,7 @@ export type RotationScene = {
   readonly authorityKeys: () => Promise<readonly string[]>;
   /** Returns a client of the first server, from the client Secret. */
   readonly client: () => Promise<ClusterClient>;
-  /** Returns the outcome of such a client with this change, by server. */
+  /** Returns the outcome of connecting to each server as that client with this change, by server. */
   readonly clients: (change?: Partial<LoadTarget>) => Promise<readonly string[]>;
   /** Returns the outcome of a route with a leaf certificate of the route CA among these, by server. */
   readonly routes: (authorities: Texts) => Promise<readonly string[]>;
@@ -56,7 +56,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
     await deployment.requireRun(inputs);
     const load = await startClusterLoad(space, reach, 'load-0');
     const loads = [load];
-    const standing = await readStanding(space);
+    const standing = await readRotationState(space);
     return {
       load,
       startLoad: async () => {
@@ -69,7 +69,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
         const result = await deployment.requireRun(given);
         expect(result.outputs).toMatchObject(expected);
         expect(routesOf(result)).toEqual(completeMesh(3));
-        const { pods, routes } = await readStanding(space);
+        const { pods, routes } = await readRotationState(space);
         expect(pods).toEqual(standing.pods);
         expect(renewsRoutes ? findKeptIds(standing, routes) : routes).toEqual(renewsRoutes ? [] : standing.routes);
         expect(await readLoadConnections(space)).toEqual(expect.arrayContaining([...watched.connections]));
@@ -88,7 +88,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
 }
 
 /** Returns the routes that still exist. */
-function findKeptIds(before: Standing, routes: Standing['routes']): readonly string[] {
+function findKeptIds(before: RotationState, routes: RotationState['routes']): readonly string[] {
   return Object.entries(routes).flatMap(([pod, ids]) =>
     ids.filter((id) => before.routes[pod]?.includes(id)).map((id) => `${pod}/${id}`),
   );

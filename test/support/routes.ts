@@ -3,8 +3,8 @@ import type { ClusterFaults } from '../cluster/faults.ts';
 const ROUTE_PORT = '6222';
 
 /**
- * Keeps all pods from opening routes to each other, before they have addresses by which to cut them off one by one.
- * Port-forwards continue. Returns a function that ends it; a second call does nothing.
+ * Prevents all pods from opening routes to each other, even before the pods have addresses. Port-forwards still work.
+ * Returns a function that permits routes again; a second call does nothing.
  */
 export async function holdRoutes(faults: ClusterFaults): Promise<() => Promise<void>> {
   const rule = ['FORWARD', '-p', 'tcp', '--dport', ROUTE_PORT, '-j', 'DROP'];

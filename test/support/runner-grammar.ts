@@ -1,7 +1,7 @@
 /**
- * One command of a step, as the runner reads it. The reader is written from the runner's source and is independent of
- * the action's own code: actions/runner, `ProcessInvoker.cs` (lines), `OutputManager.cs` and `ActionCommandManager.cs`
- * (which lines are commands), `ActionCommand.cs` (their grammar). It is stricter than any one runner: `StartsWith` and
+ * One command of a step, as the runner reads it. The reader follows the source of the runner, and does not use code of
+ * the action: actions/runner, `ProcessInvoker.cs` (lines), `OutputManager.cs` and `ActionCommandManager.cs` (which
+ * lines are commands), `ActionCommand.cs` (their grammar). It is stricter than any one runner: `StartsWith` and
  * `IndexOf` of .NET compare by culture, which ignores invisible characters, or by code, depending on the set-up of the
  * machine; a text that either way takes for a command counts as one.
  */
@@ -154,7 +154,7 @@ function trimStart(text: string): string {
 /** The characters without weight in the comparison by culture (Unicode Collation Algorithm, default table). */
 const UNSEEN = /(?![\t\n\v\f\r\u0085])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
 
-/** Returns every index that `IndexOf` may return for a pattern from `start` on, by code and by culture. */
+/** Returns every index that `IndexOf` may return for a pattern from `start` on, in either way of comparing. */
 function indicesOf(text: string, pattern: string, start: number): readonly number[] {
   const by = new Set<number>();
   const first = text.indexOf(pattern, start);

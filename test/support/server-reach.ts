@@ -55,7 +55,7 @@ async function readPresentedCertificate(stream: Duplex, port: ServerPort): Promi
     if (leaf === undefined) throw new Error(`port ${port} presents no certificate`);
     return leaf;
   } finally {
-    socket.on('error', () => {}); // The server asks for our certificate only after it has shown its own.
+    socket.on('error', () => {}); // The server may refuse the missing client certificate after it has sent its own.
     socket.destroy();
     stream.destroy();
   }

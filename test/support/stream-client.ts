@@ -23,7 +23,7 @@ export type StreamClient = {
 type SignIn = { readonly user: string; readonly password: string };
 
 type StreamOptions = {
-  /** Other servers for the time when the first is away, as the library uses them; by default none. */
+  /** Other servers for the time when the first one is unavailable; by default none. */
   readonly others?: readonly string[];
   /** The named client whose certificate this client presents; by default none. */
   readonly certificateOf?: string;
@@ -97,12 +97,12 @@ async function clientOf(
 
 const GONE = { reason: 'Unreachable', message: 'the connection closed' } as const;
 
-/** Opens a connection again, because a missing pod refuses the dial itself. */
+/** Opens a connection. If the pod is missing, `open` rejects; that counts as a failed connection. */
 async function reopen(open: () => Promise<ServerResult<ServerConnection>>): Promise<ServerResult<ServerConnection>> {
   return await open().catch(() => ({ ok: false, failure: GONE }));
 }
 
-/** Returns the answer. A missing answer is an answer too: nothing was acknowledged. */
+/** Returns the answer. If no answer arrives, it returns an answer that says so: the message was not acknowledged. */
 async function answerOf(connection: ServerConnection, subject: string, body: string): Promise<Answer> {
   const answer = await connection.request(subject, body, REQUEST_MS);
   const parsed: unknown = answer.ok ? JSON.parse(answer.value) : { failed: answer.failure.reason };
@@ -110,7 +110,7 @@ async function answerOf(connection: ServerConnection, subject: string, body: str
 }
 
 export type StreamLoad = {
-  /** Bodies by sequence, of all messages acknowledged so far. */
+  /** The bodies of all acknowledged messages, by their sequences. */
   readonly acknowledged: ReadonlyMap<number, string>;
   /** The answers that were not acknowledgements. */
   readonly refused: readonly Answer[];
@@ -144,7 +144,7 @@ export function startStreamLoad(client: StreamClient, subject: string): StreamLo
   };
 }
 
-/** Returns the sequences whose message is not in the stream as it was acknowledged. */
+/** Returns the sequences of acknowledged messages that are missing in the stream or have another body there. */
 export async function findLostMessages(
   client: StreamClient,
   stream: string,

@@ -16,7 +16,7 @@ import { code, fenced, folded, md, block as preformatted, table } from '../../sr
 import { event, factsWith, inState, log, terminated, unscheduled, waiting } from '../unit/support/facts.ts';
 import { settings } from '../unit/support/settings.ts';
 
-/** One place at which an external text enters, with all the processing of it. */
+/** One place at which an external text enters the action, with all functions that process it. */
 export type Door = { readonly name: string; readonly enter: (text: string) => unknown };
 
 const configurationFrom = (text: string, file: string): void => {

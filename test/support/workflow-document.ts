@@ -3,7 +3,7 @@ import type { Snippet } from './snippets.ts';
 
 /** A step of a workflow that runs this action. */
 export type ActionStep = {
-  /** The `with:` of the step, as YAML read it. */
+  /** The `with:` of the step, as parsed YAML. */
   readonly inputs: Readonly<Record<string, unknown>>;
 };
 

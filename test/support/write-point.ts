@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { TestNamespace } from './namespace.ts';
 
-/** An API server in front of the real one, over plain HTTP, that allows a run a number of writes and then no more. */
+/** A proxy in front of the API server, over plain HTTP, that lets a run do a number of writes and no further ones. */
 export type WritePoint = {
   readonly url: string;
   /** The `METHOD path` of every answered write. */
@@ -16,7 +16,7 @@ export type WritePoint = {
 type WritePointOptions = {
   /** The number of writes that pass. */
   readonly last: number;
-  /** Returns the index, from 0, of the next write among those that wait at the same time. */
+  /** Returns the index, from 0, of the waiting write that passes next. */
   readonly pick: (waiting: number) => number;
   /** Runs when the last write is in the cluster and its answer is being sent. */
   readonly onLast: () => void;
@@ -30,7 +30,7 @@ const READS: readonly (string | undefined)[] = ['GET', 'HEAD', 'OPTIONS'];
  * Requests with a write method that change nothing: questions about permissions, which are sent by POST, and dry runs.
  */
 const HARMLESS = /^\/apis\/authorization\.k8s\.io\/|[?&]dryRun=All\b/;
-/** A time in which all writes of one wave arrive, so that any of them may be the first. */
+/** The time in which all writes of one wave arrive, so that the test can choose any of them as the first. */
 const GATHER_MS = 20;
 
 /**
@@ -109,7 +109,7 @@ function forwarded(options: RequestOptions, response: ServerResponse, onAnswer: 
   return outgoing;
 }
 
-/** Carries a port-forward: bytes both ways after the real server has agreed. */
+/** Copies the bytes of a port-forward in both directions after the real server has accepted the upgrade. */
 function upgrade(options: RequestOptions, socket: Duplex, head: Buffer): void {
   const outgoing = request(options);
   const answered = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {

@@ -7,7 +7,7 @@ export const INPUT_TEXTS: Texts = {
   ],
   KubeconfigNotNamed: [
     'Input `kubeconfig` is empty, the runner has a kubeconfig in its home folder, and the command deletes.',
-    'Check that the secret exists. If the file is meant, set `kubeconfig: ~/.kube/config` or `expected-cluster`.',
+    'Check that the secret exists. To use the file of the home folder, set `kubeconfig: ~/.kube/config` or `expected-cluster`.',
   ],
 };
 
@@ -30,10 +30,7 @@ export const CONNECTION_TEXTS: Texts = {
     'Create a new kubeconfig.',
   ],
   InvalidCredentials: ['The API server answered 401.', 'Renew the token or the certificate of the kubeconfig.'],
-  InvalidResponse: [
-    'The API server sent an answer of another form than expected.',
-    'Check whether a proxy answers instead.',
-  ],
+  InvalidResponse: ['The API server sent an answer in an unexpected format.', 'Check whether a proxy answers instead.'],
   NameNotResolved: ['The host name of the API server does not resolve on the runner.', 'Check `server`, and the DNS.'],
   Network: [
     'The connection to the API server failed for another reason, which the message states.',
@@ -76,7 +73,7 @@ export const APPLY_TEXTS: Texts = {
   Conflict: ['An object was changed by another client at the same time.', 'Run the job again.'],
   FieldManagerConflict: [
     'Another field manager owns a field, for example after `kubectl edit`.',
-    'Let it release the field, or set `allow: conflicts`, which takes the field.',
+    'Let that manager release the field, or set `allow: conflicts` to take the field over.',
   ],
   ChangedByAdmission: [
     'An admission policy changed an object, so that the servers would not run what was requested.',
@@ -86,7 +83,7 @@ export const APPLY_TEXTS: Texts = {
   NamespaceTerminating: ['The namespace is being deleted.', 'Wait until it is deleted, or use another namespace.'],
   NotFound: [
     'An object does not exist, or was deleted during the run.',
-    'Run the job again. If it is the kind, install the CRD.',
+    'Run the job again. If the kind is unknown, install its CRD.',
   ],
   PodSecurity: ['Pod Security rejected an object.', 'Set `security-context: restricted`, and correct `overrides`.'],
   Schema: ['A field of an object is unknown or invalid.', 'Correct `overrides`. The message names the field.'],
@@ -116,7 +113,7 @@ export const CREATION_TEXTS: Texts = {
 export const LOCK_TEXTS: Texts = {
   Held: [
     'Another run holds the lock, and did not release it before the deadline.',
-    'Wait for it. A killed run loses the lock after 30 s.',
+    'Wait for the other run. If it was killed, its lock expires after 30 s.',
   ],
   Lost: [
     'Another run took over the lock while this run was paused.',

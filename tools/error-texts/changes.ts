@@ -22,8 +22,8 @@ export const CHANGE_TEXTS: Texts = {
     'Run `command: rotate` with this `client-password`, or leave it out to keep the stored one.',
   ],
   CutsOffClients: [
-    'Clients that are connected now would be rejected afterwards.',
-    'Give the clients what they need first, then set `allow: outage`.',
+    'After the change, the servers would reject clients that can connect now.',
+    'Change the clients as the error says, then set `allow: outage`.',
   ],
   Downgrade: [
     'JetStream runs, and `image` is an older minor release, which may not read the stored data.',
@@ -47,7 +47,7 @@ export const CHANGE_TEXTS: Texts = {
   OtherPreview: ['Another branch has a preview of this name.', 'Use another `name`, or delete that preview.'],
   StandaloneJetStream: [
     'One server with JetStream cannot become several, or several become one.',
-    'Keep the number on the same side, or deploy another NATS cluster.',
+    'Keep one server or keep several. To switch, deploy another NATS cluster.',
   ],
   StreamReplicas: [
     'Streams have more replicas than servers would remain.',
@@ -74,10 +74,13 @@ export const TAKEOVER_TEXTS: Texts = {
     'Clients that trust only the previous CA would reject the new servers.',
     'Use `server-tls-secret`, or `ca-certificate` and `ca-private-key`.',
   ],
-  OtherClusterName: ['The running servers have another cluster name.', 'Nothing avoids the outage.'],
+  OtherClusterName: [
+    'The running servers have another cluster name.',
+    'The outage cannot be avoided: set `allow: adopt, outage`.',
+  ],
   OtherReplicas: [
     '`replicas` is not the number of running servers.',
-    'Set it to that number; change it in a later run.',
+    'Set `replicas` to that number; change it in a later run.',
   ],
   OtherRouteAuthority: ['The routes of the running servers use another CA.', 'Use their Secret as `route-tls-secret`.'],
   OtherUsers: [
@@ -85,7 +88,10 @@ export const TAKEOVER_TEXTS: Texts = {
     'Set `client-user`, `client-password` and `users` to the values that clients use.',
   ],
   PlaintextClients: ['Clients of the running servers do not use TLS.', 'Clients must trust the CA of the new servers.'],
-  PlaintextRoutes: ['The routes of the running servers do not use TLS.', 'Nothing avoids the outage.'],
+  PlaintextRoutes: [
+    'The routes of the running servers do not use TLS.',
+    'The outage cannot be avoided: set `allow: adopt, outage`.',
+  ],
   SourceSilent: ['A running server does not answer.', 'Look at its log, then run the job again.'],
   StreamsInOtherVolumes: [
     'The running servers have JetStream, whose volumes have other names.',
@@ -94,9 +100,12 @@ export const TAKEOVER_TEXTS: Texts = {
 };
 
 export const PKI_TEXTS: Texts = {
-  AlgorithmDiffers: ['The key has another algorithm than `key-algorithm`.', 'Nothing; it is replaced.'],
+  AlgorithmDiffers: [
+    'The key has another algorithm than `key-algorithm`.',
+    'Nothing; the action replaces the certificate.',
+  ],
   AuthorityKeyMissing: [
-    'A certificate must be issued, and the key of your CA was not given.',
+    'A certificate must be issued, but the inputs do not contain the key of your CA.',
     'Set `ca-certificate` and `ca-private-key` in this run.',
   ],
   CertificateKeyMismatch: [
@@ -113,12 +122,12 @@ export const PKI_TEXTS: Texts = {
   Missing: ['A key of the Secret, or a certificate, is missing or empty.', 'Let the owner of the Secret write it.'],
   NameNotPermitted: [
     'A CA with name constraints does not permit a name that the servers need.',
-    'Use a CA that permits it, or remove it from `subject-alt-names`.',
+    'Use a CA that permits the name, or remove the name from `subject-alt-names`.',
   ],
   NamesDiffer: ['The certificate does not contain a name that the servers need.', 'Issue it with that name.'],
   NotAuthority: ['A certificate of the chain may not sign certificates.', 'Use a certificate with `CA:TRUE`.'],
   NotYetValid: ['The certificate is not valid yet.', 'Wait, or correct the clocks.'],
-  PathTooLong: ['A CA does not allow as many CAs below it.', 'Use a CA with a larger path length.'],
+  PathTooLong: ['The path length of a CA does not permit the CAs below it.', 'Use a CA with a larger path length.'],
   PoliciesDemanded: ['The chain demands certificate policies.', 'Use a chain without policy constraints.'],
   SameName: ['The old and the new CA have the same name.', 'Give the new CA another subject.'],
   Unreadable: ['A certificate or key cannot be parsed.', 'Replace it.'],
@@ -129,5 +138,5 @@ export const PKI_TEXTS: Texts = {
   ],
   WeakKey: ['A key is too weak.', 'Use RSA of at least 2048 bits, ECDSA P-256 or stronger, or Ed25519.'],
   WeakSignature: ['A signature uses SHA-1 or an unknown algorithm.', 'Issue the certificate with SHA-2.'],
-  WrongAuthority: ['The certificate is not issued by the present CA.', 'Nothing; it is replaced.'],
+  WrongAuthority: ['The current CA has not issued the certificate.', 'Nothing; the action replaces the certificate.'],
 };

@@ -34,7 +34,7 @@ export const CODE_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
   APPLY_CONFLICT: {
     means: 'Another manager owns a field of an object, or changed the object at the same time.',
     action:
-      'Wait for the other run. If a tool or a person owns the field, let them release it, or set `allow: conflicts`.',
+      'Wait for the other run. If a tool or a person owns the field, release the field there, or set `allow: conflicts`.',
   },
   APPLY_REJECTED: {
     means: 'The API server, a quota or an admission policy rejected an object or a pod.',
@@ -50,7 +50,7 @@ export const CODE_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
     action: 'Correct that input or Secret. See [certificates.md](certificates.md#which-certificates-are-accepted).',
   },
   SERVER_UNSUPPORTED: {
-    means: 'The image runs another release of nats-server than the action or this NATS cluster can use.',
+    means: 'The image has a release of nats-server that the action or this NATS cluster cannot use.',
     action: 'Set `image` to nats-server 2.10 or newer, and not to an older minor release than the servers run.',
   },
   LOCKED: {
@@ -91,7 +91,7 @@ export const CODE_TEXTS: Readonly<Record<ErrorCode, ErrorText>> = {
   },
   CERTIFICATE_EXPIRING: {
     means: '`verify` found a certificate or an operator JWT that expires soon or has expired.',
-    action: 'Run `command: rotate`, and find out why the scheduled one did not.',
+    action: 'Run `command: rotate`, and find out why the scheduled `rotate` did not renew it.',
   },
   CANCELLED: {
     means:

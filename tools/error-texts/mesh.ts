@@ -2,7 +2,7 @@ import type { Texts } from './reasons.ts';
 
 export const ROUTE_TEXTS: Texts = {
   AuthorizationViolation: [
-    'User or password was refused: of a route, or of a client.',
+    'A server rejected the user or password of a route or a client.',
     'Run the job again, so that every server has the same credentials.',
   ],
   CertificateExpired: ['A route certificate has expired.', 'Run `command: rotate`, and schedule it.'],
@@ -10,7 +10,7 @@ export const ROUTE_TEXTS: Texts = {
   CertificateNotYetValid: ['A route certificate is not valid yet.', 'Correct the clocks of nodes and runner.'],
   CertificateRefused: ['A server refuses the certificate of another one.', 'Compare the route CAs of both servers.'],
   ConnectionRefused: [
-    'The connection was refused: nothing listens, or a server is at its connection limit.',
+    'The connection was refused: no program listens on the port, or a server is at its connection limit.',
     'Check why the server, or the API server, does not listen.',
   ],
   ConnectionTimeout: ['A server does not reach another one.', 'Check NetworkPolicies and firewalls for port 6222.'],
@@ -27,7 +27,7 @@ export const ROUTE_TEXTS: Texts = {
     'Two servers have no route to each other, or the runner has no network route to the API server.',
     'Check the network, and the logs of both servers.',
   ],
-  NothingExpected: ['No server is expected.', 'Report this defect.'],
+  NothingExpected: ['The mesh check got an empty list of expected servers.', 'Report this defect.'],
   NotObserved: ['A server did not answer.', 'Check its pod, and port-forwards to it.'],
   OldPodTemplate: ['A pod has the previous template.', 'Wait; the rollout replaces it.'],
   OldRevision: ['A server runs the previous configuration.', 'Wait; the action reloads it.'],
@@ -38,9 +38,9 @@ export const ROUTE_TEXTS: Texts = {
   RestartedWhileObserved: ['A server restarted during the check.', 'Find out why it restarts.'],
   ServerUnsupported: ['A server is older than 2.10.', 'Set a newer `image`.'],
   UnexpectedPeer: ['A server has a route to an unknown server.', 'Find that server; rotate the route CA if necessary.'],
-  UnexpectedServer: ['A server answers that is not expected.', 'Wait until it is deleted, or stop it.'],
+  UnexpectedServer: ['An unexpected server answers.', 'Wait until its pod is deleted, or stop the server.'],
   UnknownAuthority: [
-    'A certificate is signed by an unknown CA: of a server, of the API server, or of a Secret that you provide.',
+    'The certificate of a server, of the API server or of a Secret that you provide is signed by an unknown CA.',
     'Let both sides trust the same CA. For routes: run the job again.',
   ],
 };
@@ -74,7 +74,10 @@ export const CHECK_TEXTS: Texts = {
   PlaintextAccepted: ['A server accepts plaintext connections.', 'Check `tls` in `config`.'],
   PublishForbidden: ['The check user may not publish.', 'Check the permissions in `config`.'],
   ServerCertificateRefused: ['The certificate of a server is not valid for clients.', 'Check its names, dates and CA.'],
-  WrongKeyAccepted: ['A server accepts a JWT with another key.', 'Check the configuration; report it to nats-server.'],
+  WrongKeyAccepted: [
+    'A server accepts a JWT with another key.',
+    'Check the configuration; report the defect to nats-server.',
+  ],
   WrongPasswordAccepted: ['A server accepts a wrong password.', 'Check the users of the configuration.'],
   Unproved: ['A check got no answer, or failed without a reason.', 'Check the load, and run the job again.'],
   PhaseUnreadable: ['The stored phase of a rotation cannot be read.', 'Restore the Secret that the error names.'],
@@ -87,7 +90,7 @@ export const VERIFY_TEXTS: Texts = {
   ConfigurationUnreadable: ['The stored configuration cannot be read.', 'Run `command: deploy`.'],
   Drifted: ['An object differs from the last deployment.', 'Run `command: deploy`.'],
   FilesUnreadable: ['The stored `files` cannot be read.', 'Run `command: deploy` with them.'],
-  OtherOwner: ['An object belongs to another owner.', 'Decide which owner keeps it.'],
+  OtherOwner: ['An object belongs to another owner.', 'Decide which owner keeps the object.'],
   ServersDiffer: ['Servers do not run the last deployment.', 'Run `command: deploy`.'],
   ServersSilent: ['Servers did not answer.', 'Check the pods, and port-forwards to them.'],
   SettingsUnreadable: ['The stored settings cannot be read.', 'Run `command: deploy`.'],

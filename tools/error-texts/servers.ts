@@ -55,7 +55,10 @@ export const SCHEDULING_TEXTS: Texts = {
   InsufficientResources: ['No node has enough free resources.', 'Lower `resources`, or add nodes.'],
   NodeSelector: ['No node matches the selector or affinity.', 'Label nodes, or correct `overrides`.'],
   NodesNotReady: ['Nodes are NotReady.', 'Restore the nodes.'],
-  TopologySpread: ['A topology spread constraint excludes all nodes.', 'Add nodes in other zones, or relax it.'],
+  TopologySpread: [
+    'A topology spread constraint excludes all nodes.',
+    'Add nodes in other zones, or relax the constraint.',
+  ],
   Unschedulable: ['The scheduler finds no node for another reason.', 'Read its message.'],
   UntoleratedTaint: ['All nodes have taints.', 'Uncordon nodes, or add a toleration in `overrides`.'],
 };
@@ -68,10 +71,13 @@ export const VOLUME_TEXTS: Texts = {
   NoVolume: ['No PersistentVolume fits the claim.', 'Create one, or set `jetstream-storage-class`.'],
   ProvisionerSilent: ['The provisioner has not created a volume yet.', 'Look at its log.'],
   ProvisioningFailed: ['The provisioner failed.', 'Read its message.'],
-  SecretKeyMissing: ['A key of a Secret is missing.', 'Write it, or run the job again if the Secret is generated.'],
-  SecretMissing: ['A Secret does not exist.', 'Create it, or run the job again if the Secret is generated.'],
+  SecretKeyMissing: [
+    'A key of a Secret is missing.',
+    'Add the key. If the action created the Secret, run the job again.',
+  ],
+  SecretMissing: ['A Secret does not exist.', 'Create it. If the action created it before, run the job again.'],
   StorageClassMissing: ['The storage class does not exist.', 'Correct `jetstream-storage-class`.'],
-  VolumeElsewhere: ['The volume exists only where no node has room.', 'Make room on a node of its zone.'],
+  VolumeElsewhere: ['No node in the zone of the volume has free resources.', 'Free resources on a node of that zone.'],
   VolumeUnbound: ['The claim has no volume yet.', 'Look at the claim: `kubectl describe pvc`.'],
 };
 

@@ -1,6 +1,6 @@
-// The bundle has this file in the place of the ways to authenticate of the Kubernetes client, and of its YAML parser.
-// The action reads kubeconfigs and runs credential plugins by code of its own (docs/decisions/007-kubernetes-client.md),
-// and gives the client one provider of headers.
+// The bundle has this file in place of two parts of the Kubernetes client: its authentication methods, and its YAML
+// parser. The action has its own code that reads kubeconfigs and runs credential plugins
+// (docs/decisions/007-kubernetes-client.md), and gives the client one provider of headers.
 class NoProvider {
   isAuthProvider() {
     return false;

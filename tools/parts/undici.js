@@ -1,4 +1,4 @@
-// The bundle has this file in the place of undici, with the used parts only. The index of undici also loads fetch,
+// The bundle has this file, with only the used parts, in place of undici. The index of undici also loads fetch,
 // WebSocket, caches and mocks, which take longer to start than all other code of a command.
 
 import connect from 'undici/lib/api/api-connect.js';

@@ -1,15 +1,15 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 import { isDisjointWith, JS, NFA } from 'refa';
 
-/** The limit up to which a repetition is a constant factor. */
+/** The largest number of repetitions that counts as a constant factor. */
 const MAX_REPEATS = 1000;
 
 const IGNORED = { assertions: 'ignore', backreferences: 'disable' } as const;
 
 /**
- * Returns the repetitions at which a search begins again and again: the part before the repetition also matches inside
- * of the repeated text (`lookup .*timeout` in `lookup lookup lookup …`), so that each of n beginnings reads up to n
- * characters before it fails. `scslre` finds the case in which nothing comes before.
+ * Returns the repetitions that make a search quadratic: the part before the repetition also matches inside the repeated
+ * text (`lookup .*timeout` in `lookup lookup lookup …`). The search then begins at n positions, and each attempt reads
+ * up to n characters before it fails. `scslre` finds repetitions without a part before them.
  */
 export function restartsIn(source: string, flags: string): readonly string[] {
   const pattern = new RegExpParser().parsePattern(source, 0, source.length, {
@@ -47,7 +47,7 @@ function isAnyCharacter({ raw }: AST.Element, flags: string): boolean {
   return raw === '[^]' || raw === '[\\s\\S]' || (raw === '.' && flags.includes('s'));
 }
 
-/** Returns the elements that a match goes through before and after the node. */
+/** Returns the elements that a match reads before and after the node. */
 function around(node: AST.Quantifier): {
   readonly before: readonly AST.Element[];
   readonly after: readonly AST.Element[];
@@ -65,7 +65,8 @@ function around(node: AST.Quantifier): {
 }
 
 /**
- * Returns the text that must stand before a match, `once` if a match begins at one place, or undefined for any text.
+ * Returns a class of the character that must stand before a match, `once` if a match can begin at only one position, or
+ * undefined without such a condition.
  */
 function startOf(first: AST.Element, flags: string): string | undefined {
   if (first.type !== 'Assertion') return undefined;
@@ -79,7 +80,8 @@ function startOf(first: AST.Element, flags: string): string | undefined {
 }
 
 /**
- * Checks whether a match goes on after any text; at the end of the text, if the elements before it can read everything.
+ * Checks whether the element matches at any position. The assertion `$` does so if the elements before it can read up
+ * to the end of any text.
  */
 function isAlwaysMatched(element: AST.Element, endsAnywhere: boolean): boolean {
   if (element.type === 'Quantifier') return element.min === 0;

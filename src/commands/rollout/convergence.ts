@@ -62,12 +62,11 @@ class Convergence {
 
   constructor(run: Run<ConvergenceInputs>, goal: Goal, rollout: Rollout) {
     const { api, signal, inputs } = run;
-    const { live } = goal;
     this.#run = run;
     this.#goal = goal;
     this.#rollout = rollout;
-    const takesConflicts = forceConflictsOf(live, inputs.allow);
-    this.#applier = new Applier({ api, before: live.objects, takesConflicts, signal });
+    const takesConflicts = forceConflictsOf(goal.live, inputs.allow);
+    this.#applier = new Applier({ api, before: goal.live.objects, takesConflicts, signal });
   }
 
   async converge(tracks: Tracks): Promise<Converged> {
@@ -187,18 +186,7 @@ class Convergence {
     const { certificates, leaves } = issued;
     const lastGate = buildGate(this.#run, transition, () => updateRevision);
     const [changed, reloaded] = [[...new Set(this.#changed)], [...new Set(this.#reloaded)]];
-    const reported = { changed, reloaded, issued: this.#issued };
-    return {
-      tracks,
-      certificates,
-      leaves,
-      configuration,
-      gate,
-      updateRevision,
-      setVersion,
-      lastGate,
-      proofs,
-      ...reported,
-    };
+    const done = { changed, reloaded, issued: this.#issued };
+    return { tracks, certificates, leaves, configuration, gate, updateRevision, setVersion, lastGate, proofs, ...done };
   }
 }

@@ -13,8 +13,9 @@ import { makeLeaf } from '../../unit/support/issuance.ts';
 type Leaf = NonNullable<LoadTarget['clientCertificate']>;
 
 /**
- * Matches the refusal of a certificate: the server's alert, or, without a certificate, the server's own line before it
- * closes. A server that closes with unread bytes resets the connection, which the kubelet reports in its own words.
+ * Matches the refusal of a certificate: the TLS alert of the server, or, without a certificate, the error line that the
+ * server sends before it closes. If the server closes with unread bytes, the connection is reset, and the kubelet
+ * reports that in its own words.
  */
 const REFUSED =
   /alert (certificate required|bad certificate|unknown ca)|ECONNRESET|connection reset by peer|closed the connection/i;

@@ -64,8 +64,8 @@ describe('the embedded Kubernetes', () => {
 });
 
 /**
- * Requires that the address of the bridge stays the same while a pod with the lowest address of all comes and goes,
- * because packets through the bridge would be lost otherwise.
+ * Requires that the bridge keeps its address while a pod with the lowest address of all is created and deleted. If the
+ * address changed, packets through the bridge would be lost.
  */
 async function requireSteadyBridge(name: string): Promise<void> {
   const faults = await clusterFaults(name);

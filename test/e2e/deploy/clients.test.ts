@@ -18,7 +18,9 @@ const FROM_SECRET: readonly V1EnvVar[] = [
   { name: 'NATS_CA', value: CA },
 ];
 
-/** The endless answer of a server; every message of the client is a request that waits for it. */
+/**
+ * The arguments of a client that answers every request, and of a client that sends a request and waits for the answer.
+ */
 const REPLY = ['reply', 'greetings', 'pong'];
 const REQUEST = ['request', 'greetings', 'ping', '--raw'];
 
@@ -41,7 +43,7 @@ describe('a client pod', () => {
 
   const outcome = async (name: string, environment: readonly V1EnvVar[], argv = REQUEST): Promise<Outcome> => {
     await createClient(deployment.space, name, argv, environment);
-    return await ended(deployment.space, name);
+    return await awaitEnd(deployment.space, name);
   };
   const replacing = (replacement: V1EnvVar): readonly V1EnvVar[] =>
     FROM_SECRET.map((variable) => (variable.name === replacement.name ? replacement : variable));
@@ -133,7 +135,7 @@ async function createClient(
   await space.core.createNamespacedPod({ namespace: space.name, body });
 }
 
-async function ended(space: TestNamespace, name: string): Promise<Outcome> {
+async function awaitEnd(space: TestNamespace, name: string): Promise<Outcome> {
   const own = { name, namespace: space.name };
   const exitCode = await eventually(`the end of pod ${name}`, 60, async () => {
     const { status } = await space.core.readNamespacedPod(own);
@@ -149,7 +151,7 @@ async function logOf({ core, name: namespace }: TestNamespace, name: string): Pr
   return running === undefined && terminated === undefined ? '' : await core.readNamespacedPodLog({ name, namespace });
 }
 
-/** Returns everything that a server answers to these bytes until it closes the connection. */
+/** Sends these bytes to a server. Returns everything that the server answers until it closes the connection. */
 async function plaintext(space: TestNamespace, bytes: string): Promise<string> {
   const [toServer, fromServer, trouble] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const said: Buffer[] = [];

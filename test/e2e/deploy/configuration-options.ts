@@ -49,7 +49,7 @@ async function configWorks({ space, run, requireRun }: TestDeployment): Promise<
   expect((await requireRun({ ...TWO, config: configuration(FIRST) })).outputs['result']).toBe('unchanged');
   await withServer(space, async (connect) => {
     expect(await connect(TILL)).toBe('connected');
-    // Other commands receive no configuration, and keep it.
+    // Other commands do not have the input `config`, and keep the stored configuration.
     expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'certificates' }), [FIRST]);
     expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
     expect(await connect(TILL)).toBe('connected');

@@ -224,7 +224,7 @@ function neededPermissions(): readonly string[] {
   return needed.flatMap(({ verbs, resource, group }) => verbs.map((verb) => `${verb} ${resource}.${group}`)).toSorted();
 }
 
-/** Returns the names of the objects that a run writes, of every kind. */
+/** Returns the names of all objects that a run writes. */
 async function listWrittenObjects({ config, core, name: namespace }: TestNamespace): Promise<readonly string[]> {
   const apps = config.makeApiClient(AppsV1Api);
   const policy = config.makeApiClient(PolicyV1Api);

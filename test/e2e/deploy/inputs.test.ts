@@ -24,7 +24,7 @@ import { createPullSecret, PULL_SECRET } from '../../support/pull-secret.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 import { CONFIGURATIONS } from './configuration-options.ts';
-import { OPERATED } from './operator-options.ts';
+import { OPERATOR_MODE } from './operator-options.ts';
 import { OPTIONS } from './options.ts';
 
 const DAY_MS = 86_400_000;
@@ -85,7 +85,7 @@ async function look(deployment: TestDeployment, first: ActionResult): Promise<Se
   return { deployment, first, pod, configuration: texts['nats.conf'] ?? '', variables, log, server, authority };
 }
 
-/** One server by another name in the same namespace. */
+/** A second deployment of one server, under another name in the same namespace. */
 const SMALL = { name: 'small', replicas: '1' } as const;
 
 type Case = readonly [input: string, shows: (seen: Seen) => unknown];
@@ -156,8 +156,8 @@ const WORKS: readonly Case[] = [
   ['ca-private-key', caPrivateKeyWorks],
   ['client-verify', ({ variables }) => expect(variables['tls_verify']).toBe(true)],
   ['client-certificates', clientCertificatesWorks],
-  ['server-tls-secret', async (seen) => await adoptedSecretWorks(seen, 'server-tls-secret', 4222)],
-  ['route-tls-secret', async (seen) => await adoptedSecretWorks(seen, 'route-tls-secret', 6222)],
+  ['server-tls-secret', async (seen) => await userSecretWorks(seen, 'server-tls-secret', 4222)],
+  ['route-tls-secret', async (seen) => await userSecretWorks(seen, 'route-tls-secret', 6222)],
   ['rotate-targets', rotateTargetsWorks],
   ['force', forceWorks],
   ['allow', allowWorks],
@@ -246,7 +246,7 @@ const INPUTS = inputTable.map(({ name }) => name).toSorted();
 
 describe('every input', () => {
   test('has a test of its effect', () => {
-    const elsewhere = [...OPTIONS, ...CONFIGURATIONS, ...OPERATED].flatMap(({ inputs }) => inputs);
+    const elsewhere = [...OPTIONS, ...CONFIGURATIONS, ...OPERATOR_MODE].flatMap(({ inputs }) => inputs);
     const shown = [...WORKS.map(([input]) => input), ...elsewhere, ...Object.keys(OF_OTHER_COMMANDS)];
     expect(shown.toSorted()).toEqual(INPUTS);
   });
@@ -300,7 +300,7 @@ async function networkPolicyWorks({ deployment }: Seen): Promise<void> {
   expect([await policies(), again.outputs['changed']]).toEqual([[], 'true']);
 }
 
-/** Parses the text with a command that has the input, so that only the text is invalid. */
+/** Parses the text for a command that accepts the input, so that only the text can be invalid. */
 function refusal(input: string, text: string): ActionError<'INPUT_INVALID'> {
   const [command = ''] = inputTable.find(({ name }) => name === input)?.commands ?? [];
   try {
@@ -400,8 +400,8 @@ async function createNamespaceWorks({ deployment }: Seen): Promise<void> {
 }
 
 /**
- * Checks that the kubelet refuses to run the image as root: no platform sets the ids here, and no nats image names a
- * user.
+ * Checks that the kubelet refuses to run the image as root. With `platform`, the platform has to set the user ids,
+ * which this cluster does not do, and the nats images do not name a user.
  */
 async function securityContextWorks({ deployment, pod }: Seen): Promise<void> {
   expect(pod.spec?.securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 });
@@ -413,7 +413,7 @@ async function securityContextWorks({ deployment, pod }: Seen): Promise<void> {
 
 /** Checks the timeout with a pod that stays Pending, because no node has a thousand cores. */
 async function timeoutWorks({ deployment }: Seen): Promise<void> {
-  // The kubelet backs off later than this timeout, and only then does an unreachable registry count as permanent.
+  // An unreachable registry counts as permanent only once the kubelet backs off, which is later than this timeout.
   const image = '127.0.0.1:1/nats:2.15.2';
   const result = await deployment.run({ name: 'large', replicas: '1', image, timeout: '10s' });
   expect([errorTitle(result), result.outputs['result']]).toEqual(['WAIT_TIMEOUT', 'failed']);
@@ -444,8 +444,8 @@ async function summaryWorks({ deployment, first }: Seen): Promise<void> {
 }
 
 /**
- * Checks that fifteen more days make the certificates due that had twenty left; the servers load the new ones without a
- * restart.
+ * Checks that a higher `renew-before` makes certificates due that are valid for twenty more days. The servers load the
+ * new certificates without a restart.
  */
 async function renewBeforeWorks({ deployment, first, server }: Seen): Promise<void> {
   const { outputs: before } = first;
@@ -474,13 +474,13 @@ async function caOverlapWorks({ deployment }: Seen): Promise<void> {
   expect(ended).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
 }
 
-async function givenAuthority() {
+async function makeUserCa() {
   const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'given authority' });
   return { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
 }
 
 async function caCertificateWorks({ deployment }: Seen): Promise<void> {
-  const given = await givenAuthority();
+  const given = await makeUserCa();
   const { outputs } = await deployment.requireRun({ ...SMALL, name: 'given', ...given });
   expect(outputs['ca-bundle']).toBe(given['ca-certificate']);
   const leaf = await readSecretCertificate(deployment.space, 'tls-given-server', 'tls.crt');
@@ -488,7 +488,7 @@ async function caCertificateWorks({ deployment }: Seen): Promise<void> {
 }
 
 async function caPrivateKeyWorks({ deployment }: Seen): Promise<void> {
-  const [given, other] = await Promise.all([givenAuthority(), givenAuthority()]);
+  const [given, other] = await Promise.all([makeUserCa(), makeUserCa()]);
   const result = await deployment.run({ ...SMALL, name: 'keyed', ...given, 'ca-private-key': other['ca-private-key'] });
   expect(errorTitle(result)).toMatch(/^PKI_INVALID/);
   await deployment.requireRun({ ...SMALL, name: 'keyed', ...given });
@@ -505,7 +505,7 @@ async function clientCertificatesWorks({ deployment }: Seen): Promise<void> {
 }
 
 /** Checks that the server presents the certificate in the Secret. */
-async function adoptedSecretWorks({ deployment }: Seen, input: string, port: 4222 | 6222): Promise<void> {
+async function userSecretWorks({ deployment }: Seen, input: string, port: 4222 | 6222): Promise<void> {
   const { core, name: namespace } = deployment.space;
   const name = input.replace('-tls-secret', '');
   const authority = await makeAuthority();

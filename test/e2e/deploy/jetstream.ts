@@ -196,8 +196,8 @@ async function scalingKeepsStreams(
 }
 
 /**
- * Checks that the gate requires the whole group while the routes stay complete. A leader that removes itself would not
- * answer.
+ * Checks that the gate requires the whole meta group, even if the routes are complete. The test removes a server that
+ * is not the leader, because a leader that removes itself does not answer.
  */
 async function gateAsksForWholeGroup({ space, run }: Pick<TestDeployment, 'space' | 'run'>): Promise<void> {
   const { leader } = await readMetaGroup(space);

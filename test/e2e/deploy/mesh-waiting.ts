@@ -50,7 +50,8 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
       release = await holdRoutes(faults);
       const running = start(deployment, { timeout: '4m' });
       const addresses = await allReady(deployment);
-      // The heartbeat comes after every pod was seen Ready, so other tools would have reported success for a while.
+      // The heartbeat comes after every pod was Ready: a tool that waits only for Ready pods would have reported
+      // success.
       const seen = running.lines.length;
       const heartbeat = await eventually('a heartbeat', 60, async () => {
         expect(running.ended()).toBe(false);
@@ -72,7 +73,7 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
     });
 
     thoroughTest(
-      'with one pair of pods cut off it ends red and names that pair; with the cut undone the next run passes',
+      'fails and names the pair of pods if the network between two pods is cut, and the next run succeeds without the cut',
       async () => {
         release = await holdRoutes(faults);
         const running = start(deployment, { timeout: '60s' });

@@ -14,7 +14,7 @@ import { makeTestStorage } from '../../support/storage.ts';
 import type { OptionCase } from './options.ts';
 
 /** Users that authenticate by JWT. */
-export const OPERATED: readonly OptionCase[] = [
+export const OPERATOR_MODE: readonly OptionCase[] = [
   {
     inputs: ['system-credentials'],
     title: 'servers in operator mode are reached with system credentials, which other commands keep and replace',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { OPERATED } from './operator-options.ts';
+import { OPERATOR_MODE } from './operator-options.ts';
 
 let deployment: TestDeployment;
 
@@ -12,6 +12,6 @@ afterEach(async () => {
   await deployment.remove();
 });
 
-test.each(OPERATED)('$title', async ({ shows }) => {
+test.each(OPERATOR_MODE)('$title', async ({ shows }) => {
   await shows(deployment);
 });

@@ -68,7 +68,7 @@ async function usersWork({ space, requireRun }: TestDeployment): Promise<void> {
     expect(await outcome(`o'rders`, 'canary/u1')).toBe('connected');
     expect(await outcome('hashed', 'pass word')).toBe('connected');
     expect(await outcome('hashed', 'canary/u1')).toBe('AuthorizationViolation');
-    // Another command, which receives no users, keeps them.
+    // Another command does not have the input `users`, and keeps the stored users.
     expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'certificates' }), [
       'canary/u1',
     ]);
@@ -136,7 +136,7 @@ async function filesWork({ space, requireRun }: TestDeployment): Promise<void> {
   expectNoSecret(second, ['canary/f1', 'canary/f2']);
   expect(second.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
   expect((await requireRun(more('canary/f2'))).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
-  // Another command, which receives no files, keeps them.
+  // Another command does not have the input `files`, and keeps the stored files.
   expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'certificates' }), [
     'canary/f2',
   ]);
@@ -240,7 +240,7 @@ async function metricsWork({ space, apps, requireRun }: TestDeployment): Promise
   }
 }
 
-/** Returns the minimal definition of the kind with which the API server stores objects of it. */
+/** Returns the smallest CustomResourceDefinition with which the API server stores objects of the kind. */
 function podMonitors(): V1CustomResourceDefinition {
   const any = { type: 'object', x_kubernetes_preserve_unknown_fields: true };
   const schema = { openAPIV3Schema: { type: 'object', properties: { spec: any } } };

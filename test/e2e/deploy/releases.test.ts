@@ -68,7 +68,7 @@ describe('nats-server', () => {
   });
 });
 
-/** Reads the objects that the deployment would have written first. */
+/** Returns the names of the Secrets, Services and StatefulSets, which a deployment writes first. */
 async function objects({ space: { core, name: namespace }, apps }: TestDeployment): Promise<readonly unknown[]> {
   const [secrets, services, sets] = await Promise.all([
     core.listNamespacedSecret({ namespace }),
@@ -87,7 +87,7 @@ async function versions({ space }: TestDeployment, name: string, servers: number
 type Rollout = {
   /** The largest number of servers that were missing, terminating or not Ready at the same time. */
   readonly mostUnready: number;
-  /** The images by ordinal each time when all servers were Ready, without repetition. */
+  /** The images by ordinal at each moment when all servers were Ready, without consecutive repetitions. */
   readonly mixtures: readonly string[];
 };
 

@@ -12,7 +12,7 @@ const SERVERS = 3;
 /** The requests for each server: a Service, one port-forward for the mesh gate and one for all checks from outside. */
 const PER_SERVER = 3;
 
-/** The limit without waiting: 15 of the 45 other requests are reserved for the polls of some seconds of waiting. */
+/** The limit without waiting: 15 of the 45 requests are reserved for polls during some seconds of waiting. */
 const DEPLOYMENT = 45 - 15;
 
 const NO_OP = 15;
@@ -36,7 +36,7 @@ describe('the number of API requests of deploy', () => {
     await deployment?.remove();
   });
 
-  async function askedBy(inputs: Readonly<Record<string, string>>) {
+  async function deployAndRecord(inputs: Readonly<Record<string, string>>) {
     const before = counted.asked.length;
     const result = await deployment.requireRun({ kubeconfig, ...inputs });
     expect(routesOf(result)).toEqual(completeMesh(SERVERS));
@@ -44,13 +44,13 @@ describe('the number of API requests of deploy', () => {
   }
 
   test('is at most 45 plus 3 for each server for a new NATS cluster', async () => {
-    const { asked } = await askedBy({});
+    const { asked } = await deployAndRecord({});
     const once = asked.filter((one) => !isOfWait(one));
     expect(requestsBeyond(once, DEPLOYMENT + PER_SERVER * SERVERS + rereadingOf(once))).toEqual([]);
   });
 
   test('is at most 15 plus 2 for each server without changes, and only the lock is written', async () => {
-    const { result, asked } = await askedBy({});
+    const { result, asked } = await deployAndRecord({});
     expect(result.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     expect(requestsBeyond(asked, NO_OP + NO_OP_PER_SERVER * SERVERS)).toEqual([]);
     const writes = asked.filter(({ method, path }) => method !== 'GET' && !/selfsubject|\/leases/.test(path));
@@ -63,7 +63,7 @@ describe('the number of API requests of deploy', () => {
     const service = await core.readNamespacedService(ref);
     const labels = { 'app.kubernetes.io/managed-by': 'somebody' };
     await core.patchNamespacedService({ ...ref, body: { metadata: { labels } } }, MERGE);
-    const { result, asked } = await askedBy({ allow: 'conflicts' });
+    const { result, asked } = await deployAndRecord({ allow: 'conflicts' });
     expect(result.outputs).toMatchObject({ changed: 'true' });
     const applied = asked.filter(({ contentType }) => contentType.includes('apply-patch'));
     expect(applied.map(({ path }) => path.replace(/\?.*/, '').split('/').at(-1))).toEqual(['nats-1']);
@@ -73,16 +73,16 @@ describe('the number of API requests of deploy', () => {
 });
 
 /**
- * Counts the requests of a second read of the volumes. If the first mesh is slow, on a busy machine, its servers read
- * their volumes once more: one read of the Secrets, and for each server an annotation and another connection. Nothing
- * else annotates pods at first.
+ * Counts the requests of a volume refresh. If the first mesh forms slowly, for example on a busy machine, the action
+ * makes the servers read their volumes once more: it reads the Secrets once, and annotates and connects to each server
+ * again. In a first deployment, the action annotates pods for no other reason.
  */
 function rereadingOf(asked: readonly Asked[]): number {
   const annotated = asked.filter(({ method, path }) => method === 'PATCH' && path.includes('/pods/')).length;
   return annotated === 0 ? 0 : 1 + 2 * annotated;
 }
 
-/** Returns every request when they are more than allowed. */
+/** Returns all requests if there are more than allowed. */
 function requestsBeyond(asked: readonly Asked[], most: number): readonly string[] {
   return asked.length <= most ? [] : asked.map(({ method, path }) => `${method} ${path}`);
 }

@@ -125,7 +125,7 @@ describe('the smoke test', () => {
   });
 });
 
-/** Waits for the end of a process of another parent, because its adoptive parent reaps it. */
+/** Waits until a process has ended that is not a child of this process. */
 async function expectGone(pid: number): Promise<void> {
   expect(pid).toBeGreaterThan(1);
   await eventually(`process ${pid} gone`, 5, async () => {

@@ -128,7 +128,8 @@ describe('objects', () => {
       metadata: { name: 'one', namespace: namespace.name },
       spec: { ports: [{ port: 4222 }] },
     };
-    // The API server's admission learns of a quota by a watch, after some time; dry runs until then store nothing.
+    // The admission of the API server learns of a new quota through a watch. Until then, the test sends dry runs,
+    // because they store nothing.
     const rehearsed = async (): Promise<ActionError | undefined> =>
       await api.apply(service, { fieldManager, dryRun: true }, signal).then(
         () => undefined,

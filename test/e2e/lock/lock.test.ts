@@ -48,7 +48,7 @@ function start(holder: string): Run {
   return run;
 }
 
-async function said(run: Run, line: string): Promise<void> {
+async function waitForLine(run: Run, line: string): Promise<void> {
   await eventually(line, 60, async () => (run.lines().includes(line) ? true : undefined));
 }
 
@@ -66,14 +66,14 @@ async function holders(): Promise<readonly (string | undefined)[]> {
 describe('two runs on one NATS cluster', () => {
   test('never write at the same time: the second waits until the first has released the lock', async () => {
     const first = start('first');
-    await said(first, 'wrote');
+    await waitForLine(first, 'wrote');
     const second = start('second');
     await eventually('waiting', 60, async () =>
       second.lines().some((line) => /held by first/.test(line)) ? true : undefined,
     );
     expect([second.lines().includes('held'), await writer()]).toEqual([false, 'first']);
     await first.stop();
-    await said(second, 'wrote');
+    await waitForLine(second, 'wrote');
     expect([await writer(), await holders()]).toEqual(['second', ['second']]);
     await second.stop();
     expect(await holders()).toEqual([]);
@@ -81,18 +81,18 @@ describe('two runs on one NATS cluster', () => {
 
   test('cannot both write: a run that was paused for longer than its lease is rejected', async () => {
     const first = start('first');
-    await said(first, 'wrote');
+    await waitForLine(first, 'wrote');
     first.child.kill('SIGSTOP');
     const second = start('second');
-    await said(second, 'wrote');
+    await waitForLine(second, 'wrote');
     first.child.kill('SIGCONT');
-    await said(first, 'LOCKED Lost');
+    await waitForLine(first, 'LOCKED Lost');
     expect([await writer(), await holders()]).toEqual(['second', ['second']]);
   });
 
   test('keep their order if the first was paused for less than its lease', async () => {
     const first = start('first');
-    await said(first, 'wrote');
+    await waitForLine(first, 'wrote');
     first.child.kill('SIGSTOP');
     first.child.kill('SIGCONT');
     const before = first.lines().length;
@@ -102,10 +102,10 @@ describe('two runs on one NATS cluster', () => {
 
   test('need no manual step if the first is killed: the second takes over when the lease expires', async () => {
     const first = start('first');
-    await said(first, 'wrote');
+    await waitForLine(first, 'wrote');
     first.child.kill('SIGKILL');
     const second = start('second');
-    await said(second, 'wrote');
+    await waitForLine(second, 'wrote');
     expect(second.lines()).toContain(`took over the lock from first, which did not renew it for ${TTL_MS / 1000} s`);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
 import { MERGE, readObjectVersions } from '../../support/objects.ts';
-import { planThenDeploy, requirePlan } from '../../support/planned.ts';
+import { planThenDeploy, requirePlan } from '../../support/plan-comparison.ts';
 
 const TWO = { replicas: '2', 'client-password': 'canary/client%9a1' } as const;
 const LIMITED = { ...TWO, 'max-payload': '64KB' } as const;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
 import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
-import { kubectl, readyServers, requireRendered } from '../../support/rendered.ts';
+import { kubectl, readyServers, requireRendered } from '../../support/rendering.ts';
 
 const INPUTS = { ...canaries, replicas: '2', config: 'max_subscriptions: 1000' };
 

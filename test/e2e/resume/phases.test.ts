@@ -14,7 +14,7 @@ type Boundary = {
   readonly command: Resuming;
 };
 
-/** Two boundaries, one for each command that continues; the soak kills after every single write. */
+/** Two points, one for each command that continues a rotation. The soak test kills a run after every single write. */
 const BOUNDARIES: readonly Boundary[] = [
   { when: 'swap-leaves is applied', line: /^applied: /, occurrence: 2, pod: 'nats-0', command: 'deploy' },
   { when: 'drop-old begins', line: /: drop-old \(/, occurrence: 1, pod: 'nats-1', command: 'rotate' },

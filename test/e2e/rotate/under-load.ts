@@ -21,8 +21,8 @@ const ROTATED = { result: 'rotated', 'rotation-phase': 'idle' };
 const ROTATING = { result: 'rotating', 'rotation-phase': 'overlap' };
 
 /**
- * Describes rotations, one after the other, of one deployment whose clients never pause; `isThorough` adds those whose
- * result cannot depend on the release.
+ * Describes the rotations of one deployment, one after the other, while clients send messages all the time.
+ * `isThorough` adds the rotations whose result cannot depend on the release of nats-server.
  */
 export function describeRotations(version: NatsServerVersion, { isThorough }: { readonly isThorough: boolean }): void {
   const thoroughTest = isThorough ? test : () => {};
@@ -52,14 +52,14 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
       expect(leaves.flatMap(({ subject }, index) => (isKept(index) ? [subject] : []))).toEqual([]);
     });
 
-    thoroughTest('replaces the authority of the routes and takes no leaf of the old one any more', async () => {
+    thoroughTest('replaces the route CA, and servers refuse certificates of the old one', async () => {
       const authorities = await scene.authorities();
       await scene.run(ROTATED, { ...AT_ONCE, 'rotate-targets': 'route-ca', force: 'true' });
       expect(await scene.routes(authorities)).toEqual(FOREIGN);
       expect(await scene.routes(await scene.authorities())).toEqual(ACCEPTED);
     });
 
-    thoroughTest('replaces the authority of the clients, whom the old one alone leads nowhere any more', async () => {
+    thoroughTest('replaces the client CA, and clients that trust only the old one cannot connect', async () => {
       const { 'client-ca.crt': trust = '' } = await scene.authorities();
       expect(await scene.clients({ trust })).toEqual(ACCEPTED);
       await scene.run(ROTATED, { ...AT_ONCE, 'rotate-targets': 'ca', force: 'true' });
@@ -100,7 +100,7 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
       expect(await scene.clients({ credentials: old.client.credentials })).toEqual(ACCEPTED);
     });
 
-    thoroughTest('stays in the overlap when it is deployed again', async () => {
+    thoroughTest('stays in the overlap after another deploy', async () => {
       await scene.run({ result: 'unchanged', 'rotation-phase': 'overlap' }, { ...changed, ...OVERLAP });
     });
 
@@ -125,10 +125,13 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
     });
 
     // nats-server closes a route whose URL is removed, and the password is in it (`routesOption.Apply`, `reload.go`).
-    thoroughTest('replaces the route password by force: every route is made anew, no client disconnected', async () => {
-      follower = await scene.startLoad();
-      const forced = { 'rotate-targets': 'credentials', force: 'true', allow: 'outage' };
-      await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, ...forced }, { load: follower, renewsRoutes: true });
-    });
+    thoroughTest(
+      'replaces the route password with `force`: every route reconnects, and no client is disconnected',
+      async () => {
+        follower = await scene.startLoad();
+        const forced = { 'rotate-targets': 'credentials', force: 'true', allow: 'outage' };
+        await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, ...forced }, { load: follower, renewsRoutes: true });
+      },
+    );
   });
 }

@@ -45,7 +45,7 @@ describe('verify with unchanged objects', () => {
     expect(routesOf(result)).toEqual(completeMesh(2));
   };
 
-  /** Lets only the server of pod nats-1 load a route certificate that no object holds any more. */
+  /** Makes the server of pod nats-1, and no other server, load a route certificate that is not stored in any object. */
   const presentAtRoutes = async (authority: Ca): Promise<void> => {
     const { leaf, privateKeyPem } = await makeLeaf(authority, {
       commonName: 'nats-1',
@@ -112,7 +112,7 @@ describe('verify with unchanged objects', () => {
     const hold = async (finalizers: readonly string[] | null): Promise<void> => {
       await core.patchNamespacedPod({ ...ref, body: { metadata: { finalizers } } }, MERGE);
     };
-    await hold(['test.example.com/held']); // No other pod takes its place while this lasts.
+    await hold(['test.example.com/held']); // The finalizer delays the deletion, so no new pod replaces this one.
     await core.deleteNamespacedPod({ ...ref, gracePeriodSeconds: 1 });
     const { title, text } = expectFailure(await verify());
     expect(title).toBe('DRIFT (ServersDiffer)');

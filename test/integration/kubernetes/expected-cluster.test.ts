@@ -9,7 +9,9 @@ import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import { type CertificateAuthority, type KeyPair, makeAuthority } from '../../support/certificate-authority.ts';
 import { type FakeApiServer, json, startFakeApiServer } from './fake-api-server.ts';
 
-/** Servers of the expected CA and of another CA, because a real cluster cannot be two clusters. */
+/**
+ * A server of the expected CA and servers of other CAs. The servers are fake, because the tests have one real cluster.
+ */
 let real: CertificateAuthority;
 let evil: CertificateAuthority;
 let intermediate: CertificateAuthority;
@@ -21,7 +23,7 @@ const open: KubernetesApi[] = [];
 
 beforeAll(() => {
   real = makeAuthority('real');
-  // The name alone cannot distinguish it from the real one.
+  // This CA has the name of the expected CA, so the name alone does not distinguish the two.
   evil = makeAuthority('real');
   intermediate = real.issueAuthority('intermediate');
   client = real.issueClient('deployer');

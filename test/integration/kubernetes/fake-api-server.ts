@@ -9,15 +9,15 @@ import type { Duplex } from 'node:stream';
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * An HTTPS server with deliberate faults: a real API server does not answer 429, drop connections or expire a resource
- * version at the time that a test needs. The end-to-end tests show the other behaviour of the real one.
+ * An HTTPS server with deliberate faults. A real API server does not answer 429, drop connections or expire a resource
+ * version at the moment that a test needs. The end-to-end tests use a real API server for everything else.
  */
 export type FakeApiServer = {
   readonly url: string;
   readonly certificateAuthority: string;
   /** The `METHOD path?query` of each request so far. */
   readonly requests: readonly string[];
-  /** The same requests, complete. */
+  /** The requests so far, with their headers and bodies. */
   readonly received: readonly IncomingMessage[];
   /** Names of the client certificates that clients presented. */
   readonly clients: readonly string[];
@@ -102,7 +102,7 @@ export const drop: Answer = (request) => {
 
 export const silence: Answer = () => undefined;
 
-/** Returns a watch that sends these events and is then closed in order. */
+/** Returns a watch that sends these events and then ends without an error. */
 export function events(...told: readonly object[]): Answer {
   return (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });

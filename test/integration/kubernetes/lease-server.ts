@@ -3,7 +3,7 @@ import { type JsonRecord, recordOf, textOf } from '../../../src/objects/json.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** One Lease as an API server keeps it: versions, preconditions, watches. */
+/** A server with one Lease, which handles versions, preconditions and watches as an API server does. */
 export type LeaseServer = {
   readonly answer: Answer;
   readonly holder: () => string | undefined;

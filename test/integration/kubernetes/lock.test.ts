@@ -46,7 +46,7 @@ async function acquire(holder: string, ttlMs = TTL_MS, until = signal): Promise<
   return lock;
 }
 
-/** Answers PUT with this, and everything else as the API server would. */
+/** Answers PUT requests with this status, and all other requests as an API server does. */
 function puts(answer: (request: IncomingMessage, response: ServerResponse) => void): void {
   server.answerWith((request, response) => (request.method === 'PUT' ? answer : lease.answer)(request, response));
 }

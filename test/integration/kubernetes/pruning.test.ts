@@ -23,7 +23,7 @@ let server: FakeApiServer;
 let api: KubernetesApi;
 /** The Leases of previews and locks, by name; the server has no other objects. */
 let leases: Map<string, JsonRecord>;
-/** The effects that occur before the request of this method and name is answered. */
+/** The functions to run before a request of this method and name is answered. */
 let before: Map<string, () => void>;
 let refused: string | undefined;
 
@@ -91,14 +91,18 @@ async function prune(previews: readonly Preview[], stop = new AbortController().
   return await prunePreviews(run, previews, TERMS);
 }
 
-async function seen(): Promise<readonly Preview[]> {
+async function listPreviews(): Promise<readonly Preview[]> {
   return await readPreviews(api, 'n', AbortSignal.timeout(30_000));
 }
 
 describe('pruning', () => {
   test('deletes an expired preview and its lock', async () => {
     preview('a');
-    expect(await prune(await seen())).toMatchObject({ pruned: [{ preview: { name: 'a' } }], staying: [], failed: [] });
+    expect(await prune(await listPreviews())).toMatchObject({
+      pruned: [{ preview: { name: 'a' } }],
+      staying: [],
+      failed: [],
+    });
     expect([...leases.keys()]).toEqual([]);
   });
 
@@ -107,7 +111,7 @@ describe('pruning', () => {
     ['deleted', () => leases.delete('a-preview'), []],
   ])('keeps a preview that was %s after the list and before the lock', async (_, happens, there) => {
     preview('a');
-    const previews = await seen();
+    const previews = await listPreviews();
     before.set('POST a-deploy', happens);
     expect(await prune(previews)).toMatchObject({
       pruned: [],
@@ -120,7 +124,7 @@ describe('pruning', () => {
   test('continues after a preview that cannot be deleted, and reports that preview', async () => {
     ['a', 'b', 'c'].forEach((name) => preview(name));
     refused = 'b-preview';
-    const { pruned, failed } = await prune(await seen());
+    const { pruned, failed } = await prune(await listPreviews());
     expect(pruned.map(({ preview: { name } }) => name).toSorted()).toEqual(['a', 'c']);
     expect(failed).toMatchObject([{ preview: { name: 'b' }, error: { code: 'FORBIDDEN' } }]);
     expect([...leases.keys()]).toEqual(['b-preview']);
@@ -132,7 +136,7 @@ describe('pruning', () => {
     const stop = new AbortController();
     const cancelled = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
     before.set('POST p0-deploy', () => stop.abort(cancelled));
-    const previews = await seen();
+    const previews = await listPreviews();
     await expect(prune(previews, stop.signal)).rejects.toBe(cancelled);
     expect(leases.has('p11-preview')).toBe(true);
   });

@@ -9,7 +9,7 @@ export type CorpusRow = {
 const x = (name: string, text: string): CorpusRow => ({ name, text, uses: ['x'] });
 const real = (name: string, text: string): CorpusRow => ({ name, text });
 
-/** The configurations that every release accepts, and reads alike. */
+/** The configurations that every release accepts, with the same result. */
 export const good: readonly CorpusRow[] = [
   real('a comment', '# nothing\n// more\nport: 4222'),
   real('separators', 'port: 4222\nhttp_port = 8222\nserver_name nats-0\n'),
@@ -179,7 +179,9 @@ export const bad: readonly CorpusRow[] = [
   real('YAML', 'cluster:\n  port: 6222\n'),
 ];
 
-/** The configurations that only the action refuses: nats-server accepts them and loses a part of the content. */
+/**
+ * The configurations that only the action refuses: nats-server accepts them, but silently drops a part of the content.
+ */
 export const strict: readonly CorpusRow[] = [
   x('a stray brace', 'x: 1 }'),
   x('a brace around everything that is never closed', '{ x: 1\n'),

@@ -43,7 +43,10 @@ function merged(text: string): string {
   return renderConfiguration(mergedTree(text));
 }
 
-/** The document's examples without those of a gateway, because its files do not exist here. */
+/**
+ * The examples of docs/from-nats-conf.md, except those with a gateway, because the files of a gateway do not exist
+ * here.
+ */
 const documented = [...(await readFile('docs/from-nats-conf.md', 'utf8')).matchAll(/^```conf\n([^]*?)^```$/gm)]
   .map(([, text = '']) => text)
   .filter((text) => !text.startsWith('gateway'))

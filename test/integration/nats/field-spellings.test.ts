@@ -29,7 +29,7 @@ describe('nats-server', () => {
   );
 
   test.each([...spellings, ['top', 'of_no_release'] as const])('accepts %s %s as a field', async (block, spelling) => {
-    // No field has such a value, so the server reports each field as invalid, and an unknown one as unknown.
+    // This value is invalid for every field. The server reports a known field as invalid, and any other one as unknown.
     const line = `${spelling}: { of: { no: "field" } }`;
     const { accepted, output } = await checkWithServer('2.15.2', {
       text: block === 'top' ? line : `${block} { ${line} }`,

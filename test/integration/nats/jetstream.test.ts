@@ -46,8 +46,8 @@ function alone(place: Place, memory = 0): Change {
 type Restart = (place: Place) => Promise<void>;
 
 /**
- * Waits as the action does, which restarts a server that the meta group leaves out. Without `restart` it repairs
- * nothing.
+ * Waits like the action, which restarts a server that is missing from the meta group. Without `restart`, no server is
+ * restarted.
  */
 async function passes(expectation: MeshExpectation, places: readonly Place[], restart?: Restart): Promise<MeshSample> {
   const samples: MeshSample[] = [];
@@ -87,8 +87,8 @@ async function createStream(place: Place, settings: object): Promise<unknown> {
 }
 
 /**
- * A release with an unreliable start. In about one of twenty fresh starts under load its meta group permanently
- * continues without one server. In one of ten its leader does not know for a second that a member accepts streams.
+ * A release with an unreliable start. In about one of twenty first starts under load, the meta group permanently lacks
+ * one server. In one of ten, the leader does not know for a second that a member accepts streams.
  */
 const HASTY: NatsServerVersion = '2.10.29';
 

@@ -108,8 +108,8 @@ test.each(NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25'))(
     const streams = [3, 3, 1].map((replicas, index) => ({ name: `S${index}`, replicas }));
     try {
       for (const stream of streams) await fill(client, stream);
-      // The leader chooses the server with the fewest streams after it has received the statistics, which takes up to
-      // ten seconds (`statsHBInterval`).
+      // The leader moves a stream to the server with the fewest streams. It knows these numbers only from the
+      // statistics of the servers, which may take ten seconds to arrive (`statsHBInterval`).
       await eventually(`a stream of one replica on ${last.name}`, LIMIT_SECONDS, async () => {
         const newest = streams.at(-1);
         if (newest !== undefined && (await holdersOf(client, newest.name)).includes(last.name)) return true;

@@ -36,7 +36,7 @@ type Case = {
   readonly after: string;
   /** Streams that exist before the change, by user. */
   readonly made: Readonly<Record<string, number>>;
-  /** True if a start has a different result than a reload. */
+  /** True if the result of a start differs from that of a reload. */
   readonly differs: boolean;
 };
 
@@ -190,10 +190,10 @@ ${own}
     await server?.stop();
     const restarted = await outcome(await started(after), users);
     expect(JSON.stringify(reloaded) !== JSON.stringify(restarted)).toBe(differs);
-    // A change without effect in a reload is rolled, or the server reports it at once.
+    // If a start differs from a reload, the action has to restart the servers for the change.
     if (differs) expect(partOf(before)).not.toBe(partOf(after));
     if (!restarted.isStarted) expect(complaints).toEqual([expect.stringMatching(/resources available/)]);
-    // The action reports the loss beforehand.
+    // The action must have reported the loss before the change.
     const isLost = Object.entries(made).some(
       ([user, count]) => restarted.isStarted && restarted.streams[user] !== count,
     );

@@ -20,7 +20,10 @@ import {
 const RELOADS = 10;
 const RATE_PER_SECOND = 400;
 
-/** A server with a system user has a list of users, so this one has no system user, and a signal reloads it. */
+/**
+ * A configuration without a system user, because a system user needs the list form of users. The test reloads this
+ * server by a signal.
+ */
 const single: Change = {
   entries: { authorization: block(users.client), accounts: undefined, system_account: undefined },
 };
@@ -51,8 +54,8 @@ async function loadOn(places: readonly Place[]): Promise<Load> {
 }
 
 /**
- * Runs `reload` between messages, again and again; half a second of load before, between and after. Returns the report
- * of the load.
+ * Runs `reload` several times under load, with half a second of load before, between and after the reloads. Returns the
+ * report of the load.
  */
 async function reportOf(running: Load, reload: (round: number) => Promise<void>): Promise<LoadReport> {
   const proceed = async () => {

@@ -19,7 +19,7 @@ type Case = readonly [path: string, value: ConfValue | undefined, expected: 'rel
 const USER = block({ user: 'one more', password: 'of them all' });
 const SUBJECTS = block({ publish: list(['some.>']) });
 
-/** The cases. A `sameFile:` is another spelling of the present path. */
+/** The cases. `sameFile:` stands for another spelling of the current path. */
 const CASES: readonly Case[] = [
   ['debug', true, 'reload'],
   ['trace', true, 'reload'],
@@ -93,7 +93,7 @@ const CASES: readonly Case[] = [
   ['jetstream.max_file_store', 1_000_000, 'rolling'],
 ];
 
-/** Fields with another spelling of a tested one, or with a file that a server would leave behind. */
+/** Fields without a test: other spellings of tested fields, and fields that make a server leave a file behind. */
 const UNTESTED = new Set([
   'log_file',
   'logfile',

@@ -14,7 +14,7 @@ import {
   withServers,
 } from './verifiers.ts';
 
-/** The verdict in which every verifier refuses because no issuer is trusted. */
+/** The result if every verifier refuses the certificate because it trusts no issuer of it. */
 const UNTRUSTED = {
   openssl: expect.stringMatching(/unable to get (local )?issuer certificate|self-signed certificate in/),
   go: expect.stringContaining('unknown authority'),
@@ -31,7 +31,7 @@ const presented = (leaf: IssuedLeaf, chain: string, ...trusted: readonly Ca[]): 
   trusted: trusted.map(({ certificate }) => certificate.pem).join(''),
 });
 
-/** Returns a CA and those above it, as published in `ca.crt`. */
+/** Returns a CA and the CAs above it, as published in `ca.crt`. */
 const bundleOf = ({ certificate, chain }: Ca): string => bundleTrust(certificate, ...chain);
 
 test('all verifiers accept every key algorithm, and refuse certificates of an unknown CA', async () => {

@@ -19,7 +19,8 @@ export async function completeHandshake({
   clientTrusts,
   host,
 }: Handshake): Promise<string> {
-  // A server that rejects by itself closes without a reason; this one makes the same check and returns the reason.
+  // A TLS server of Node.js that rejects a client closes without a reason. So this server accepts every client, makes
+  // the same check itself, and returns the reason.
   const judging = { requestCert: true, rejectUnauthorized: false };
   const identity = { cert: server.certificatePem, key: server.privateKeyPem, ca: serverTrusts };
   const listener = createServer({ ...identity, ...judging }, (socket) => {

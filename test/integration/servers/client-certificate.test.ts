@@ -15,7 +15,7 @@ import { testDialer } from './dialer.ts';
 import { type Mesh, PROBE, SYSTEM, startMesh, writeLeaf } from './mesh.ts';
 import { startNats } from './nats-process.ts';
 
-/** Discards the server's answer to the end of the handshake, and breaks at the next write. */
+/** A stream that discards the answer of the server after the handshake, and fails at the next write. */
 function resetOnceSpokenTo(stream: Duplex): Duplex {
   let writes = 0;
   const write = stream._write.bind(stream);

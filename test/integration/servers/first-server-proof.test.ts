@@ -80,7 +80,7 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
     };
   }
 
-  async function verifyFirst(told: Told, terms: Partial<FirstServer> = {}) {
+  async function checkFirstServer(told: Told, terms: Partial<FirstServer> = {}) {
     const { expected, access } = expectedServers(apiThatTells(told));
     const given: FirstServer = {
       servers: { expected, access: { ...access, system: SYSTEM, trust: authority.trust } },
@@ -114,11 +114,11 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
   });
 
   test('passes if all three users can log in, the server is healthy and its log has no error', async () => {
-    expect(await verifyFirst({})).toBe('held');
+    expect(await checkFirstServer({})).toBe('held');
   });
 
   test('fails if the server refuses the client user with the password of its Secret', async () => {
-    expect(await verifyFirst({ secret: { password: 'another' } })).toMatchObject(
+    expect(await checkFirstServer({ secret: { password: 'another' } })).toMatchObject(
       notHeld(
         'AuthorizationViolation',
         /^nats-0 was the first server .*application with Secret nats-client: the server answered/,
@@ -128,20 +128,22 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
 
   test('fails if the client does not trust the certificate of the server', async () => {
     const { trust } = await makeTestCa('another');
-    expect(await verifyFirst({ secret: { 'ca.crt': trust } })).toMatchObject(
+    expect(await checkFirstServer({ secret: { 'ca.crt': trust } })).toMatchObject(
       notHeld('TlsUntrusted', /application with Secret/),
     );
   });
 
   test('fails if the server refuses the probe user', async () => {
     const credentials = { ...CREDENTIALS, probe: { user: 'nobody', password: 'x' } };
-    expect(await verifyFirst({}, { credentials })).toMatchObject(notHeld('AuthorizationViolation', /probe user: /));
+    expect(await checkFirstServer({}, { credentials })).toMatchObject(
+      notHeld('AuthorizationViolation', /probe user: /),
+    );
   });
 
   test('fails if the server refuses the system user', async () => {
     const { expected, access } = expectedServers(apiThatTells({}));
     const wrong = { ...access, system: { ...SYSTEM, password: 'x' }, trust: authority.trust };
-    expect(await verifyFirst({}, { servers: { expected, access: wrong } })).toMatchObject(
+    expect(await checkFirstServer({}, { servers: { expected, access: wrong } })).toMatchObject(
       notHeld('AuthorizationViolation', /system user: /),
     );
   });
@@ -151,7 +153,10 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
     try {
       const { expected, access } = expectedServers(apiThatTells({}, hasty));
       const servers = { expected, access: { ...access, system: SYSTEM, trust: authority.trust } };
-      expect(await verifyFirst({}, { servers })).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'HandshakeBroken' });
+      expect(await checkFirstServer({}, { servers })).toMatchObject({
+        code: 'ROLLOUT_STALLED',
+        reason: 'HandshakeBroken',
+      });
     } finally {
       await hasty.stop();
     }
@@ -160,14 +165,14 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
   test('fails with the words of the server if the server logged an error since its reload', async () => {
     const words = 'Error enabling jetstream on configured accounts: insufficient memory resources available (10028)';
     const log = [RELOADED, `[7] [ERR] ${words}`, DONE];
-    const said = await verifyFirst({ log });
+    const said = await checkFirstServer({ log });
     expect(said).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'ServerComplains' });
     expect(String(said)).toContain(words);
-    expect(await verifyFirst({ log }, { isReloaded: false })).toBe('held');
+    expect(await checkFirstServer({ log }, { isReloaded: false })).toBe('held');
   });
 
   test('passes without the log if the credentials may not read it', async () => {
     const log = new ActionError('FORBIDDEN', 'no logs', { hint: 'grant it', details: { missing: [] } });
-    expect(await verifyFirst({ log })).toBe('held');
+    expect(await checkFirstServer({ log })).toBe('held');
   });
 });

@@ -31,7 +31,7 @@ export async function startNats(
   const binary = await provideNatsServer(version);
   const child = spawn(binary, ['-c', join(directory, 'nats.conf'), '-l', join(directory, 'log')], { stdio: 'ignore' });
   const stop = async () => {
-    await ended(child);
+    await awaitEnd(child);
     await rm(directory, { recursive: true, force: true });
   };
   try {
@@ -54,7 +54,7 @@ async function portsOf(child: ChildProcess, directory: string): Promise<NatsProc
   });
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function awaitEnd(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const exit = once(child, 'exit');
     child.kill('SIGKILL');

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type JsonRecord, recordOf, textOf } from '../../../src/objects/json.ts';
 
-/** The texts of an attacker who may write some objects, or runs a webhook of the cluster. */
+/** The texts of an attacker who may write some objects, or who controls an admission webhook. */
 export type Hostility = {
   /** The holder in the Lease of the deployment, whose term has passed. */
   readonly holder?: string;
@@ -24,8 +24,8 @@ const NAMESPACE = 'messaging';
 type Answer = readonly [code: number, body: unknown];
 
 /**
- * Starts a server that answers as an API server whose authorizer permits everything, with a namespace, some Leases and
- * a Secret. It is fake because a real one has no such webhook.
+ * Starts a fake API server that permits every request. It has a namespace, some Leases and a Secret. It is fake because
+ * the real API server of the tests has no hostile webhook.
  */
 export async function startHostileApi(hostility: Hostility): Promise<HostileApi> {
   const answer = answers(hostility);

@@ -49,7 +49,8 @@ describe('the embedded Kubernetes', () => {
     const killed = await readFile(lock, 'utf8');
     process.kill(Number(killed.split(' ')[0]), 'SIGKILL');
     await requireCluster('start', '--name', STALE, '--nodes', '1');
-    // The namespaces cannot show it, because the kernel gives the numbers of deleted ones to the next.
+    // The numbers of namespaces cannot show this, because the kernel gives the number of a deleted namespace to the
+    // next.
     expect(await readFile(lock, 'utf8')).not.toBe(killed);
     await requireCluster('stop', '--name', STALE);
     expect(await findClusterTraces(STALE, namespaces)).toEqual(NOTHING);

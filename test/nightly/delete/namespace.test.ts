@@ -42,7 +42,7 @@ describe('the deletion of a namespace that create-namespace created', () => {
       await take();
     }
 
-    // A kind without permission to list may have objects.
+    // A kind that the credentials may not list could have objects.
     const [blind, allowance] = [
       await makeAccount(space, 'blind', []),
       rules.filter(({ resource }) => resource !== '*'),
@@ -64,7 +64,7 @@ describe('the deletion of a namespace that create-namespace created', () => {
 
 type Content = readonly [string, () => Promise<unknown>, () => Promise<unknown>];
 
-/** Returns kinds of objects that people prepare for a second application; each object is created, then deleted. */
+/** Returns objects that people create for a second application. The test creates each object, then deletes it. */
 function otherContents({ space }: TestDeployment, namespace: string): readonly Content[] {
   const { core, config } = space;
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);

@@ -11,7 +11,7 @@ import { openStreamClient, type StreamClient } from '../../support/stream-client
 const SERVERS = ['nats-0', 'nats-1', 'nats-2'];
 const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '64Mi' } as const;
 
-/** The number of messages: a returning server needs a moment until it has caught up. */
+/** The number of messages. It is large enough that a returning server needs a moment to catch up. */
 const MESSAGES = 40;
 const MESSAGE_BYTES = 512 * 1024;
 
@@ -111,8 +111,8 @@ describe('a rolling change during an eviction', () => {
   });
 
   /**
-   * Evicts a pod. The budget is used up while nats-2 is away: a drain asks again, and succeeds between two
-   * replacements.
+   * Evicts a pod like a node drain. While nats-2 is unavailable, the disruption budget allows no eviction, so it asks
+   * again until it succeeds between two replacements.
    */
   async function evictOnce(name: string): Promise<void> {
     await eventually(

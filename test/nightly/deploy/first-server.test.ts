@@ -40,7 +40,7 @@ async function restart({ space }: TestDeployment, pod: string): Promise<void> {
   });
 }
 
-/** Deploys three servers, and makes the stream KEEP in files of each. */
+/** Deploys three servers, and creates the stream KEEP with a replica on each server, stored in files. */
 async function deployWithStream(deployment: TestDeployment, given: Texts): Promise<void> {
   await deployment.requireRun(given);
   const client = await openStreamClient(deployment.space, 'nats-0');

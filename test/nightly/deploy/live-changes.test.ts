@@ -154,7 +154,7 @@ describe('with a stream under load, a change', () => {
     await deployment.remove();
   });
 
-  /** Opens a client that always presents a certificate, and that goes to another server when its own is away. */
+  /** Opens a client that always presents a certificate. If its server is unavailable, it connects to another one. */
   async function application(pod: string): Promise<StreamClient> {
     const others = PODS.filter((other) => other !== pod);
     return await openStreamClient(deployment.space, pod, { others, certificateOf: CLIENT });

@@ -9,7 +9,7 @@ import { SMALL } from '../../support/previews.ts';
 
 const FORBIDDEN = 'CHANGE_FORBIDDEN (ForeignObjects)';
 
-/** Deployments that would collide with one called nats, and the common object. */
+/** Names of deployments that would conflict with a deployment `nats`, and the object that both would have. */
 const MEETING = [
   ['nats-0', 'Service/nats-0'],
   ['nats-1', 'Service/nats-1'],

@@ -56,7 +56,7 @@ test('two NATS clusters with JetStream connect through gateways, form one meta g
       config: gatewayConfiguration(space.name),
       files: await gatewayFiles(space.name),
     };
-    // West begins later, and each waits for the other.
+    // The deployment of west begins later. Each of the two waits for the other.
     const east = run({ ...given, name: 'east' });
     const west = new Promise((resolve) => setTimeout(resolve, 5000)).then(
       async () => await run({ ...given, name: 'west' }),

@@ -31,7 +31,7 @@ describe('servers with memory streams', () => {
     await deployment.remove();
   });
 
-  /** Publishes to the stream during the work, from the server that is replaced last. */
+  /** Publishes to the stream while `work` runs, through the server that is replaced last. */
   async function underLoad(work: () => Promise<void>): Promise<void> {
     const publisher = await openStreamClient(deployment.space, 'nats-2');
     const load = startStreamLoad(publisher, 'ORDERS.new');

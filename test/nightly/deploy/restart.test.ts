@@ -5,8 +5,8 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { completeMesh, errorTitle, readPodUids, readServerVariables, routesOf } from '../../support/live-cluster.ts';
 
 /**
- * The limit for a cancellation. The runner kills a process that has not ended 10 s after its first signal; the action
- * guarantees half of that.
+ * The limit for a cancellation. The runner kills a process that still runs 10 s after its first signal. The action
+ * guarantees to end within half of this time.
  */
 const CANCELLATION_MS = 5000;
 
@@ -85,7 +85,7 @@ describe('deploy', () => {
     });
   });
 
-  // The Secrets of one wave are written at once, so a kill may leave any of them out.
+  // The action writes the Secrets of one wave at the same time, so any of them may be missing after a kill.
   test.each(['authorities', 'system', 'client'])(
     'is completed by the next run after a kill before Secret %s was written',
     async (kind) => {

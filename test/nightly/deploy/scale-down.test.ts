@@ -18,7 +18,7 @@ type Texts = Readonly<Record<string, string>>;
 
 const SINGLE = 20;
 
-/** The streams of one replica: more than one for each of five servers, so that leaving servers have some too. */
+/** The streams with one replica. There are more than servers, so that the leaving servers have some of them. */
 const ALONE = Array.from({ length: 12 }, (_, number) => `ALONE${number}`);
 
 /**
@@ -75,9 +75,7 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
     expect(await client.ask(`STREAM.CREATE.${name}`, stream)).not.toHaveProperty('error');
   }
 
-  /**
-   * Publishes messages and returns only the acknowledged ones, because a new stream may not be known everywhere yet.
-   */
+  /** Publishes messages. Returns only the acknowledged ones, because some servers may not know a new stream yet. */
   async function published(client: StreamClient, name: string): Promise<ReadonlyMap<number, string>> {
     const acknowledged = new Map<number, string>();
     for (let number = 0; number < SINGLE; number++) {
@@ -104,8 +102,8 @@ describe.each(['nats:2.15.2', 'nats:2.10.29'])('a scale-down of five servers wit
   }
 
   /**
-   * Publishes to the stream of three replicas during the work, from a server that stays. Every message must be accepted
-   * in the end.
+   * Publishes to the stream with three replicas while `work` runs, through a server that stays. Every message must be
+   * acknowledged in the end.
    */
   async function underLoad(work: () => Promise<void>): Promise<void> {
     await withClient(async (client) => {

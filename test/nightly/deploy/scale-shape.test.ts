@@ -46,7 +46,7 @@ describe('servers of a NATS cluster with streams', () => {
     expect((await deployment.run(inputs, { signal: killing.signal, onLine })).exitCode).toBe(137);
   }
 
-  /** Returns every configuration with which servers could have started during the work. */
+  /** Returns every configuration with which servers could have started while `work` ran. */
   async function configurationsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
     const seen = new Set<string>();
     let isOver = false;
@@ -97,7 +97,7 @@ describe('servers of a NATS cluster with streams', () => {
     const alone = { name: 'alone', replicas: '1', jetstream: 'true', 'jetstream-storage': '10Mi' };
     const kept = { ...alone, 'jetstream-storage-class': className };
     await deployment.requireRun(kept);
-    const kubeconfig = process.env['KUBECONFIG'] ?? ''; // The published Role of deploy may not delete.
+    const kubeconfig = process.env['KUBECONFIG'] ?? ''; // The published Role of `deploy` may not delete objects.
     await deployment.requireRun({ command: 'delete', name: 'alone', kubeconfig, namespace: deployment.space.name });
     expect(errorTitle(await deployment.run({ ...kept, replicas: '3' }))).toBe('CHANGE_FORBIDDEN (StandaloneJetStream)');
     await deployment.requireRun(kept);

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { PODS } from '../../support/cluster-load.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { createRecipeCluster, type ForeignCluster, installChartCluster } from '../../support/foreign-cluster.ts';
 import { completeMesh, errorTitle, readPodUids, readSecret, routesOf } from '../../support/live-cluster.ts';
 import { LoadClient } from '../../support/load-client.ts';
 import { readObjectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
+import { createRecipeCluster, installChartCluster, type TakeoverSource } from '../../support/takeover-source.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 describe('a NATS cluster of the Helm chart with TLS routes', () => {
-  let foreign: ForeignCluster;
+  let foreign: TakeoverSource;
   let kept: Texts;
 
   beforeEach(async () => {
@@ -48,7 +48,7 @@ describe('a NATS cluster of the Helm chart with TLS routes', () => {
 });
 
 describe('the pires/kubernetes-nats-cluster example with plaintext routes', () => {
-  let foreign: ForeignCluster;
+  let foreign: TakeoverSource;
   let kept: Texts;
 
   beforeEach(async () => {
@@ -94,7 +94,7 @@ describe('the pires/kubernetes-nats-cluster example with plaintext routes', () =
   });
 });
 
-function usersOf({ client, route }: ForeignCluster): Texts {
+function usersOf({ client, route }: TakeoverSource): Texts {
   return {
     'client-user': client.user,
     'client-password': client.password,
@@ -134,7 +134,7 @@ async function startLoad({
   clients: { certificatePem: trust },
   client,
   host: serverName,
-}: ForeignCluster): Promise<Load> {
+}: TakeoverSource): Promise<Load> {
   let received = 0;
   const target = (first: number) => {
     let attempt = first;

@@ -5,7 +5,7 @@ import { describeTheme } from '../../faults/theme.ts';
 import { awaitEvent, awaitUnscheduled, waitUntil } from '../../faults/visible.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 
-/** Creates a quota and waits for its controller, because a quota counts only after its controller has seen it. */
+/** Creates a quota and waits for its controller, because the API server enforces a quota only after that. */
 async function limit({ core, name: namespace }: TestNamespace, hard: Readonly<Record<string, string>>): Promise<Undo> {
   const name = 'limit';
   await core.createNamespacedResourceQuota({ namespace, body: { metadata: { name }, spec: { hard: { ...hard } } } });

@@ -4,7 +4,7 @@ import { isConfigurationWrite, isPortForward, isRecord, PAIR, startHeldAt } from
 import { describeTheme } from '../../faults/theme.ts';
 import type { ActionResult } from '../../support/action.ts';
 import type { Asked } from '../../support/held-requests.ts';
-import { notPlanted } from '../../support/planted.ts';
+import { notPlanted } from '../../support/planted-secrets.ts';
 
 const DEBUG = { debug: 'true' };
 /** The inputs of the next run, without those that only `deploy` accepts. */
@@ -26,8 +26,8 @@ const PHASES: readonly Phase[] = [
   { stage: 'during the checks', at: isRecord, says: 'only the security checks are missing' },
 ];
 
-/** Signals a run where it is held, and measures the time from there. */
-async function signalled(run: Made['run'], ...signals: readonly NodeJS.Signals[]): Promise<Made> {
+/** Sends a signal to a run while a request of the run is held, and measures the time from the signal on. */
+async function sendSignals(run: Made['run'], ...signals: readonly NodeJS.Signals[]): Promise<Made> {
   const visible = performance.now();
   for (const signal of signals) run.kill(signal);
   return { run, visible: Promise.resolve(visible) };
@@ -46,7 +46,7 @@ const inPhases = PHASES.flatMap(({ stage, at, says }): readonly Fault[] =>
     ...CANCELLED,
     fault: `${signal} ${stage}`,
     inputs: signal === 'SIGINT' ? DEBUG : {},
-    make: async (scene) => await signalled((await startHeldAt(scene, at)).run, signal),
+    make: async (scene) => await sendSignals((await startHeldAt(scene, at)).run, signal),
     tells: [signal, says],
     hint: ['again'],
   })),
@@ -66,7 +66,7 @@ const inRotation = ROTATION_PHASES.map(
     make: async ({ start }) => {
       const run = start(ROTATE);
       await run.line(line);
-      return await signalled(run, 'SIGTERM');
+      return await sendSignals(run, 'SIGTERM');
     },
     tells: ['SIGTERM'],
     hint: ['again'],
@@ -80,7 +80,7 @@ const faults: readonly Fault[] = [
   {
     ...CANCELLED,
     fault: 'SIGINT followed at once by SIGTERM',
-    make: async (scene) => await signalled((await startHeldAt(scene, isPortForward)).run, 'SIGINT', 'SIGTERM'),
+    make: async (scene) => await sendSignals((await startHeldAt(scene, isPortForward)).run, 'SIGINT', 'SIGTERM'),
     tells: ['cancelled'],
     withinSeconds: 1,
     check: async (_, { exitCode, outputs }) => {
@@ -94,7 +94,7 @@ const faults: readonly Fault[] = [
     make: async ({ start }) => {
       const run = start({ image: UNPULLABLE, 'rollback-on-failure': 'true' });
       await run.line(/rolling back to the last verified state/);
-      return await signalled(run, 'SIGTERM');
+      return await sendSignals(run, 'SIGTERM');
     },
     again: { image: 'nats:2.15.2' },
     tells: ['SIGTERM'],

@@ -6,7 +6,7 @@ import { describeTheme } from '../../faults/theme.ts';
 import { readSecret } from '../../support/live-cluster.ts';
 
 const DEBUG = { debug: 'true' };
-/** The time after which a released write is done. */
+/** The time until a released write has reached the API server. */
 const LATE_MS = 500;
 const WAITING = /^waiting for the lock/;
 
@@ -73,7 +73,7 @@ const faults: readonly Fault[] = [
       const second = await scene.start().result;
       expect(second.exitCode).toBe(0);
       const after = await readSecret(space, 'nats-config');
-      // The pending write comes too late as well.
+      // The pending write also comes too late.
       first.held.release();
       await delay(LATE_MS);
       first.run.kill('SIGCONT');

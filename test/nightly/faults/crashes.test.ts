@@ -101,7 +101,7 @@ const faults: readonly Fault[] = [
     code: 'ROLLOUT_STALLED (ProbeFailed)',
     tells: ['pod nats-0', 'refused'],
     hint: ['8222'],
-    // Every start begins with a refused probe: the continuation for 15 s distinguishes this case from those.
+    // At every start, the first probes are refused. Here the refusals continue for 15 s.
     withinSeconds: 20,
   },
   {
@@ -150,13 +150,13 @@ const faults: readonly Fault[] = [
   },
 ];
 
-/** Its key is in no Secret of the deployment. */
+/** A user-provided CA, whose key must not be in any Secret of the deployment. */
 const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'given authority' });
 
 describeTheme({
   name: 'crashes',
   inputs: { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem },
-  // The key also holds its public key, whose characters may also stand in the certificate.
+  // A private key contains its public key, and the certificate may contain the same characters.
   secrets: privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line)),
   faults,
   sceneOf: (scene) => scene,

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { restart } from '../../chaos/by-hand.ts';
+import { restart } from '../../chaos/manual-edits.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { awaitAllReady, isPortForward, PAIR, replacePod, startHeldWait } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
@@ -7,9 +7,9 @@ import { awaitEvent } from '../../faults/visible.ts';
 import { eventually } from '../../support/eventually.ts';
 import { readSecret } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
-import { planted } from '../../support/planted.ts';
+import { planted } from '../../support/planted-secrets.ts';
 
-/** A change by reload, so that the run must wait. */
+/** A change that a reload applies, so that the run has to wait for the servers. */
 const DEBUG = { debug: 'true' };
 const TRACE = { trace: 'true' };
 const UNPULLABLE = '127.0.0.1:1/nats:2.15.2';
@@ -105,7 +105,7 @@ const faults: readonly Fault[] = [
     fault: 'servers of an old broken revision that block a rollout',
     on: 'running',
     make: async ({ start, deployment }) => {
-      // Only a run that is killed leaves the server behind, because others restore it.
+      // Only a killed run leaves the server in this state; any other run restores the server.
       const killer = new AbortController();
       const broken = deployment.run({ ...planted, ...PAIR, image: UNPULLABLE }, { signal: killer.signal });
       await eventually('nats-1 with the image that cannot be pulled', 60, async () => {

@@ -86,7 +86,8 @@ const faults: readonly Fault[] = [
     inputs: PAIR,
     make: async (scene) =>
       await refusedFor(scene, /certificate is .*valid for/, { host: `elsewhere.${scene.deployment.space.name}.svc` }),
-    // The peer that the server itself dials accepts it, so there are routes: only a dial by its name finds the problem.
+    // Routes exist, because the peer accepts a connection that the server itself opens. Only a connection by the name
+    // of the server shows the problem.
     code: 'MESH_INSECURE (ServerCertificateRefused)',
     tells: ['nats-1', "does not match certificate's altnames"],
     withinSeconds: 5,

@@ -11,7 +11,7 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { findLeaks, findLeaksInNamespace, privateKeyLines, readSecrets } from '../../support/leaks.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
 import { seedIn, testOperator } from '../../support/operator.ts';
-import { planted, plantedSecrets } from '../../support/planted.ts';
+import { planted, plantedSecrets } from '../../support/planted-secrets.ts';
 import { makeAuthority } from '../../unit/support/issuance.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ const OTHER = 'canary/other%6f';
 
 const DEPLOYED = { ...planted, ...authority, replicas: '2', 'anti-affinity': 'preferred' };
 const ROTATED = { command: 'rotate', force: 'true', 'ca-overlap': '0s', ...authority };
-const OPERATED = {
+const OPERATOR_MODE = {
   name: 'operated',
   replicas: '1',
   'config-file': 'operator.conf',
@@ -34,7 +34,7 @@ const OPERATED = {
 
 const RENDERED = { ...planted, command: 'render', 'output-directory': 'rendered' };
 
-/** The runs, one after the other; each kind of input that may hold a secret holds one. */
+/** The runs, one after the other. Together they have a secret in every kind of input that may hold one. */
 const RUNS: readonly Run[] = [
   ['plans a new NATS cluster', { ...DEPLOYED, command: 'plan' }, 'planned'],
   ['deploys', DEPLOYED, 'deployed'],
@@ -55,8 +55,12 @@ const RUNS: readonly Run[] = [
   ['verifies', { command: 'verify' }, 'verified'],
   ['rotates certificates', { ...ROTATED, 'rotate-targets': 'certificates, route-ca' }, 'rotated'],
   ['rotates credentials', { ...ROTATED, 'rotate-targets': 'credentials', 'client-password': OTHER }, 'rotated'],
-  ['deploys servers in operator mode', OPERATED, 'deployed'],
-  ['refuses credentials', { ...OPERATED, 'system-credentials': credentials.replace(/^S/m, OTHER) }, 'INPUT_INVALID'],
+  ['deploys servers in operator mode', OPERATOR_MODE, 'deployed'],
+  [
+    'refuses credentials',
+    { ...OPERATOR_MODE, 'system-credentials': credentials.replace(/^S/m, OTHER) },
+    'INPUT_INVALID',
+  ],
   ['deletes', { command: 'delete' }, 'deleted'],
   ['deploys a preview', { ...DEPLOYED, name: 'preview', replicas: '1', ttl: '1s' }, 'deployed'],
   ['prunes', { command: 'prune' }, 'pruned'],
@@ -79,7 +83,7 @@ describe('only Secrets contain secret values when the action', () => {
     kubeconfig = await readFile(deployment.kubeconfig, 'utf8');
     const rules = selectDeletePermissions({ volumes: false, namespace: false });
     deleter = await makeAccount(deployment.space, 'deleter', rules);
-    // A key also holds its public key, whose characters may also stand in the certificate.
+    // A private key contains its public key, and the certificate may contain the same characters.
     const keyLines = privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line));
     for (const secret of [...plantedSecrets, OTHER, seedIn(credentials), ...keyLines]) secrets.add(secret);
   });

@@ -2,12 +2,12 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type ForeignCluster, installChartCluster } from '../../support/foreign-cluster.ts';
 import { errorTitle, readPodUids } from '../../support/live-cluster.ts';
 import { readObjectVersions } from '../../support/objects.ts';
-import { parsePlan, planThenDeploy, requirePlan } from '../../support/planned.ts';
+import { parsePlan, planThenDeploy, requirePlan } from '../../support/plan-comparison.ts';
 import { makeTestStorage, type TestStorage } from '../../support/storage.ts';
 import { openStreamClient } from '../../support/stream-client.ts';
+import { installChartCluster, type TakeoverSource } from '../../support/takeover-source.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -20,9 +20,9 @@ const SET = 'StatefulSet/nats';
 type Change = {
   readonly title: string;
   readonly inputs: Texts;
-  /** A part of the planned objects, in the form of `parsePlan`. */
+  /** Planned objects that must be in the plan, in the form of `parsePlan`. */
   readonly planned: Texts;
-  /** A line of the log. */
+  /** A line that the log must contain. */
   readonly says?: RegExp;
   /** The result for the pods that stay; by default `kept`. */
   readonly pods?: 'replaced';
@@ -293,7 +293,7 @@ test('a missing namespace that would be created', async () => {
   }
 });
 
-function usersOf({ client, route }: ForeignCluster): Texts {
+function usersOf({ client, route }: TakeoverSource): Texts {
   return {
     'client-user': client.user,
     'client-password': client.password,

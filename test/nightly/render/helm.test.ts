@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries, expectFailure } from '../../support/failure.ts';
 import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
-import { helm, readyServers, requireRendered } from '../../support/rendered.ts';
+import { helm, readyServers, requireRendered } from '../../support/rendering.ts';
 
 const ANNOTATION = 'a {{ .Values.image }} }} {{{';
 

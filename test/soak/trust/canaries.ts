@@ -65,7 +65,7 @@ function key(privateKey: KeyObject): Canary {
   const body = pem.replaceAll(/-----.*-----|\n/g, '');
   const half = createPublicKey(pem).export({ type: 'spki', format: 'der' });
   const halves = [0, 1, 2].map((offset) => Buffer.concat([Buffer.alloc(offset), half]).toString('base64'));
-  // A leak of 31 characters holds one of these.
+  // Any 31 characters of the body contain one of these marks.
   const parts = Array.from({ length: Math.floor(body.length / 16) }, (_, index) =>
     body.slice(16 * index, 16 * index + 16),
   );

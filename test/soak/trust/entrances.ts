@@ -208,7 +208,7 @@ export const ENTRANCES: Readonly<Record<string, Entrance>> = {
     runner.error(text, text, { file: text, line: 1, column: 1 });
   },
   'an output': (text, runner) => {
-    // An invalid name is shown unchanged unless it holds a long secret; outputs are made of names.
+    // The action shows an invalid name unchanged, unless it contains a long secret, because outputs consist of names.
     runner.setOutput('name', runner.redact(text));
   },
 };

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createRunner, type Runner } from '../../../src/runner/runner.ts';
-import { recordedDoor } from '../../support/written.ts';
+import { recordedDoor } from '../../support/recorded-door.ts';
 import { SECRETS } from './canaries.ts';
 
 /** A runner with its files in a folder of the test; it knows the canaries. */
 export type Scene = {
   readonly runner: Runner;
-  /** Takes the output since the last call. */
+  /** Returns the output since the last call. */
   readonly take: () => Left;
   readonly remove: () => void;
 };

@@ -220,7 +220,7 @@ describe('the cause of a container that does not start or keep running', () => {
     expect(rootCause(factsWith([failed]))).toMatchObject({ reason, fatal });
   });
 
-  test('names file, line and column of a configuration error, and has the code PKI_INVALID for an adopted key pair', () => {
+  test('names file, line and column of a configuration error, and has the code PKI_INVALID for a user-provided key pair', () => {
     const [field, mismatch] = [
       'unknown field "a"',
       'error parsing X509 certificate/key pair: tls: private key does not match public key',
@@ -633,7 +633,7 @@ describe('the cause of a server that stopped working', () => {
   });
 });
 
-test('causes are sorted: root cause first, causes that heal by waiting last', () => {
+test('causes are sorted: root cause first, causes that waiting resolves last', () => {
   const pods = [
     pod('nats-0', {
       nodeName: 'node-2',

@@ -111,12 +111,12 @@ test.each<[string, Given, Given, boolean]>([
   expect(line?.endsWith('; this cannot be undone)')).toBe(expected);
 });
 
-const BY_CERTIFICATE = { 'client-verify': 'verify-and-map' };
+const CERTIFICATE_LOGIN = { 'client-verify': 'verify-and-map' };
 const ASKED = { 'client-verify': 'verify' };
 
 test.each<[string, Given, Given, boolean]>([
-  ['certificates no longer select users', BY_CERTIFICATE, ASKED, true],
-  ['certificates select users', {}, BY_CERTIFICATE, true],
+  ['certificates no longer select users', CERTIFICATE_LOGIN, ASKED, true],
+  ['certificates select users', {}, CERTIFICATE_LOGIN, true],
   ['servers no longer ask for a certificate', ASKED, {}, true],
   ['servers ask for a certificate', {}, ASKED, false],
 ])('a change says that its undoing disconnects clients: %s', (_, before, wanted, expected) => {

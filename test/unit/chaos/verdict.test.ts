@@ -62,7 +62,7 @@ describe('the duration of a run', () => {
     ['is right within its limit', CUT, {}, 0],
     ['is wrong beyond its limit', CUT, { endedAtMs: 95_001 }, 1],
     [
-      'is right beyond its limit if the process was stopped meanwhile',
+      'may exceed its limit if the process was stopped for a while',
       { kind: 'stopped', holdMs: 9000 },
       { endedAtMs: 104_000 },
       0,
@@ -79,7 +79,7 @@ describe('a successful run', () => {
     ['leaves a complete mesh at once if no fault was injected', CUT, { struckAtMs: undefined }, 'at once'],
     ['leaves a complete mesh at once if it saw the end of the fault', CUT, { healedAtMs: 50_000 }, 'at once'],
     [
-      'may leave an incomplete mesh that heals, if the fault began after its last sample',
+      'may leave an incomplete mesh that becomes complete later, if the fault began after its last sample',
       { kind: 'pod-deleted', pick: 0 },
       { struckAtMs: 59_000 },
       'later',
@@ -90,9 +90,9 @@ describe('a successful run', () => {
       { struckAtMs: 50_000 },
       'at once',
     ],
-    ['may leave an incomplete mesh that heals, if the fault was not over', CUT, {}, 'later'],
+    ['may leave an incomplete mesh that becomes complete later, if the fault was not over', CUT, {}, 'later'],
     [
-      'may leave an incomplete mesh that heals, if the second eviction came after its end',
+      'may leave an incomplete mesh that becomes complete later, if the second eviction came after its end',
       { kind: 'evicted', picks: [0, 0], pauseMs: 100 },
       { struckAtMs: 50_000, latestStrikeMs: () => 60_100 },
       'later',

@@ -4,12 +4,12 @@ import { clusterNames, configurationSecretName } from '../../../src/cluster/name
 import { nameCertManagerObjects } from '../../../src/manifests/cert-manager.ts';
 import { isRecord } from '../../../src/objects/json.ts';
 import { canaries } from '../../support/failure.ts';
-import { rendered } from '../support/rendered.ts';
+import { rendered } from '../support/rendered-files.ts';
 
 const FORMATS = ['manifests', 'kustomize', 'helm'] as const;
 const CONSENT = { allow: 'rendered-secrets' };
 
-/** All possible secrets, in a configuration that only a starting server accepts. */
+/** Inputs with every kind of secret, and a configuration that a server reads only when it starts. */
 const SECRETS = {
   ...canaries,
   users: '[{user: a, password: canary-user}]',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { listDocuments, readAllSnippets, readDocument } from '../../support/snippets.ts';
 
-/** The test that runs a command of a document, and the words of the test that run it. */
+/** The test file that runs a command of a document, and the text in that file that runs it. */
 type Executed = { readonly command: string; readonly by: string; readonly words: readonly string[] };
 
 const EXECUTED: readonly Executed[] = [

@@ -8,8 +8,8 @@ import { type Ended, runProgram } from '../../support/program.ts';
 import { fieldsOf } from '../../support/workflow-document.ts';
 
 /**
- * A kubectl that needs no API server: it writes down its arguments and its input, and answers like kubectl where the
- * script reads the answer. A real one runs the script in test/e2e/documents.
+ * A script that replaces kubectl: it records its arguments and its input, and answers like kubectl where deployer.sh
+ * reads the answer. test/e2e/documents runs deployer.sh with the real kubectl.
  */
 const KUBECTL = `#!/usr/bin/env bash
 echo "$*" >>"$RECORD/calls"

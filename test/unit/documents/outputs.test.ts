@@ -24,7 +24,7 @@ const rendering = {
   notes: [],
 } as const;
 
-/** The endings in which each command sets all of its outputs. */
+/** Run results of each command, which together set all outputs of this command. */
 const endings: Readonly<Record<Command, Ending>> = {
   deploy: buildDeployEnding(deployReport(3, { expires: now }), now),
   rotate: buildDeployEnding(deployReport(), now),

@@ -29,8 +29,8 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the violations of the inputs. They include an input that the runner would pass as an object, and an unknown
- * name: the action itself ignores unknown names.
+ * Returns the violations of the inputs. An input that the runner would pass as an object is a violation, and so is an
+ * unknown name, which the action itself ignores.
  */
 function violations(inputs: Readonly<Record<string, unknown>>): readonly string[] {
   const names = inputTable.map(({ name }) => name);

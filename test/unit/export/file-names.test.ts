@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { isRenderedPath, LIST, parseList, renderList } from '../../../src/runner/output-files.ts';
-import { rendered } from '../support/rendered.ts';
+import { rendered } from '../support/rendered-files.ts';
 
 const everything = { metrics: 'true', 'network-policy': 'true', replicas: '2' };
 

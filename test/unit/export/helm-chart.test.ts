@@ -80,7 +80,7 @@ describe('a rendered chart', () => {
     );
   });
 
-  test('is packed beside its files, and the package does not contain itself', () => {
+  test('is packed next to its files, and the package does not contain itself', () => {
     const packed = renderHelmFiles(rendering({ hasSecrets: true })).at(-1);
     expect(packed).toMatchObject({ path: 'nats.tgz', isSecret: true });
     expect(texts['.helmignore']).toBe('nats.tgz\n');

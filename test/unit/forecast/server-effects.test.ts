@@ -11,7 +11,7 @@ import {
 
 type PodFacts = Partial<Omit<PlannedPod, 'name'>>;
 
-/** Returns the effects for these pods by ordinal; a test states only the differences from a sound pod. */
+/** Returns the effects on these pods by ordinal. A test states only the differences from a healthy pod. */
 function effectsOf(replicas: number, replicasBefore: number, ...pods: readonly PodFacts[]): Partial<ServerEffects> {
   const facts = pods.map((pod, ordinal) => {
     return { name: `nats-${ordinal}`, isStuck: false, isOutdated: false, isReconfigured: false, ...pod };

@@ -151,7 +151,7 @@ describe('the inputs', () => {
 
   const ca = { certificate: CERTIFICATE, privateKey: KEY };
 
-  /** One value of each input different from its default, and its parsed form. */
+  /** A value of each input that is not the default, and the parsed value. */
   const GIVEN: readonly (readonly [
     name: string,
     text: string,

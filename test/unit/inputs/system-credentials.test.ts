@@ -112,7 +112,7 @@ describe('the input system-credentials', () => {
   });
 });
 
-describe('the inputs beside a custom configuration', () => {
+describe('the inputs in addition to a custom configuration', () => {
   const operator = testOperator();
   const tree = (config: string) =>
     readConfiguration({ input: 'config', file: 'config', text: config }, { files: new Map(), environment: new Set() });

@@ -77,7 +77,7 @@ describe('a cluster', () => {
       cert,
     ],
     ['proxy-url', { 'proxy-url': 'socks5://p:1' }, ({ endpoint }) => endpoint.proxyUrl, 'socks5://p:1'],
-    // The action never asks for compressed answers; plugins receive the setting.
+    // The action never requests compressed answers, so this setting only concerns plugins.
     ['disable-compression', { 'disable-compression': true }, (it) => told(it)?.['disable-compression'], true],
     [
       'extensions',

@@ -4,7 +4,7 @@ import { canRetry, type Failure, selectRetryDelayMs } from '../../../src/kuberne
 
 const server = 'https://kube.example.com';
 
-function coded(code: string, message = 'it broke'): Error {
+function errorWithCode(code: string, message = 'it broke'): Error {
   return Object.assign(new Error(message), { code });
 }
 
@@ -12,48 +12,58 @@ describe('a network error', () => {
   test.each<[string, unknown, string, string]>([
     [
       'is ConnectionRefused for a refused connection',
-      coded('ECONNREFUSED'),
+      errorWithCode('ECONNREFUSED'),
       'CLUSTER_UNREACHABLE',
       'ConnectionRefused',
     ],
-    ['is NameNotResolved for an unknown host', coded('ENOTFOUND'), 'CLUSTER_UNREACHABLE', 'NameNotResolved'],
-    ['is NoRoute for an unreachable host', coded('EHOSTUNREACH'), 'CLUSTER_UNREACHABLE', 'NoRoute'],
-    ['is Timeout for a connection timeout', coded('UND_ERR_CONNECT_TIMEOUT'), 'CLUSTER_UNREACHABLE', 'Timeout'],
-    ['is ConnectionReset for a reset connection', coded('ECONNRESET'), 'CLUSTER_UNREACHABLE', 'ConnectionReset'],
+    ['is NameNotResolved for an unknown host', errorWithCode('ENOTFOUND'), 'CLUSTER_UNREACHABLE', 'NameNotResolved'],
+    ['is NoRoute for an unreachable host', errorWithCode('EHOSTUNREACH'), 'CLUSTER_UNREACHABLE', 'NoRoute'],
+    ['is Timeout for a connection timeout', errorWithCode('UND_ERR_CONNECT_TIMEOUT'), 'CLUSTER_UNREACHABLE', 'Timeout'],
+    [
+      'is ConnectionReset for a reset connection',
+      errorWithCode('ECONNRESET'),
+      'CLUSTER_UNREACHABLE',
+      'ConnectionReset',
+    ],
     [
       'is UnknownAuthority for a certificate of an unknown CA',
-      coded('SELF_SIGNED_CERT_IN_CHAIN'),
+      errorWithCode('SELF_SIGNED_CERT_IN_CHAIN'),
       'CLUSTER_UNREACHABLE',
       'UnknownAuthority',
     ],
     [
       'is ServerName for the certificate of another host',
-      coded('ERR_TLS_CERT_ALTNAME_INVALID'),
+      errorWithCode('ERR_TLS_CERT_ALTNAME_INVALID'),
       'CLUSTER_UNREACHABLE',
       'ServerName',
     ],
     [
       'is CertificateValidity for an expired certificate',
-      coded('CERT_HAS_EXPIRED'),
+      errorWithCode('CERT_HAS_EXPIRED'),
       'CLUSTER_UNREACHABLE',
       'CertificateValidity',
     ],
-    ['is Protocol for a server without TLS', coded('ERR_SSL_WRONG_VERSION_NUMBER'), 'CLUSTER_UNREACHABLE', 'Protocol'],
+    [
+      'is Protocol for a server without TLS',
+      errorWithCode('ERR_SSL_WRONG_VERSION_NUMBER'),
+      'CLUSTER_UNREACHABLE',
+      'Protocol',
+    ],
     [
       'is ClientCertificate for a rejected client certificate',
-      coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
+      errorWithCode('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
       'UNAUTHENTICATED',
       'ClientCertificate',
     ],
     [
       'comes from the cause of the error of fetch',
-      new TypeError('fetch failed', { cause: coded('ECONNREFUSED') }),
+      new TypeError('fetch failed', { cause: errorWithCode('ECONNREFUSED') }),
       'CLUSTER_UNREACHABLE',
       'ConnectionRefused',
     ],
     [
       'comes from the addresses of one host',
-      new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]),
+      new AggregateError([errorWithCode('ECONNREFUSED'), errorWithCode('ECONNREFUSED')]),
       'CLUSTER_UNREACHABLE',
       'ConnectionRefused',
     ],
@@ -77,7 +87,7 @@ describe('the retry of a request', () => {
     retryAfter,
     body,
   });
-  const broken = (code: string): Failure => ({ kind: 'network', error: coded(code) });
+  const broken = (code: string): Failure => ({ kind: 'network', error: errorWithCode(code) });
   const schema = { kind: 'Status', message: 'failed to create typed patch object' };
 
   test.each<[string, Failure, boolean, boolean]>([

@@ -4,22 +4,22 @@ import { reportSecrets } from '../../../src/kubernetes/secret-traffic.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-async function toldOf(asked: ApiRequest, body: unknown): Promise<readonly string[]> {
-  const told: string[] = [];
+async function recordCalls(asked: ApiRequest, body: unknown): Promise<readonly string[]> {
+  const calls: string[] = [];
   const answer: ApiResponse = { status: 200, body };
   const request = reportSecrets(
     async () => {
-      told.push('sent');
+      calls.push('sent');
       return answer;
     },
     {
-      saw: (name, texts) => told.push(`${name} ${JSON.stringify(texts)}`),
-      listed: () => told.push('listed'),
+      saw: (name, texts) => calls.push(`${name} ${JSON.stringify(texts)}`),
+      listed: () => calls.push('listed'),
       sends: () => {},
     },
   );
   expect(await request(asked)).toBe(answer);
-  return told;
+  return calls;
 }
 
 const secret = (name: string, data: Readonly<Record<string, string>>): object => ({ metadata: { name }, data });
@@ -27,21 +27,28 @@ const PATH = '/api/v1/namespaces/n/secrets';
 
 test('a Secret is registered for masking before its write is sent', async () => {
   const body = secret('a', { password: base64('hunter2') });
-  expect(await toldOf({ method: 'PATCH', path: `${PATH}/a`, body }, {})).toEqual(['a {"password":"hunter2"}', 'sent']);
+  expect(await recordCalls({ method: 'PATCH', path: `${PATH}/a`, body }, {})).toEqual([
+    'a {"password":"hunter2"}',
+    'sent',
+  ]);
 });
 
 test('the Secrets of a list are registered for masking, and then the list counts as complete', async () => {
   const items = [secret('a', { k: base64('x') }), secret('b', { k: '//79' })];
-  const told = await toldOf({ method: 'GET', path: PATH }, { metadata: {}, items });
-  expect(told).toEqual(['sent', 'a {"k":"x"}', 'b {"k":"//79"}', 'listed']);
+  const calls = await recordCalls({ method: 'GET', path: PATH }, { metadata: {}, items });
+  expect(calls).toEqual(['sent', 'a {"k":"x"}', 'b {"k":"//79"}', 'listed']);
 });
 
 test('a page that is not the last does not complete the list', async () => {
-  expect(await toldOf({ method: 'GET', path: PATH }, { metadata: { continue: 'x' }, items: [] })).toEqual(['sent']);
+  expect(await recordCalls({ method: 'GET', path: PATH }, { metadata: { continue: 'x' }, items: [] })).toEqual([
+    'sent',
+  ]);
 });
 
 test('other objects are not registered for masking', async () => {
   const body = secret('a', { k: base64('x') });
-  expect(await toldOf({ method: 'PATCH', path: '/api/v1/namespaces/n/configmaps/a', body }, body)).toEqual(['sent']);
-  expect(await toldOf({ method: 'GET', path: '/api/v1/namespaces/secrets' }, {})).toEqual(['sent']);
+  expect(await recordCalls({ method: 'PATCH', path: '/api/v1/namespaces/n/configmaps/a', body }, body)).toEqual([
+    'sent',
+  ]);
+  expect(await recordCalls({ method: 'GET', path: '/api/v1/namespaces/secrets' }, {})).toEqual(['sent']);
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isActionError } from '../../../src/errors/action-error.ts';
 import { type Door, doors } from '../../support/text-doors.ts';
 
-/** Pieces of valid inputs of several kinds, and pieces that every input refuses. */
+/** Pieces of valid inputs of several kinds, and pieces that no input accepts. */
 const PIECES: readonly string[] = [
   'a',
   'A',

@@ -4,7 +4,7 @@ import { buildCertManagerManifests } from '../../../src/manifests/cert-manager.t
 import { buildManifests } from '../../../src/manifests/manifests.ts';
 import { checkObjectSizes } from '../../../src/manifests/object-sizes.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
-import { certificateOf, issue, leavesOf } from '../support/issued.ts';
+import { certificateOf, issue, leavesOf } from '../support/issued-certificates.ts';
 import { materialFor } from '../support/material.ts';
 
 /** The longest value of every input. */

@@ -26,7 +26,7 @@ test('an account resolver with a folder gets a writable folder', () => {
   expect(foldersOf('/data')).toEqual({ emptied: ['pid', 'accounts'], mounted: ['accounts: /data'] });
 });
 
-test('an account resolver beside streams gets its own volume, unless its folder is within theirs', () => {
+test('an account resolver next to streams gets its own volume, unless its folder is on the volume of the streams', () => {
   const streams = 'jetstream: /data';
   const stored = { jetstream: { ...jetstream, volume } };
   expect(foldersOf('/jwt', stored)).toEqual({ emptied: ['pid', 'accounts'], mounted: [streams, 'accounts: /jwt'] });

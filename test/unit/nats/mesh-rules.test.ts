@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
     ['nats-0>nats-1:GhostRoute'],
   ],
   [
-    'routes to the former process are reported even beside all current routes',
+    'routes to the former process are reported even if all current routes exist',
     {
       'nats-0': {
         routes: [

@@ -86,7 +86,7 @@ describe('a cross-signed certificate', () => {
     ],
     ['by an intermediate CA of such a CA', async () => [await makeIntermediate(old), next], 'pathLength'],
     ['for a CA of the same name', async () => [old, foreign], 'commonName'],
-    ['by a CA that has expired', async () => [ended(old), next], 'validity'],
+    ['by a CA that has expired', async () => [withExpiredCertificate(old), next], 'validity'],
   ];
   test.each(rows)('is refused %s', async (_, pair, field) => {
     const [issuer, subject] = await pair();
@@ -105,7 +105,7 @@ describe('a cross-signed certificate', () => {
   });
 });
 
-function ended(authority: Ca): Ca {
+function withExpiredCertificate(authority: Ca): Ca {
   return { ...authority, certificate: { ...authority.certificate, notAfter: new Date(NOW.getTime() - DAY_MS) } };
 }
 

@@ -38,7 +38,7 @@ type Part = 'certificate' | 'privateKey' | 'trust';
 const fields = { certificate: OTHER, privateKey: OTHER, trust: OTHER };
 const wanted = { dnsNames: ['nats-0.example.svc'], ipAddresses: [], usages: ['serverAuth'] } as const;
 
-function adopted(hostile: Part, text: string): readonly string[] {
+function readUserSecret(hostile: Part, text: string): readonly string[] {
   const sound = { certificate: issued.certificatePem, privateKey: issued.privateKeyPem, trust: root.certificatePem };
   const told = { fields: { ...fields, [hostile]: FIELD }, wanted, now: NOW };
   const { violations } = inspectUserSecret({ ...sound, [hostile]: text, ...told });
@@ -68,8 +68,8 @@ const certificateReaders: readonly (readonly [string, (text: string) => unknown]
   ['parseCertificates', (text) => parseCertificates(text, FIELD)],
   ['parseCa', (text) => parseCa(text, root.privateKeyPem, { certificate: FIELD, privateKey: FIELD })],
   ['reissueViolation', (text) => stored(text, issued.privateKeyPem)],
-  ['inspectAdopted, its tls.crt', (text) => adopted('certificate', text)],
-  ['inspectAdopted, its ca.crt', (text) => adopted('trust', text)],
+  ['inspectAdopted, its tls.crt', (text) => readUserSecret('certificate', text)],
+  ['inspectAdopted, its ca.crt', (text) => readUserSecret('trust', text)],
   ['verifyChain, its leaf', (text) => chain('leaf', text)],
   ['verifyChain, its intermediates', (text) => chain('intermediates', text)],
   ['verifyChain, its trust', (text) => chain('trusted', text)],
@@ -79,7 +79,7 @@ const keyReaders: readonly (readonly [string, (text: string) => unknown])[] = [
   ['parsePrivateKey', (text) => parsePrivateKey(text, FIELD)],
   ['parseCa', (text) => parseCa(root.certificatePem, text, { certificate: OTHER, privateKey: FIELD })],
   ['reissueViolation', (text) => stored(issued.certificatePem, text)],
-  ['inspectAdopted', (text) => adopted('privateKey', text)],
+  ['inspectAdopted', (text) => readUserSecret('privateKey', text)],
 ];
 
 /** Returns `read`, or `refused` for a PKI_INVALID with the field; any other error fails the test. */
@@ -164,12 +164,12 @@ describe('a certificate text of excessive size', () => {
   ];
   test.each(rows)('is refused without being parsed: %s', (_, text) => {
     expect(outcome(() => parseCertificates(text(), FIELD))).toBe('refused');
-    expect(adopted('certificate', text())).toEqual(['Unreadable']);
-    expect(adopted('trust', text())).toEqual(['Unreadable']);
+    expect(readUserSecret('certificate', text())).toEqual(['Unreadable']);
+    expect(readUserSecret('trust', text())).toEqual(['Unreadable']);
     expect(stored(text(), issued.privateKeyPem)).toBe('Unreadable');
   });
 
-  test('is not assumed for hundreds of possible issuers or a circular chain, which are verified in limited time', async () => {
+  test('may have hundreds of possible issuers or a circular chain, which are verified in limited time', async () => {
     const impostor = await makeAuthority({ commonName: 'intermediate' });
     const impostors = parseCertificates(impostor.certificatePem.repeat(500), FIELD);
     const verdict = (leaf: Certificate) =>
@@ -178,7 +178,7 @@ describe('a certificate text of excessive size', () => {
     expect(verdict(impostor.authority.certificate)).toBe('UnknownAuthority');
   });
 
-  test('is a private key with numbers of hundreds of kilobytes', () => {
+  test('may be a private key with numbers of hundreds of kilobytes', () => {
     const number = (bytes: number): Buffer =>
       Buffer.concat([Buffer.of(2, 0x83, ...threeBytes(bytes)), Buffer.alloc(bytes, 0x7f)]);
     const small = Buffer.of(2, 1, 3);
@@ -209,7 +209,7 @@ describe('a damaged certificate or key', () => {
     const rest = issued.intermediates.map(({ pem }) => pem).join('');
     const property = fc.property(fc.nat(der.length * 8 - 1), (bit) => {
       const pem = encodeCertificatePem(flipped(der, [bit])) + rest;
-      return adopted('certificate', pem).length > 0 && stored(pem, issued.privateKeyPem) !== undefined;
+      return readUserSecret('certificate', pem).length > 0 && stored(pem, issued.privateKeyPem) !== undefined;
     });
     fc.assert(property, { numRuns: RUNS });
   });

@@ -161,7 +161,7 @@ describe('a user-provided Secret is refused', () => {
     expect(rest).toEqual([]);
   });
 
-  test('if a wildcard would stand for no label or two labels', async () => {
+  test('if a wildcard would have to match zero or two labels', async () => {
     const wild = await makeLeaf(root.authority, { subjectAltNames: { dnsNames: ['*.example.svc'], ipAddresses: [] } });
     const two = wants({ dnsNames: ['example.svc', 'a.b.example.svc'], ipAddresses: [] });
     const [violation] = inspectUserSecret(input({ ...pairOf(wild), ...two })).violations;

@@ -229,8 +229,8 @@ test('the connection text names the Secret, but contains none of its values', ()
   expect(lines).toContain('tls://nats.messaging.svc:4222');
 });
 
-test('a report contains no secret even if its source has secrets beside it', () => {
-  // A caller may hold more than the type says; the report ignores unknown fields.
+test('a report contains no secret even if its source contains secrets', () => {
+  // The object of a caller may have more fields than the type; the report ignores them.
   const carried = { ...deployReport(), clientPassword: 'canary-password', privateKey: 'canary-key' };
   const told = [
     summaryText(carried, NOW),

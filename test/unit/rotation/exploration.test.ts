@@ -11,9 +11,9 @@ import {
   routeCa,
   routePassword,
   type Value,
-} from '../support/rotated.ts';
+} from '../support/rotation-kinds.ts';
 
-/** The limit for a busy machine; a quiet one needs some seconds for the largest case. */
+/** The time limit, for a busy machine. An idle machine needs some seconds for the largest case. */
 const LIMIT_MS = 120_000;
 
 describe('a rotation', () => {
@@ -35,7 +35,7 @@ describe('a rotation', () => {
     ['the route password', 5, routePassword],
     ['the route CA with an overlap of no duration', 3, { ...routeCa, unverified: ['overlap'] }],
     ['the route password with an overlap of no duration', 3, { ...routePassword, unverified: ['overlap'] }],
-    ['a CA beside a configuration in another Secret', 2, { ...mutualAuthority, objects: 2 }],
+    ['a CA, and a configuration in another Secret', 2, { ...mutualAuthority, objects: 2 }],
   ] as const)(
     'refuses no server and no client in any state, and every state leads to the end: %s, up to %d servers',
     (_, size, rotated) => {

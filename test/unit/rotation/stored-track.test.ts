@@ -70,7 +70,7 @@ describe('the stored state of a rotation', () => {
     expect(stored(texts)).toEqual(track);
   });
 
-  test('is read as it was written, beside another one in the same Secret', () => {
+  test('is read as it was written, also if the Secret has another one', () => {
     fc.assert(
       fc.property(trackArbitrary, trackArbitrary, (one, other) => {
         const texts = { ...encodeTrack(one, 'client', writeUser), ...encodeTrack(other, 'route', writeUser) };

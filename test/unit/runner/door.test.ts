@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { markForeignText } from '../../../src/secrets/likely-secrets.ts';
+import { type RecordedDoor, recordedDoor } from '../../support/recorded-door.ts';
 import { readAsRunner } from '../../support/runner-grammar.ts';
-import { type RecordedDoor, recordedDoor } from '../../support/written.ts';
 import { makeAuthority } from '../support/issuance.ts';
 
 const HOSTILE = 'x ##[stop-commands]done\r::stop-commands::done\n::set-output name=a::b';
 const SECRET = 'canary-password-1';
 
-function shownBy(use: (door: RecordedDoor['door']) => void): ReturnType<typeof readAsRunner> {
+function readShown(use: (door: RecordedDoor['door']) => void): ReturnType<typeof readAsRunner> {
   const { door, written } = recordedDoor();
   use(door);
   door.end();
@@ -36,7 +36,7 @@ describe('a text from another source', () => {
     ['executes no workflow command in an output', (door) => door.setOutput('name', HOSTILE), ['set-output']],
     ['executes no workflow command as a secret', (door) => door.hide({ text: HOSTILE, source: 'files' }), ['add-mask']],
   ])('%s', (_, use, expected) => {
-    const { commands, stoppedUntil } = shownBy(use);
+    const { commands, stoppedUntil } = readShown(use);
     expect([...new Set(commands.map(({ name }) => name))]).toEqual(expected);
     expect(stoppedUntil).toBeUndefined();
   });
@@ -165,7 +165,7 @@ describe('a warning about secrets', () => {
 });
 
 test('repeated empty lines are printed as one', () => {
-  const { shown } = shownBy((door) =>
+  const { shown } = readShown((door) =>
     ['a', ...Array.from({ length: 10_000 }, () => ''), 'b', '', 'c'].forEach(door.info),
   );
   expect(shown).toEqual(['a', '', 'b', '', 'c']);
@@ -176,7 +176,7 @@ test('lines that a field marks stay together, and keys in them are recognized', 
   const { privateKeyPem } = await makeAuthority({ commonName: 'unknown' });
   const pem = privateKeyPem.trimEnd().split('\n');
   const lines = [`password: ${encoded.slice(0, 48)}`, encoded.slice(48), 'then', `password=${pem[0]}`, ...pem.slice(1)];
-  const { shown } = shownBy((door) => {
+  const { shown } = readShown((door) => {
     door.hide({ text: 'kd8-Q_secretTwo3jVbw_9xT', source: 'files' });
     lines.map((line) => markForeignText(line)).forEach(door.info);
   });
@@ -186,7 +186,7 @@ test('lines that a field marks stay together, and keys in them are recognized', 
 
 test('a secret that a line end splits is not shown by its second half', () => {
   const encoded = Buffer.from('uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuukd8-Q_secretTwo3jVbw_9xT').toString('base64');
-  const { shown } = shownBy((door) => {
+  const { shown } = readShown((door) => {
     door.hide({ text: 'kd8-Q_secretTwo3jVbw_9xT', source: 'files' });
     ['-----BEGIN PRIVATE KEY-----', encoded.slice(0, 64), `${encoded.slice(64)} then`].forEach(door.info);
   });
@@ -196,6 +196,6 @@ test('a secret that a line end splits is not shown by its second half', () => {
 
 test('a private key of at most 200 lines is hidden completely', () => {
   const lines = Array.from({ length: 201 }, (_, line) => `line${line}`.padEnd(64, 'A'));
-  const { shown } = shownBy((door) => ['-----BEGIN PRIVATE KEY-----', ...lines, 'then'].forEach(door.info));
+  const { shown } = readShown((door) => ['-----BEGIN PRIVATE KEY-----', ...lines, 'then'].forEach(door.info));
   expect(shown).toEqual(['***', lines[200], 'then']);
 });

@@ -6,7 +6,7 @@ import { ActionError } from '../../../src/errors/action-error.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import { reportFailure } from '../../../src/runner/failure.ts';
 import { createRunner } from '../../../src/runner/runner.ts';
-import { recordedDoor } from '../../support/written.ts';
+import { recordedDoor } from '../../support/recorded-door.ts';
 
 const SECRET = 'p@ss/w0rd 1';
 
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Returns all output of a failed run. */
-function leftBy(error: unknown, inputs: Readonly<Record<string, string>> = {}): string {
+function readOutput(error: unknown, inputs: Readonly<Record<string, string>> = {}): string {
   const { door, take } = recordedDoor();
   door.hide({ text: SECRET, source: 'client-password' });
   take();
@@ -37,7 +37,7 @@ test('a failure contains no secret in any part, whatever text it came from', () 
   const told = `says ${SECRET}, ${encodeURIComponent(SECRET)} and ${Buffer.from(SECRET).toString('base64')}`;
   const problems = [{ object: `Secret/${SECRET}`, reason: 'Webhook', message: told }];
   const cause = new Error(told);
-  const left = leftBy(new ActionError('APPLY_REJECTED', told, { hint: told, details: { problems }, cause }));
+  const left = readOutput(new ActionError('APPLY_REJECTED', told, { hint: told, details: { problems }, cause }));
   expect(left).toContain('says ***');
   expect(left).not.toMatch(/p@ss|p@&#8203;ss|p%40ss|cEBzcy93/);
 });
@@ -50,7 +50,7 @@ test('an input that contains the secret of another input is neither quoted nor c
   } catch (thrown) {
     error = thrown;
   }
-  const left = leftBy(error, inputs);
+  const left = readOutput(error, inputs);
   expect(left).toContain('client-user: got a value that holds a secret, which is not shown here, expected at most 57');
   expect(left).toContain('replicas: got "three"');
   expect(left).not.toMatch(/p@ss|p_ss|w0rd/);

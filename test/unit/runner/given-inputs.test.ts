@@ -48,7 +48,7 @@ describe('an input that is too large for an environment variable', () => {
     expect(hidden).toEqual(expect.arrayContaining(['canary-0', 'canary-799']));
   });
 
-  test('is read from a file of the workspace: files beside texts', async () => {
+  test('is read from a file of the workspace: files next to texts', async () => {
     await writeFile(join(folder, 'checkout/deploy/a.conf'), `secret: "canary-in-file"\n${'# x\n'.repeat(50_000)}`);
     await writeFile(join(folder, 'temp/b.conf'), '');
     const inputs = await read({

@@ -8,8 +8,8 @@ import { secretKeys } from '../../../src/manifests/material.ts';
 import { collectMaterialSecrets, findSecretsInData } from '../../../src/manifests/secret-values.ts';
 import { readTexts } from '../../../src/nats/conf/settings/sources.ts';
 import type { KnownSecret } from '../../../src/secrets/masks.ts';
+import { recordedDoor } from '../../support/recorded-door.ts';
 import { readAsRunner } from '../../support/runner-grammar.ts';
-import { recordedDoor } from '../../support/written.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { liveSecrets } from '../support/live-secrets.ts';
 import { materialFor } from '../support/material.ts';
@@ -20,7 +20,7 @@ const JWT = 'eyJ0eXAiOiJKV1QifQ.eyJzdWIiOiJVIn0.c2lnbmVk';
 const KEY = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const KEY_LINE = KEY.split('\n')[1] ?? '';
 
-/** A text of each input that may hold a secret, and the secret. */
+/** A text for each input that may hold a secret, and the secret in it. */
 const INPUTS: Readonly<Record<string, readonly [text: string, secret: string]>> = {
   kubeconfig: [`clusters: []\nusers: [{name: u, user: {token: ${CANARY}}}]`, CANARY],
   'ca-certificate': [KEY, KEY_LINE],
@@ -33,7 +33,7 @@ const INPUTS: Readonly<Record<string, readonly [text: string, secret: string]>> 
   files: [`a.txt: ${CANARY}`, CANARY],
 };
 
-/** A value for each key of our Secrets that may hold a secret, and the secret; undefined for public keys. */
+/** A value for each key of the action's Secrets, and the secret in it; undefined for a value that is not secret. */
 const KEYS: Readonly<Record<keyof typeof secretKeys, readonly [text: string, secret: string] | undefined>> = {
   configuration: [`authorization { user: a, password: "${CANARY}" }`, CANARY],
   url: undefined,

@@ -286,8 +286,8 @@ describe('the redaction takes linear time', () => {
 });
 
 /**
- * Measures the processor time of this process only, because other processes use the machine too, in the better of two
- * attempts.
+ * Returns the shorter processor time of two attempts. It measures processor time, because other processes use the
+ * machine too.
  */
 function cpuMs(run: () => unknown, enough: number): number {
   const attempt = (): number => {

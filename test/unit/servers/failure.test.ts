@@ -29,7 +29,7 @@ describe('a connection failure', () => {
     expect(convertSocketError(thrown)).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
   });
 
-  // If a listener of the stream threw it, the error would end the whole run.
+  // An error that a listener of the stream throws would end the whole run.
   test('that is an ActionError, as of a broken port-forward, is reported like others', () => {
     const error = new ActionError('CLUSTER_UNREACHABLE', 'it ended', { hint: 'look', details: { server: 'x' } });
     expect(reasonOf(convertSocketError(error))).toBe('Unreachable');

@@ -1,6 +1,6 @@
 import { isDone, violatedRule } from './invariants.ts';
 import { type Event, Model, type Server, type State } from './model.ts';
-import type { Rotated } from './rotated.ts';
+import type { Rotated } from './rotation-kinds.ts';
 
 export type Exploration = {
   readonly states: number;
@@ -10,7 +10,10 @@ export type Exploration = {
 
 type Visit = { readonly from: string | undefined; readonly event: string; readonly next: string | undefined };
 
-/** Returns every state that any interleaving of events leads to, each visited once: servers have no identity. */
+/**
+ * Returns every state that an interleaving of events can reach. States that differ only in the order of servers are
+ * one.
+ */
 export function explore(rotated: Rotated, size: number): Exploration {
   const model = new Model(rotated, size);
   const start = model.initial();
@@ -49,7 +52,8 @@ export function explore(rotated: Rotated, size: number): Exploration {
 }
 
 /**
- * Returns the next event without disturbances: stopped servers start, the kubelet follows, the run works, time passes.
+ * Returns the next event without disturbances: stopped servers start, the kubelet updates volumes, the run continues,
+ * time passes.
  */
 function wayForward(state: State, events: readonly Event[]): Event | undefined {
   const named = (name: string): Event | undefined => events.find((event) => event.name === name);
@@ -67,7 +71,7 @@ function wayForward(state: State, events: readonly Event[]): Event | undefined {
   return order.map(named).find((event) => event !== undefined);
 }
 
-/** Returns the first state whose way forward does not reach an end: it stops elsewhere, or goes round. */
+/** Returns the first state from which the events without disturbances do not reach an end, but stop earlier or loop. */
 function firstStuck(visits: ReadonlyMap<string, Visit>, ends: readonly string[]): string | undefined {
   const good = new Set(ends);
   for (const key of visits.keys()) {
@@ -92,8 +96,8 @@ function traceTo(key: string, visits: ReadonlyMap<string, Visit>): readonly stri
 }
 
 /**
- * Returns the key of a state: servers in any order are one state. It is short because the keys take most of the time:
- * phases differ in a letter.
+ * Returns the key of a state. States that differ only in the order of servers have the same key. The key is short (one
+ * letter for a phase), because building keys takes most of the time.
  */
 function keyOf({ stored, isOver, store, published, held, servers, run }: State): string {
   const waits = 'since' in stored && stored.since !== undefined;

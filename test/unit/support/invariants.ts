@@ -1,12 +1,12 @@
 import type { Model, State } from './model.ts';
-import { accepts, type Load, type Reader } from './rotated.ts';
+import { accepts, type Load, type Reader } from './rotation-kinds.ts';
 
 /** Returns the first violated rule of this state; undefined without a violation. */
 export function violatedRule(model: Model, state: State): string | undefined {
   return peerRefused(model, state) ?? clientRefused(model, state);
 }
 
-/** Checks every server, as it runs and as it would run after a restart, against each other running server. */
+/** Checks each server against every running server, both as it runs and as it would run after a restart. */
 function peerRefused(model: Model, { servers, store }: State): string | undefined {
   if (!model.rotated.betweenServers) return undefined;
   const load = (codes: string): Load => model.loads.get(codes.charAt(0));
@@ -26,7 +26,9 @@ function peerRefused(model: Model, { servers, store }: State): string | undefine
     : undefined;
 }
 
-/** Checks every client that may still exist, against every server as it runs and as it would after a restart. */
+/**
+ * Checks each client that may still exist against every server, both as it runs and as it would run after a restart.
+ */
 function clientRefused(model: Model, { servers, store, held, published }: State): string | undefined {
   const loads = new Set(servers.flatMap(({ memory, volume }) => [memory ?? volume, volume, store]));
   for (const code of held) {

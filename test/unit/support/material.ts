@@ -3,8 +3,8 @@ import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import type { Ca, Certificates, Leaf, Material } from '../../../src/manifests/material.ts';
 
 /**
- * Builds material in which every text is different, so that a test detects a text in the wrong place. No rotation is
- * under way.
+ * Builds material in which every text is different, so that a test detects a text in the wrong place. It contains no
+ * rotation in progress.
  */
 export function materialFor(spec: ClusterSpec, overrides: Partial<Certificates> = {}): Material {
   return {

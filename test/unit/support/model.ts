@@ -1,9 +1,9 @@
 import type { Track } from '../../../src/rotation/track.ts';
-import { type Load, type Reader, type Rotated, type Value } from './rotated.ts';
+import { type Load, type Reader, type Rotated, type Value } from './rotation-kinds.ts';
 
 /**
- * A pod. `volume` and `memory` hold one digit for each mounted object: its content. `gate` is the knowledge of the run
- * about the pod.
+ * A pod. `volume` and `memory` have one digit for each mounted object, which stands for its content: on the volume, and
+ * as the server has loaded it. `gate` is what the run knows about the pod.
  */
 export type Server = {
   readonly volume: string;
@@ -184,13 +184,13 @@ function restarted(state: State, run: State['run']): State {
   return { ...state, run, servers: state.servers.map((server) => ({ ...server, gate: 'unknown' })) };
 }
 
-/** Writes the track. If it begins to wait, the wait begins now. */
+/** Writes the track. If the track waits for the overlap, the wait begins now. */
 function tracked(state: State, track: Track<Value>): State {
   const waits = 'since' in track && track.since !== undefined;
   return { ...restarted(state, 0), isOver: false, stored: waits ? { ...track, since: EPOCH } : track };
 }
 
-/** Ends the overlap: every client that read before the last overlap has read again since. */
+/** Ends the overlap: by now, every client has read the published object again. */
 function later(state: State): State {
   const { stored } = state;
   return { ...state, isOver: 'since' in stored && stored.since !== undefined, held: state.published };

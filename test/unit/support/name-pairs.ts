@@ -6,7 +6,7 @@ import { buildManifests, INITIAL_ROLLOUT } from '../../../src/manifests/manifest
 import { clusterSpec } from './cluster-spec.ts';
 import { materialFor } from './material.ts';
 
-/** Two deployments that would both own one object. */
+/** Two deployments that would both have an object of the same name. */
 export type NamePair = { readonly one: string; readonly other: string; readonly kind: string; readonly name: string };
 
 type Named = { readonly kind: string; readonly name: string };
@@ -47,7 +47,8 @@ export function namesInManifests(name: string): readonly Named[] {
 const PLACEHOLDER = 'zzzz';
 
 /**
- * Finds every pair of `one` with a deployment that would own one of its objects, by solving each name for the other's.
+ * Finds every deployment that would own one of the objects of `one`. For each object name, it computes the names of
+ * other deployments that lead to the same object name.
  */
 export function pairsWith(one: string): readonly NamePair[] {
   const patterns = namesInManifests(PLACEHOLDER).map(({ kind, name }) => {

@@ -1,6 +1,6 @@
 import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
 
-/** Returns a track in this phase between the old value and the new one; idle before it began. */
+/** Returns a track in this phase of a rotation from the old value to the new one. `idle` is the state before it. */
 export function inPhase<Value>(phase: RotationPhase, older: Value, newer: Value, since?: Date): Track<Value> {
   switch (phase) {
     case 'idle':

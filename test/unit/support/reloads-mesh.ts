@@ -32,9 +32,9 @@ export type MeshOptions = {
   /** Unreachable servers. */
   readonly unseen?: readonly string[];
   readonly verifies?: (pod: string) => boolean;
-  /** False if the first server fails with the change. */
+  /** False if the first server does not work with the change. */
   readonly holds?: boolean;
-  /** A promise for which every check waits. */
+  /** The promise that every check waits for. */
   readonly held?: Promise<void>;
 };
 

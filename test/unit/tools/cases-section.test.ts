@@ -8,7 +8,7 @@ const CASE = {
   test: 'test/nightly/deploy/first-server.test.ts › limits are refused',
 };
 
-test('each chaos case is a table row with its result, message and test, and cannot break the table', () => {
+test('each public case is a table row with its result, message and test, and cannot break the table', () => {
   const rows = renderCasesSection([CASE, { ...CASE, code: 'green' }]).split('\n');
   expect(rows).toContain(
     '| 1b: limits that one server cannot give | `INPUT_INVALID` | accounts reserve \\| more &lt;b> and more | test/nightly/deploy/first-server.test.ts › limits are refused |',

@@ -20,7 +20,7 @@ function rendered(...rows: readonly object[]): string {
 }
 
 describe('the performance document', () => {
-  test('has each figure beside its reference, with the releases of both', () => {
+  test('has each figure next to its reference, with the releases of both', () => {
     const text = rendered({ ...row, seen: '0 lost', parts: { start: 10, end: 20 } });
     expect(text).toContain(
       '| deploy; 0 lost | 30 ms (20–40, 3 rounds) | floor: 30 ms (20–40, 3 rounds) | 1 | ≤ 2 × | yes |',

@@ -33,7 +33,7 @@ const membership: Deviation = (draw, chain) => {
   ])();
 };
 
-/** Replaces the chain by a self-signed leaf certificate, trusted itself or not. */
+/** Replaces the chain by a self-signed leaf certificate, which is itself trusted or not. */
 const selfSigned: Deviation = (draw, chain) => {
   const [leaf] = chain.drafts;
   const own: Draft = { ...withoutExtension(leaf, '2.5.29.35'), issuer: leaf.subject };
@@ -56,8 +56,8 @@ const flaws: readonly ((chain: Chain, draft: Draft) => Draft)[] = [
 ];
 
 /**
- * Adds a second certificate for a CA of the chain, or replaces the first. Its flaw must count only without another
- * path.
+ * Adds a second certificate with a flaw for a CA of the chain, or replaces the first one by it. The flaw must matter
+ * only if no other path exists.
  */
 const twins: Deviation = (draw, chain) => {
   const { drafts } = chain;
@@ -73,7 +73,7 @@ const twins: Deviation = (draw, chain) => {
   return { ...wider, presented: [leaf, ...shuffled(draw, [...rest, number])] };
 };
 
-/** Adds CAs of others to the bundle, some with the names of ours. */
+/** Adds other CAs to the bundle, some with the name of a CA of the chain. */
 const strangers: Deviation = (draw, chain) => {
   const other = soundChain(draw, chain);
   const root = other.drafts.at(-1) ?? other.drafts[0];

@@ -17,8 +17,8 @@ const DEVIATIONS: Readonly<Record<string, Deviation>> = {
 export const KINDS = Object.keys(DEVIATIONS);
 
 /**
- * The kinds for a second flaw. If there are several paths, the verdict names the first one: a second flaw would hide
- * the reason why all are refused.
+ * The kinds of a second flaw. Kinds that add another path are missing: with several paths, the verdict names the first
+ * one only, so that a second flaw would hide the reason for which all paths are refused.
  */
 const SECOND_KINDS = KINDS.filter((kind) => !Object.hasOwn(BUNDLE_DEVIATIONS, kind));
 

@@ -17,7 +17,7 @@ export const DAY_MS = 24 * HOUR_MS;
 /** A leaf certificate, the CAs above it and their root, each signed by the next one, and their use. */
 export type Chain = {
   readonly drafts: readonly [Draft, ...Draft[]];
-  /** Further certificates: of other issuers, or twins of those in the chain. */
+  /** Further certificates: of other issuers, or with the name and key of a certificate in the chain. */
   readonly others: readonly { readonly draft: Draft; readonly issuer: Draft }[];
   /** The positions of the certificates in `tls.crt` and `ca.crt` among the chain and the others, in order. */
   readonly presented: readonly number[];
@@ -62,7 +62,7 @@ function pick<Item>(draw: Draw, items: readonly Item[]): Item {
 
 export { pick };
 
-/** Returns a sound chain with none to three CAs between leaf certificate and root. */
+/** Returns a valid chain with zero to three CAs between the leaf certificate and the root. */
 export function soundChain(draw: Draw, { names, now }: Pick<Chain, 'names' | 'now'>): Chain {
   const depth = draw.whole(0, 3);
   const keys = Array.from({ length: depth + 2 }, () => pick(draw, SOUND_KEYS));
@@ -103,7 +103,7 @@ export function changed(chain: Chain, index: number, change: (draft: Draft) => D
   return { ...chain, drafts: [leaf, ...rest] };
 }
 
-/** Adds a certificate to the chain's others and gives its number. */
+/** Adds a certificate to the others of the chain. Returns its number. */
 export function withOther(
   chain: Chain,
   draft: Draft,

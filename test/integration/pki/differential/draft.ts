@@ -32,7 +32,7 @@ export type Draft = {
   /** Additional parts between the key and the extensions, and after them. */
   readonly before?: readonly Asn1[];
   readonly after?: readonly Asn1[];
-  /** The signing; by default as the key of the issuer signs. */
+  /** The algorithm of the signature; by default that of the issuer's key. */
   readonly signing?: Signing;
   /** Changes the signed part right before it is signed. */
   readonly damage?: (tbs: Buffer) => Buffer;

@@ -81,7 +81,10 @@ const STRINGS: readonly Asn1[] = [
   { ...utf8('x'), constructed: true, value: [utf8('x')] },
 ];
 
-/** Changes the string types of names. If only one side has the type, peers that compare bytes find no issuer. */
+/**
+ * Changes the string types of names. If the type differs between issuer and subject, peers that compare bytes find no
+ * issuer.
+ */
 const names: Deviation = (draw, chain) => {
   const value = pick(draw, STRINGS);
   const index = anyOf(draw, chain);

@@ -13,7 +13,7 @@ const pss = (draw: Draw): Signing =>
     ...(draw.chance(0.15) ? { parameters: draw.oneOf(['none', 'null', 'empty'] as const) } : {}),
   });
 
-/** Changes the signature of one certificate; half of the time of the root, whose signature is not checked. */
+/** Changes the signature of one certificate. In half of the cases this is the root, whose signature is not checked. */
 const signatures: Deviation = (draw, chain) => {
   const index = draw.chance(0.3) ? chain.drafts.length - 1 : anyOf(draw, chain);
   const issuer = Math.min(index + 1, chain.drafts.length - 1);
@@ -39,7 +39,7 @@ function signingFor(draw: Draw, key: Parameters<typeof plainSigning>[0]): Signin
   );
 }
 
-/** Removes the key identifiers, which name the earlier key. */
+/** Removes the key identifiers, because they belong to the previous key. */
 const bare = (extensions: Chain['drafts'][0]['extensions']) =>
   extensions.filter(({ value }) => typeof value === 'string' || !IDENTIFIERS.includes(idText(value[0])));
 const IDENTIFIERS: readonly string[] = ['\x55\x1d\x0e', '\x55\x1d\x23'];
@@ -55,7 +55,7 @@ const keys: Deviation = (draw, chain) => {
   return changed(plain, index, (draft) => ({ ...draft, key }));
 };
 
-/** Encodes a key as OpenSSL may and as Go does not read it. */
+/** Encodes a key in a form that OpenSSL may write and that Go does not accept. */
 const keyEncodings: Deviation = (draw, chain) =>
   changed(chain, anyOf(draw, chain), (draft) => {
     if (!SOUND_KEYS.includes(draft.key)) return draft;

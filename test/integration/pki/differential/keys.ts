@@ -7,7 +7,7 @@ const ec = (namedCurve: string): KeyPair => generateKeyPairSync('ec', { namedCur
 const rsa = (modulusLength: number, publicExponent = 65_537): KeyPair =>
   generateKeyPairSync('rsa', { modulusLength, publicExponent });
 
-/** Sound keys, made once: the shapes of chains matter, not the numbers. */
+/** Valid keys. They are made once, because the tests vary the chains and not the keys. */
 export const SOUND_KEYS: readonly KeyPair[] = [
   ec('P-256'),
   ec('P-256'),

@@ -17,8 +17,8 @@ export function goVerdicts(cases: readonly Case[]): readonly string[] {
     })),
   );
   return inFolder((folder) => {
-    copyFileSync(new URL('judge.go', import.meta.url), folder.path('main.go'));
-    folder.write('go.mod', 'module judge\n\ngo 1.24\n');
+    copyFileSync(new URL('verdicts.go', import.meta.url), folder.path('main.go'));
+    folder.write('go.mod', 'module verdicts\n\ngo 1.24\n');
     const maxBuffer = 64 * 1024 * 1024;
     const output = execFileSync('go', ['run', '.'], { cwd: folder.path('.'), input, encoding: 'utf8', maxBuffer });
     return output.trim().split('\n');

@@ -31,7 +31,7 @@ test('the duration of a run is listed by parts, in the order in which they began
 });
 
 describe('the log of a wait', () => {
-  /** Shows one list of problems after the other, `stepMs` apart, first a minute before the deadline. */
+  /** Shows one list of problems every `stepMs`. The first one comes a minute before the deadline. */
   function linesOf(shows: readonly (readonly MeshProblem[])[], stepMs = 1000): readonly string[] {
     const lines: string[] = [];
     let now = 5000;

@@ -5,7 +5,7 @@ import { findCutOffClients, type Tracks } from '../../../../src/commands/issuanc
 import type { Ca } from '../../../../src/manifests/material.ts';
 import type { RotationPhase, Track } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { AUTHORITY_TERMS, DAY_MS, givenAuthority, NOW } from '../../support/issued.ts';
+import { AUTHORITY_TERMS, DAY_MS, makeUserCa, NOW } from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 
 const spec = clusterSpec();
@@ -86,7 +86,7 @@ describe('rotate', () => {
   });
 
   test('refuses another CA whose target is not listed', async () => {
-    const authority = await givenAuthority('other');
+    const authority = await makeUserCa('other');
     expect(() => requireTargets(given({ ca: authority }), idle(), leaves)).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' }),
     );

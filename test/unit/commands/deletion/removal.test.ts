@@ -17,7 +17,7 @@ const FOUND = {
   foreign: [],
 };
 
-/** Removes the Secrets. `remove` answers each deletion; the deleted objects are gone at once. */
+/** Removes the Secrets. `remove` answers each deletion, and a deleted object disappears at once. */
 async function removeSecrets(remove: (name: string) => Promise<boolean>) {
   const lines: string[] = [];
   const removed = new Set<string>();

@@ -5,7 +5,7 @@ import type { Credentials, DeploymentCredentials } from '../../../../src/manifes
 import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
 import { ROTATION_PHASES, type RotationPhase } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { issue } from '../../support/issued.ts';
+import { issue } from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 import { storedFrom } from '../../support/stored-material.ts';
 

@@ -4,7 +4,7 @@ import { formatFiles } from '../../../../src/inputs/grammar/files.ts';
 import { formatUsers } from '../../../../src/inputs/grammar/users.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { deployInputs } from '../../support/deploy-inputs.ts';
-import { NOW } from '../../support/issued.ts';
+import { NOW } from '../../support/issued-certificates.ts';
 import { liveState } from '../../support/live-state.ts';
 import { storedMaterial } from '../../support/stored-material.ts';
 

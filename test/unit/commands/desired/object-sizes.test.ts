@@ -6,7 +6,7 @@ import { readTexts } from '../../../../src/nats/conf/settings/sources.ts';
 import { renderConfiguration } from '../../../../src/nats/conf/writer/write.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { materialFor } from '../../support/material.ts';
-import { rendered } from '../../support/rendered.ts';
+import { rendered } from '../../support/rendered-files.ts';
 
 const spec = clusterSpec();
 const { credentials: plain, settings } = materialFor(spec);

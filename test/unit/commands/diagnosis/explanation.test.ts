@@ -77,13 +77,13 @@ describe('a refused route certificate', () => {
     });
   });
 
-  test('that was issued for the server leaves the trust of the other one', () => {
+  test('that was issued for the server shows that the other server trusts another CA', () => {
     expect(explainCertificate(refused(issued), known).message).toMatch(
       /\(SHA-256 5f2cf8c1657e\), so the other server trusts another CA$/,
     );
   });
 
-  test('of an unknown server is told as it is', () => {
+  test('that no known server presents leaves the error unchanged', () => {
     const error = refused(served);
     for (const none of [undefined, diagnosis]) expect(explainCertificate(error, none)).toBe(error);
   });

@@ -70,7 +70,7 @@ function scene(faked = cluster()) {
     now: () => at,
     newSince,
   });
-  /** Plays one round this much later, and waits for the request that it may have begun. */
+  /** Moves the clock, plays one round of the check, and waits for the request that this round may have sent. */
   const round = async (laterMs: number, pods: readonly Pod[], problems: readonly MeshProblem[] = []) => {
     at += laterMs;
     failFast.check(pods, problems);

@@ -4,7 +4,7 @@ import type { Ca } from '../../../../src/manifests/material.ts';
 import { buildCaSecret } from '../../../../src/manifests/secrets.ts';
 import { ROTATION_PHASES } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { AUTHORITY_TERMS, currentOf, givenAuthority, issue, renewedLeaves } from '../../support/issued.ts';
+import { AUTHORITY_TERMS, currentOf, issue, makeUserCa, renewedLeaves } from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 import { storedFrom, storedMaterial } from '../../support/stored-material.ts';
 
@@ -77,7 +77,7 @@ describe('the CAs of a new or running cluster', () => {
 
 describe('a CA that the user provides', () => {
   test('signs certificates, and its key is written to no Secret in any phase', async () => {
-    const [given, next] = [await givenAuthority(), await givenAuthority('company 2')];
+    const [given, next] = [await makeUserCa(), await makeUserCa('company 2')];
     const { certificates } = await issue(spec, undefined, { given });
     expect(currentOf(certificates.authorities.client)).toMatchObject({ ...given, custody: 'user' });
     for (const phase of ROTATION_PHASES) {
@@ -90,7 +90,7 @@ describe('a CA that the user provides', () => {
   });
 
   test('needs its key only to sign: without it, valid certificates are kept and missing ones refused', async () => {
-    const given = await givenAuthority();
+    const given = await makeUserCa();
     const first = await issue(spec, undefined, { given });
     const clientCa = { phase: 'idle', current: ofUser(given.certificate) } as const;
     const stored = storedFrom(first, { clientCa });
@@ -104,7 +104,7 @@ describe('a CA that the user provides', () => {
   });
 
   test.each(ROTATION_PHASES)('gets its key from the inputs in phase %s', async (phase) => {
-    const [given, other] = [await givenAuthority(), await givenAuthority('other')];
+    const [given, other] = [await makeUserCa(), await makeUserCa('other')];
     const track = inPhase(phase, ofUser(other.certificate), ofUser(given.certificate));
     const terms = { ...AUTHORITY_TERMS, given, isRunning: true };
     const { client } = await prepareCas(spec, storedMaterial({ clientCa: track }), terms);
@@ -116,13 +116,13 @@ describe('a CA that the user provides', () => {
     ['the key of another CA', (own: string, other: string) => ({ certificate: own, privateKey: other })],
     ['an invalid certificate', (_: string, other: string) => ({ certificate: 'garbage', privateKey: other })],
   ])('is refused with %s before anything is issued', async (_, mixed) => {
-    const [own, other] = [await givenAuthority(), await givenAuthority()];
+    const [own, other] = [await makeUserCa(), await makeUserCa()];
     const given = mixed(own.certificate, other.privateKey);
     await expect(issue(spec, undefined, { given })).rejects.toMatchObject({ code: 'PKI_INVALID' });
   });
 
   test('cannot replace the CA of a running cluster except by rotate', async () => {
-    const [first, second] = [await givenAuthority(), await givenAuthority('company 2')];
+    const [first, second] = [await makeUserCa(), await makeUserCa('company 2')];
     const idle = { phase: 'idle', current: ofUser(first.certificate) } as const;
     const onItsWay = inPhase('trust-both', ofUser(first.certificate), ofUser(second.certificate));
     expect([idle, onItsWay].map((track) => isReplacedBy(track, second))).toEqual([true, false]);

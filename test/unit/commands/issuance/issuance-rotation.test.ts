@@ -13,7 +13,7 @@ import {
   issueWith,
   NOW,
   renewedLeaves,
-} from '../../support/issued.ts';
+} from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 
 const spec = clusterSpec();
@@ -36,7 +36,7 @@ beforeAll(async () => {
 const trackIn = (purpose: Purpose, phase: RotationPhase): Track<Ca> =>
   inPhase(phase, pairs[purpose].older, pairs[purpose].newer);
 
-/** Returns CAs of which one is in this phase, and the other is idle. */
+/** Returns both CAs, one in this phase of a rotation and the other without a rotation. */
 function rotating(purpose: Purpose, phase: RotationPhase): Cas {
   const resting = { client: trackIn('client', 'idle'), route: trackIn('route', 'idle') };
   return { ...resting, [purpose]: trackIn(purpose, phase) };
@@ -128,7 +128,8 @@ describe('the cross-signed certificate of a new CA', () => {
 
 describe('a CA without its key', () => {
   /**
-   * Returns a CA without its key, trusted together with its successor, which must not sign before every peer trusts it.
+   * Returns a CA without its key. Peers trust this CA and its successor, and the successor must not sign before every
+   * peer trusts it.
    */
   const keyless = (purpose: Purpose): Cas => {
     const older = { ...pairs[purpose].older, privateKey: undefined };

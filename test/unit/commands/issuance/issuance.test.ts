@@ -12,7 +12,7 @@ import {
   leavesOf,
   NOW,
   renewedLeaves,
-} from '../../support/issued.ts';
+} from '../../support/issued-certificates.ts';
 import { storedFrom } from '../../support/stored-material.ts';
 
 const ALL = ['server', 'nats-0', 'nats-1', 'nats-2'];
@@ -52,7 +52,7 @@ describe('the certificates of a cluster', () => {
     });
   });
 
-  test('are kept when the cluster shrinks, because extra names do no harm', async () => {
+  test('are kept when servers are removed, because more names than needed are allowed', async () => {
     const five = await issue(clusterSpec({ replicas: 5 }));
     const three = await issue(clusterSpec(), storedFrom(five));
     expect(three.issued).toEqual([]);

@@ -11,7 +11,7 @@ import { encodeBasicConstraints, encodeKeyUsage, encodeSubjectKeyId } from '../.
 import { type CaRequest, issueCaCertificate } from '../../../../src/pki/issue.ts';
 import { computeValidity, signCertificate } from '../../../../src/pki/signed-certificate.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { certificateOf, certificatesOf, currentOf, DAY_MS, issue, NOW } from '../../support/issued.ts';
+import { certificateOf, certificatesOf, currentOf, DAY_MS, issue, NOW } from '../../support/issued-certificates.ts';
 import { storedFrom } from '../../support/stored-material.ts';
 
 const spec = clusterSpec();

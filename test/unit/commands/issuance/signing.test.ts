@@ -10,7 +10,7 @@ import {
 } from '../../../../src/commands/issuance/signing.ts';
 import { isIssuedBy } from '../../../../src/pki/chain.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { AUTHORITY_TERMS, certificateOf, DAY_MS, NOW } from '../../support/issued.ts';
+import { AUTHORITY_TERMS, certificateOf, DAY_MS, NOW } from '../../support/issued-certificates.ts';
 
 const spec = clusterSpec();
 

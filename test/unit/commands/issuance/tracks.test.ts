@@ -9,7 +9,7 @@ import {
 } from '../../../../src/commands/issuance/tracks.ts';
 import type { Ca, Credentials } from '../../../../src/manifests/material.ts';
 import { ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
-import { DAY_MS, NOW } from '../../support/issued.ts';
+import { DAY_MS, NOW } from '../../support/issued-certificates.ts';
 import { inPhase } from '../../support/phases.ts';
 
 const CLIENT_VERIFY = ['none', 'verify', 'verify-and-map'] as const;
@@ -41,7 +41,7 @@ function tracksIn(states: Partial<States>): Tracks {
 type Verify = (typeof CLIENT_VERIFY)[number];
 const pace = (now: Date, clientVerify: Verify = 'none') => ({ now, caOverlapMs: 7 * DAY_MS, clientVerify });
 
-/** Returns every phase from here to the end of the rotation, each as often as it is entered; `wait` for an overlap. */
+/** Returns the phases from here to the end of the rotation, in order. `wait` stands for an overlap. */
 function storyOf(begun: Tracks, clientVerify: Verify): readonly string[] {
   const story: string[] = [];
   let [tracks, now] = [begun, NOW];

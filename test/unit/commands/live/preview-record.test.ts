@@ -60,7 +60,7 @@ function leases(
   };
 }
 
-/** Records a preview. The port has only the used methods. */
+/** Records a preview through a client of the API server that has only the used methods. */
 const record = async (api: Leases, day: number): Promise<void> => {
   await recordPreview(api, PLACE, await readPreview(api, 'messaging', 'nats', signal), term(day), signal);
 };
@@ -80,7 +80,7 @@ describe('the Lease of a preview', () => {
     expect(await readPreviews(api, undefined, signal)).toEqual([]);
   });
 
-  test('is renewed if an attempt to create it got no response', async () => {
+  test('is renewed if the request to create it got no response', async () => {
     const other = leases(undefined);
     await record(other, 1);
     const api = leases(undefined, other.stored());

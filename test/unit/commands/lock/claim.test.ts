@@ -69,7 +69,7 @@ describe('the observation of a lease', () => {
     expect(observeLease(first, { ...theirs, ...fields }, 9_000)).toMatchObject({ sinceMs: 9_000 });
   });
 
-  test('is missing without a lease', () => {
+  test('is undefined without a lease', () => {
     expect(observeLease(first, undefined, 9_000)).toBeUndefined();
   });
 });

@@ -19,7 +19,7 @@ function takeLock(): void {
   objects.put({ ...lease, spec: { ...recordOf(lease?.['spec']), holderIdentity: 'another run' } });
 }
 
-/** Returns an API whose renewals of Leases never get through. */
+/** Returns an API whose requests to renew a Lease never arrive. */
 function withoutRenewals(api: KubernetesApi): KubernetesApi {
   const never = async (_manifest: unknown, _options: unknown, signal: AbortSignal) => {
     const { promise, reject } = Promise.withResolvers<never>();

@@ -58,7 +58,7 @@ function termsFor(api: KubernetesApi, overrides: Partial<DryRunOptions> = {}): D
   };
 }
 
-/** Returns all objects, as a deployment of this state left them. */
+/** Returns all objects as a deployment of this state applied them. */
 function live(state: Desired): ReadonlyMap<string, KubernetesObject> {
   const material = { configurationText: state.configuration.text, credentials, certificates, settings };
   const objects = buildManifests(spec, material).map((manifest) => decodeObject(manifest));

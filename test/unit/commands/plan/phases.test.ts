@@ -7,7 +7,7 @@ import type { DeployInputs } from '../../../../src/inputs/inputs.ts';
 import type { StoredMaterial } from '../../../../src/manifests/stored-material.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { deployInputs } from '../../support/deploy-inputs.ts';
-import { AUTHORITY_TERMS, DAY_MS, NOW } from '../../support/issued.ts';
+import { AUTHORITY_TERMS, DAY_MS, NOW } from '../../support/issued-certificates.ts';
 import { storedFrom, storedMaterial } from '../../support/stored-material.ts';
 
 const spec = clusterSpec({ replicas: 2 });

@@ -8,7 +8,7 @@ import { decodePod } from '../../../../src/objects/pod.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 import { expectedServers, patchedApi } from '../../support/reloads-mesh.ts';
 
-/** Checks whether a server is held, with pods from 1 on due for the new revision. */
+/** Checks whether a server is held back while the pods from ordinal 1 on get the new revision. */
 function isHeld(
   name: string,
   has: string | undefined,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { HealthCheck } from '../../../../src/commands/pods/jetstream-servers.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { issue } from '../../support/issued.ts';
+import { issue } from '../../support/issued-certificates.ts';
 import { expectedServers, patchedApi } from '../../support/reloads-mesh.ts';
 
 test('the health of every remaining server is checked, and a server that does not respond blocks the next replacement', async () => {

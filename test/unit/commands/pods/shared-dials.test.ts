@@ -17,7 +17,7 @@ function forwards(refusal?: ActionError) {
   return { asked, dials: (pod: string) => shared.reach(pod) };
 }
 
-async function saidBy(stream: Duplex): Promise<unknown> {
+async function readDestination(stream: Duplex): Promise<unknown> {
   const [first] = await stream.toArray();
   return first;
 }
@@ -28,7 +28,7 @@ describe('connections to the pods of a NATS cluster', () => {
     const opened = [dials('nats-0')(6222, signal), dials('nats-1')(4222, signal), dials('nats-0')(4222, signal)];
     const streams = await Promise.all(opened);
     expect(asked).toEqual(['nats-0 6222 4222', 'nats-1 4222']);
-    expect(await Promise.all(streams.map(saidBy))).toEqual(['nats-0:6222', 'nats-1:4222', 'nats-0:4222']);
+    expect(await Promise.all(streams.map(readDestination))).toEqual(['nats-0:6222', 'nats-1:4222', 'nats-0:4222']);
   });
 
   test('use another port-forward if they open later', async () => {

@@ -14,8 +14,8 @@ const NEW = 'new';
 
 type Round = readonly [atMs: number, pods: readonly Pod[], problems?: readonly MeshProblem[]];
 
-/** Returns the replaced pods of each round, and the verdict of the last. */
-async function played(rounds: readonly Round[], overrides: Partial<StuckPodOptions> = {}) {
+/** Returns the replaced pods of each round, and the verdict of the last round. */
+async function playRounds(rounds: readonly Round[], overrides: Partial<StuckPodOptions> = {}) {
   let at = 0;
   const replaced: string[] = [];
   const stuckPods = new StuckPods({
@@ -65,13 +65,13 @@ describe('a stuck pod of the current template', () => {
 
   test('is replaced once when it fails, if it was starting before this run', async () => {
     const terms = { ...own, before: [onItsWay] };
-    expect(await played([[0, [onItsWay]]], terms)).toEqual({ replaced: [], judged: ['nats-1'] });
-    expect(await played([[0, [failed]]], terms)).toEqual({ replaced: ['nats-1 at 0'], judged: [] });
+    expect(await playRounds([[0, [onItsWay]]], terms)).toEqual({ replaced: [], judged: ['nats-1'] });
+    expect(await playRounds([[0, [failed]]], terms)).toEqual({ replaced: ['nats-1 at 0'], judged: [] });
     const twice: readonly Round[] = [
       [0, [failed]],
       [1, [failed]],
     ];
-    expect(await played(twice, terms)).toEqual({ replaced: ['nats-1 at 0'], judged: [] });
+    expect(await playRounds(twice, terms)).toEqual({ replaced: ['nats-1 at 0'], judged: [] });
   });
 
   test.each([
@@ -80,13 +80,13 @@ describe('a stuck pod of the current template', () => {
     ['if it was Ready before', [{ ...onItsWay, ready: true }], failed],
     ['if it is terminating', [onItsWay], { ...failed, terminating: true }],
   ])('is diagnosed and never replaced %s', async (_, before, now) => {
-    expect(await played([[0, [now]]], { ...own, before })).toEqual({ replaced: [], judged: ['nats-1'] });
+    expect(await playRounds([[0, [now]]], { ...own, before })).toEqual({ replaced: [], judged: ['nats-1'] });
   });
 
   test('is not replaced for being unready for long', async () => {
     const pods = [server(1, { ready: false, controllerRevision: NEW })];
     const rounds = [0, 10_000, 20_000, 60_000].map((at): Round => [at, pods]);
-    expect(await played(rounds)).toEqual({ replaced: [], judged: ['nats-1'] });
+    expect(await playRounds(rounds)).toEqual({ replaced: [], judged: ['nats-1'] });
   });
 });
 
@@ -99,33 +99,33 @@ describe('a stuck pod of an outdated template', () => {
       [32_000, [server(0, { ready: false })]],
       [32_500, [server(0)]],
     ];
-    expect(await played(rounds)).toEqual({ replaced: [], judged: [] });
+    expect(await playRounds(rounds)).toEqual({ replaced: [], judged: [] });
   });
 
   test('is not replaced while its server catches up', async () => {
     let messages = 0;
     const progressOf = async (): Promise<string> => String(messages++);
     const rounds = Array.from({ length: 60 }, (_, at): Round => [at * 1000, [server(0, { ready: false })]]);
-    expect((await played(rounds, { readProgress: progressOf })).replaced).toEqual([]);
+    expect((await playRounds(rounds, { readProgress: progressOf })).replaced).toEqual([]);
   });
 
   test('is replaced alone when its state has not changed for 15 s', async () => {
     const pods = [server(0, { ready: false }), server(1), server(2)];
     const rounds = [0, 14_999, 15_000, 15_200].map((at): Round => [at, pods]);
-    expect((await played(rounds)).replaced).toEqual(['nats-0 at 15000']);
+    expect((await playRounds(rounds)).replaced).toEqual(['nats-0 at 15000']);
   });
 
   test('is replaced after 3 s if an earlier failed change left it', async () => {
     const rounds = [0, 2999, 3000].map((at): Round => [at, [server(0, { ready: false })]]);
-    expect((await played(rounds, { isVerified: () => false })).replaced).toEqual(['nats-0 at 3000']);
+    expect((await playRounds(rounds, { isVerified: () => false })).replaced).toEqual(['nats-0 at 3000']);
   });
 
   test('is replaced at once when it crashes, and when unschedulable as soon as that is certain', async () => {
-    expect((await played([[0, [server(0, { ready: false, ...crashing })]]])).replaced).toEqual(['nats-0 at 0']);
+    expect((await playRounds([[0, [server(0, { ready: false, ...crashing })]]])).replaced).toEqual(['nats-0 at 0']);
     const message = '0/3 nodes are available: 3 Insufficient cpu.';
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
     const rounds = [0, 1000, 2000].map((at): Round => [at, [server(0, { ready: false, containers: [], conditions })]]);
-    expect((await played(rounds)).replaced).toEqual(['nats-0 at 2000']);
+    expect((await playRounds(rounds)).replaced).toEqual(['nats-0 at 2000']);
   });
 
   test('is tried again if it was not deleted, without an error until then', async () => {
@@ -139,7 +139,7 @@ describe('a stuck pod of an outdated template', () => {
       [0, pods],
       [1, pods],
     ];
-    expect((await played(rounds, { replace, before: pods, isOutdated: () => false })).judged).toEqual([]);
+    expect((await playRounds(rounds, { replace, before: pods, isOutdated: () => false })).judged).toEqual([]);
     expect(tried).toEqual(['nats-0', 'nats-0']);
   });
 });
@@ -147,7 +147,7 @@ describe('a stuck pod of an outdated template', () => {
 test('a pod that blocks the creation of others is deleted after 3 s, even if it is Ready', async () => {
   const [pods, problems] = [[server(0)], [unready('nats-1'), unready('nats-2')]];
   const rounds = [0, 2999, 3000].map((at): Round => [at, pods, problems]);
-  expect((await played(rounds, { findBlocking: () => pods[0] })).replaced).toEqual(['nats-0 at 3000']);
+  expect((await playRounds(rounds, { findBlocking: () => pods[0] })).replaced).toEqual(['nats-0 at 3000']);
 });
 
 describe('a Ready server of an outdated template', () => {
@@ -183,11 +183,15 @@ describe('a Ready server of an outdated template', () => {
     ],
     ['stays if its template is current after all', [server(1, { controllerRevision: NEW })], [unready('nats-1')], []],
   ])('%s', async (_, all, problems, replaced) => {
-    expect((await played(rounds(all, problems))).replaced).toEqual(replaced);
+    expect((await playRounds(rounds(all, problems))).replaced).toEqual(replaced);
   });
 
   test('is checked only once a server of the current template exists', async () => {
-    expect((await played([[0, pods]])).judged).toEqual([]);
-    expect((await played([[0, pods]], { shouldJudgeOutdated: true })).judged).toEqual(['nats-0', 'nats-1', 'nats-2']);
+    expect((await playRounds([[0, pods]])).judged).toEqual([]);
+    expect((await playRounds([[0, pods]], { shouldJudgeOutdated: true })).judged).toEqual([
+      'nats-0',
+      'nats-1',
+      'nats-2',
+    ]);
   });
 });

@@ -11,18 +11,18 @@ describe('the volumes of an earlier deployment', () => {
   test.each([
     ['none, for a standalone server', ALONE, []],
     ['none, for a cluster', CLUSTER, []],
-    ['that of a standalone server, for another one', ALONE, claims(1)],
-    ['those of a larger cluster, for a cluster', CLUSTER, claims(5)],
-    ['those of a smaller cluster, for a cluster', CLUSTER, claims(2)],
-    ['those of another NATS cluster', CLUSTER, claims(1, 'other')],
+    ['the volume of a standalone server, for a standalone server', ALONE, claims(1)],
+    ['the volumes of a larger cluster, for a cluster', CLUSTER, claims(5)],
+    ['the volumes of a smaller cluster, for a cluster', CLUSTER, claims(2)],
+    ['the volumes of another NATS cluster', CLUSTER, claims(1, 'other')],
     ['claims with other names', CLUSTER, ['jetstream-nats-0-copy', 'data-nats-0']],
   ] as const)('are accepted: %s', (_, spec, names) => {
     expect(findVolumeMismatch(spec, names)).toBeUndefined();
   });
 
   test.each([
-    ['those of a cluster, for a standalone server', ALONE, claims(3), '`replicas` to 2 or more'],
-    ['that of a standalone server, for a cluster', CLUSTER, claims(1), '`replicas: 1`'],
+    ['the volumes of a cluster, for a standalone server', ALONE, claims(3), '`replicas` to 2 or more'],
+    ['the volume of a standalone server, for a cluster', CLUSTER, claims(1), '`replicas: 1`'],
   ] as const)('are refused, with the solution: %s', (_, spec, names, way) => {
     const refusal = findVolumeMismatch(spec, names);
     expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'StandaloneJetStream' });

@@ -28,8 +28,8 @@ const running = (servers: number, settings = servers): LiveState =>
   });
 
 /**
- * Returns the servers with which a deployment begins, or its error. The servers are unreachable, so a case that needs
- * their answer fails.
+ * Returns the number of servers with which a rollout begins, or its error. The servers are unreachable, so a case that
+ * needs an answer of a server fails.
  */
 async function begun(spec: Partial<ClusterSpec>, live: LiveState): Promise<unknown> {
   const terms = { spec: clusterSpec(spec), live, credentials };

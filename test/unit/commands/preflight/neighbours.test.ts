@@ -55,7 +55,7 @@ async function liveState(spec: ClusterSpec, objects: readonly KubernetesObject[]
 
 const small = (name: string): ClusterSpec => clusterSpec({ name, replicas: 1 });
 
-/** All forms of a collision with the deployment `nats`, whose clients may have any name. */
+/** All kinds of conflicts with the deployment `nats`, whose clients may have any name. */
 const SHAPES = [
   'nats-<n>: Service/nats-<n>',
   'nats-client-x: Secret/tls-nats-client-x-client',
@@ -92,7 +92,7 @@ describe('two NATS clusters with overlapping object names', () => {
     expect(undocumented).toEqual([]);
   });
 
-  test.each(PAIRS)('are refused in either order: $other beside $one, because of $kind/$name', async (pair) => {
+  test.each(PAIRS)('are refused in either order: $other and $one, because of $kind/$name', async (pair) => {
     const { one, other } = pair;
     for (const [there, coming] of [
       [one, other],
@@ -107,7 +107,7 @@ describe('two NATS clusters with overlapping object names', () => {
   });
 
   test.each(PAIRS)(
-    'are refused when growth leads to an overlap: $other beside $one, because of $kind/$name',
+    'are refused if more servers lead to an overlap: $other and $one, because of $kind/$name',
     async (pair) => {
       const { one, other } = pair;
       const theirs = deployed(largestSpec(other));
@@ -121,7 +121,7 @@ describe('two NATS clusters with overlapping object names', () => {
       expect(() => requireOwnObjects(largestSpec(one), live)).toThrow(
         expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' }),
       );
-      // A possible collision of names alone must not refuse an existing deployment.
+      // A conflict that is only possible must not refuse an existing deployment.
       const alone = await liveState(small(one), own);
       expect(() => requireNoNeighbour(small(one), alone, { neighbours: [other] })).not.toThrow();
     },

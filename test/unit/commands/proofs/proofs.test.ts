@@ -9,7 +9,7 @@ const verified: Proof = { kind: 'verified' };
 const failure = (problems: readonly ObjectProblem[]) =>
   new ActionError('MESH_INSECURE', 'not verified', { hint: 'look', details: { problems } });
 
-/** Answers one after the other; the last answer repeats. */
+/** Returns the answers one after the other, and repeats the last one. */
 function asked(what: string, ...answers: readonly Proof[]) {
   let times = 0;
   const verify = async (): Promise<Proof> => answers[Math.min(times++, answers.length - 1)] ?? verified;

@@ -36,7 +36,7 @@ const WHOLE = [
   slice('nats-1', [endpoint(1)]),
 ];
 
-/** Returns the slices with another slice, or none, for one Service. */
+/** Returns the EndpointSlices, of which the slice of one Service is replaced or left out. */
 const besides = (service: string, endpoints?: readonly unknown[]): readonly EndpointSlice[] => [
   ...WHOLE.filter((one) => one.service !== service),
   ...(endpoints === undefined ? [] : [slice(service, endpoints)]),

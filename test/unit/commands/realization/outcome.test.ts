@@ -6,7 +6,7 @@ import type { Ca } from '../../../../src/manifests/material.ts';
 import type { DeployReport } from '../../../../src/report/reports.ts';
 import type { RotationPhase, Track } from '../../../../src/rotation/track.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
-import { currentOf, DAY_MS, issue, NOW } from '../../support/issued.ts';
+import { currentOf, DAY_MS, issue, NOW } from '../../support/issued-certificates.ts';
 import { liveState } from '../../support/live-state.ts';
 import { materialFor } from '../../support/material.ts';
 import { inPhase } from '../../support/phases.ts';

@@ -3,7 +3,7 @@ import type { UserProvidedCertificates } from '../../../../src/commands/issuance
 import { requireSmokeTestable } from '../../../../src/commands/realization/smoke-test.ts';
 import { DAY_MS, makeAuthority, makeLeaf, NOW } from '../../support/issuance.ts';
 
-async function adopted(
+async function userProvided(
   dnsNames: readonly string[],
   ipAddresses: readonly string[] = [],
 ): Promise<UserProvidedCertificates> {
@@ -16,15 +16,15 @@ async function adopted(
 
 describe('a smoke test with a user-provided server certificate', () => {
   test.each<[string, Promise<UserProvidedCertificates>]>([
-    ['localhost', adopted(['nats.example', 'localhost'])],
-    ['127.0.0.1', adopted(['nats.example'], ['127.0.0.1'])],
+    ['localhost', userProvided(['nats.example', 'localhost'])],
+    ['127.0.0.1', userProvided(['nats.example'], ['127.0.0.1'])],
   ])('runs if the certificate names %s', async (_, terms) => {
     const given = await terms;
     expect(() => requireSmokeTestable('true', given)).not.toThrow();
   });
 
   test('is refused if the certificate has no name for localhost', async () => {
-    const given = await adopted(['nats.example']);
+    const given = await userProvided(['nats.example']);
     const refused = expect.objectContaining({ code: 'INPUT_INVALID' });
     expect(() => requireSmokeTestable('true', given)).toThrow(refused);
     expect(() => requireSmokeTestable(undefined, given)).not.toThrow();

@@ -14,7 +14,7 @@ const full = (name: string, uid = name): PodObservation => {
 const well = (name: string, uid = `${name} anew`): PodObservation => ({ name, uid });
 const gone = (name: string): PodObservation => ({ name, problem: { from: name, ...PROBLEM } });
 
-/** Milliseconds between two observations; longer than the time until a verdict is certain. */
+/** The milliseconds between two observations. They are longer than the time after which a verdict is certain. */
 const ROUND_MS = 5000;
 
 /**
@@ -59,7 +59,7 @@ describe('the servers that a reload cannot repair', () => {
     expect(await look(full('nats-0'), full('nats-1'))).toBe(false);
     expect(await look(full('nats-0'), full('nats-1'))).toBe(true);
     expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
-    expect(await look(well('nats-0'), full('nats-1'))).toBe(true); // Back, and still to be verified: it was first.
+    expect(await look(well('nats-0'), full('nats-1'))).toBe(true); // nats-0 was the first server, and is not verified yet.
     expect(removed).toEqual(['nats-0 nats-0']);
     trial.markVerified();
     expect(await look(well('nats-0'), full('nats-1'))).toBe(true);

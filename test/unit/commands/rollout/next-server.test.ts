@@ -16,8 +16,8 @@ const server = (ordinal: number, revision: string, overrides: Partial<Pod> = {})
 const orphan = (ordinal: number): Pod => server(ordinal, 'other', { annotations: { [ORPHANED_ANNOTATION]: '3' } });
 
 /**
- * Builds the pods: `old` and `new` by ordinal, `-` for a missing pod, `!` for one that is not Ready, `~` for a
- * terminating one.
+ * Builds the pods, in the order of their ordinals: `old` or `new` for the template, `-` for a missing pod, `!` for a
+ * pod that is not Ready, `~` for a terminating pod.
  */
 const podsOf = (...all: readonly string[]): readonly Pod[] =>
   all.flatMap((one, ordinal) => {

@@ -23,7 +23,7 @@ describe('a change of the pod template', () => {
   test('waits for the routes of a replaced server before it replaces the next one', async () => {
     const { journal, faults } = cluster();
     const from = await deployed(cluster());
-    faults.dialMs = 2000; // A server is Ready long before.
+    faults.dialMs = 2000; // A server is Ready long before it has routes.
     await deployed(cluster(), NEXT_IMAGE);
     expect(journal.words(['leave', 'ready', 'join'], from)).toEqual([
       'leave nats-2',

@@ -11,7 +11,7 @@ import { patchedApi } from '../../support/reloads-mesh.ts';
 const KUBECTL = { managedFields: [{ manager: 'kubectl-create', operation: 'Update' }] };
 const streams = { memoryBytes: 0, volume: { size: '1Gi', bytes: 2 ** 30 } };
 
-/** Returns the objects that the survey finds in a namespace with these pods and claims, and the listed kinds. */
+/** Returns the result of the survey in a namespace with these pods and claims, and the kinds that it listed. */
 async function found(spec: ClusterSpec, objects: readonly KubernetesObject[], servers: number | undefined) {
   const listed: string[] = [];
   const api = {

@@ -262,7 +262,7 @@ describe('the secrets of a kubeconfig', () => {
 describe('the secrets of PEM text', () => {
   test.each([
     ['none in certificates', certificatePem, CERTIFICATE, []],
-    ['a key beside a certificate', certificatePem, `${KEY}\n${CERTIFICATE}`, [KEY]],
+    ['a key next to a certificate', certificatePem, `${KEY}\n${CERTIFICATE}`, [KEY]],
     ['a truncated key', certificatePem, KEY.slice(0, 40), [KEY.slice(0, 40)]],
     ['every kind of key', certificatePem, EC_KEY + KEY, [EC_KEY, KEY]],
     ['a key', privateKeyPem, KEY, [KEY]],

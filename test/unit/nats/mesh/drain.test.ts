@@ -12,8 +12,8 @@ import type { Varz } from '../../../../src/nats/mesh/monitoring.ts';
 import { sampleOf } from '../../support/mesh-sample.ts';
 
 /**
- * Builds the group as the server sees it: `members` are the other servers that it lists, which before 2.12 only the
- * leader does.
+ * Builds the group as one server reports it. `members` are the other servers in its list; before 2.12, only the leader
+ * has this list.
  */
 function varzOf(name: string, leader: string | undefined, size: number, members: readonly string[] = []): Varz {
   const [server] = sampleOf(1);
@@ -29,7 +29,9 @@ const stream = (name: string, differences: Partial<StoredStream> = {}): StoredSt
   return { account: 'A', name, replicas: 1, isMoving: false, ...differences };
 };
 
-/** Builds the view of four servers with one leader, from a group of five members, unless a test states more. */
+/**
+ * Builds the answers of four servers of a group with five members, one of which leads. A test states only differences.
+ */
 function view(streams: readonly StoredStream[], differences: Partial<DrainView> = {}, leader = 'nats-0'): DrainView {
   const listed = (name: string) => varzOf(name, leader, 5, name === leader ? others(name, 5) : []);
   const staying = new Map(names(4).map((name) => [name, listed(name)]));
@@ -52,7 +54,7 @@ describe('a server that leaves', () => {
     ['has left once it is not a member of the meta group', view([], { staying: without4 }), { kind: 'left' }],
     ['has left even if it does not respond', view([], { staying: without4, seen: undefined }), { kind: 'left' }],
     [
-      'has left even if its own outdated response says otherwise, while its JetStream is disabled',
+      'has left, even if its own outdated response still lists it, while its JetStream is disabled',
       view([], { staying: without4, seen: seen([], own, { store: { isDisabled: true, streams: [] } }) }),
       { kind: 'left' },
     ],

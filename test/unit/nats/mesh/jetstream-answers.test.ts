@@ -44,7 +44,7 @@ describe('the streams on a server', () => {
     ['without accounts', { server: {}, data: { total: 0 } }, false],
     ['with an account without streams', jsz([]), false],
     ['with disabled JetStream', { server: {}, data: { disabled: true, total: 0 } }, true],
-  ])('are none %s', (_, answer, isDisabled) => {
+  ])('are empty %s', (_, answer, isDisabled) => {
     expect(decodeJsz(answer)).toEqual({ kind: 'decoded', value: { isDisabled, streams: [] } });
   });
 

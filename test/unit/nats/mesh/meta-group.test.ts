@@ -7,7 +7,7 @@ import { type Difference, expectationOf, problemsOf, sampleOf, thrice } from '..
 
 const wanted = expectationOf(3, { jetstream: true });
 
-/** Builds the group as a member sees it; only the leader lists the others. */
+/** Builds the group as a member reports it. Only the leader lists the other members. */
 function group(overrides: Partial<VarzMetaGroup> = {}): Difference {
   return { varz: { jetstream: { metaGroup: { leader: 'nats-1', size: 3, replicas: [], ...overrides } } } };
 }
@@ -23,7 +23,7 @@ const others = [member('nats-0'), member('nats-2')];
 
 const WHOLE = { 'nats-0': group(), 'nats-1': group({ replicas: others }), 'nats-2': group() };
 
-/** The groups as observed with 2.10.29: the leader lists one of two, and all of them count two. */
+/** The groups as 2.10.29 reported them: the leader lists one of the two other members, and all servers count two. */
 const WITHOUT_ONE = {
   'nats-0': group({ size: 2 }),
   'nats-1': group({ size: 2, replicas: others.slice(1) }),

@@ -5,8 +5,8 @@ import { checkMesh, collectPairs } from '../../../../src/nats/mesh/verdict.ts';
 import { expectationOf, problemsOf, routesTo, sampleOf, thrice, without } from '../../support/mesh-sample.ts';
 
 /**
- * Returns a mesh of three with this age of the configuration, and this age of one connection of the last server;
- * everything else is much older.
+ * Returns a mesh of three servers. Configuration and one connection of the last server have these ages, and everything
+ * else is much older.
  */
 function settled(loadedMs: number, youngestMs: number): MeshSample {
   return sampleOf(3).map(({ pod, varz, routez }, own) => {

@@ -61,7 +61,7 @@ export function appliedObject(
   return { object: withManaged(withDefaults(merged), [own, ...remaining]) };
 }
 
-/** Returns the object after a write of all its fields: the changed ones belong to the manager from now on. */
+/** Returns the object after a write of all its fields. The manager owns the changed fields afterwards. */
 export function updatedObject(live: JsonRecord | undefined, after: JsonRecord, manager: string): JsonRecord {
   const changed = changedLeaves(live ?? {}, after);
   const present = changed.filter((path) => valueOf(after, path) !== undefined);

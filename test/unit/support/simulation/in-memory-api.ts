@@ -233,7 +233,7 @@ export class InMemoryApi implements KubernetesApi {
     return decodeObject(stored);
   }
 
-  /** Lets a request travel to the API server. */
+  /** Waits for the time that a request takes to reach the API server. */
   async #arrive(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     await this.#parts.clock.pass(REQUEST_MS);
@@ -281,7 +281,7 @@ function fieldConflict(ref: ObjectRef, conflicts: readonly Conflict[]): Error {
   return refused(ref, 409, 'Conflict', 'fields have other managers', causes);
 }
 
-/** Refuses a change of a field that a StatefulSet or a Secret keeps for ever. */
+/** Refuses a change of an immutable field of a StatefulSet or a Secret. */
 function requireMutable(ref: ObjectRef, before: JsonRecord | undefined, after: JsonRecord): void {
   if (before === undefined) return;
   const [old, wanted] = [recordOf(before['spec']), recordOf(after['spec'])];

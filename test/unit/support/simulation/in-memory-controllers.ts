@@ -12,7 +12,9 @@ export type ControllerParts = {
   readonly terminate: (pod: JsonRecord) => void;
 };
 
-/** Runs the controllers of StatefulSets and EndpointSlices: each looks again a moment after every change. */
+/**
+ * Runs the controllers of StatefulSets and EndpointSlices. Each reads the objects again a moment after every change.
+ */
 export function runControllers(parts: ControllerParts): void {
   let isDue = false;
   const { objects } = parts;

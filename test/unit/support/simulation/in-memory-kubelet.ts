@@ -13,7 +13,7 @@ const START_MS = 200;
 const PROBE_EVERY_MS = 250;
 /** The time from the end of lame duck mode to the end of the pod. */
 const LEAVE_MS = 800;
-/** The time until a kubelet that was told of a pod has refreshed its volume. */
+/** The time from a change of a pod until its kubelet has refreshed the volume. */
 const REFRESH_MS = 300;
 const REFRESH_EVERY_MS = 60_000;
 /** The time until a kubelet knows the new content of a Secret. */
@@ -43,13 +43,13 @@ export class InMemoryKubelet {
     });
   }
 
-  /** Makes a server read its volume again. Returns its words when it refuses. */
+  /** Makes a server read its volume again. Returns the error of the server if it refuses. */
   reload(server: InMemoryServer): string | undefined {
     const volume = this.#volumes.get(server.pod);
     return volume === undefined ? 'the volume is gone' : this.#parts.network.reload(server, volume);
   }
 
-  /** Ends a pod: its server leaves first. */
+  /** Ends a pod. Its server leaves the mesh first. */
   terminate(pod: JsonRecord): void {
     const { objects, network, clock } = this.#parts;
     if (isTerminating(pod)) return;

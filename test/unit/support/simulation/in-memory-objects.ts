@@ -48,7 +48,7 @@ export class InMemoryObjects {
     const version = before === undefined ? {} : { resourceVersion: known['resourceVersion'] };
     if (isSame(before, { ...rest, metadata: { ...named, ...version } })) return before ?? object;
     this.#version += 1;
-    // The controllers compare what did not change by identity.
+    // The controllers compare unchanged values by identity.
     const kept = Object.fromEntries(
       Object.entries(rest).map(([field, value]) => [field, isSame(value, before?.[field]) ? before?.[field] : value]),
     );

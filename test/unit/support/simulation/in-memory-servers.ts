@@ -13,7 +13,7 @@ export type RouteEnd = {
 
 /** The faults that a test makes on purpose. */
 export type Faults = {
-  /** Returns the words with which a server refuses to reload or to start with a configuration. */
+  /** Returns the error with which a server refuses to reload, or to start with, a configuration. */
   refuses: (server: string, configuration: ServerConfiguration) => string | undefined;
   /** Returns the problem that a server reports about its health. */
   ails: (server: string, configuration: ServerConfiguration) => string | undefined;
@@ -102,7 +102,9 @@ export class InMemoryNetwork {
     return server;
   }
 
-  /** Makes a server read its files again. Returns its words when it refuses them, and keeps what it runs. */
+  /**
+   * Makes a server read its files again. If the server refuses them, it keeps its configuration and returns an error.
+   */
   reload(server: InMemoryServer, mounted: ServerFiles): string | undefined {
     try {
       server.configuration = this.#load(server.pod, mounted);

@@ -1,6 +1,6 @@
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** One thing that happened, at a time of the virtual clock in milliseconds. */
+/** One event, with the time of the virtual clock in milliseconds. */
 export type Entry = {
   readonly atMs: number;
   /**
@@ -15,7 +15,7 @@ export type Entry = {
   readonly detail: string;
 };
 
-/** Everything that happened to the simulated cluster, in order. */
+/** All events of the simulated cluster, in order. */
 export class Journal {
   readonly #clock: VirtualClock;
   readonly #entries: Entry[] = [];
@@ -39,7 +39,7 @@ export class Journal {
     return this.entries(kinds, from).map(({ kind, subject }) => `${kind} ${subject}`);
   }
 
-  /** Returns the number of entries so far, which is the place where the next part begins. */
+  /** Returns the number of entries so far, which is the index of the next entry. */
   get length(): number {
     return this.#entries.length;
   }

@@ -4,7 +4,7 @@ import { isRecord, type JsonRecord, recordOf } from '../../../../src/objects/jso
 /** A FieldsV1 trie: `f:` names a field, `k:` an item of a list by its keys; a leaf is owned as a whole. */
 export type FieldTrie = { readonly [step: string]: FieldTrie };
 
-/** The keys by which the API server tells the items of a list apart, with their defaults; other lists are atomic. */
+/** The keys by which the API server distinguishes the items of a list, with their defaults. Other lists are atomic. */
 const LIST_KEYS: ReadonlyMap<string, readonly (readonly [field: string, byDefault?: string])[]> = new Map([
   ['containers', [['name']]],
   ['initContainers', [['name']]],
@@ -102,7 +102,7 @@ export function valueOf(value: unknown, path: readonly string[], field = ''): un
   );
 }
 
-/** Returns the value without the part at a path; lists and maps that become empty go with it. */
+/** Returns the value without the part at a path, and without lists and maps that become empty. */
 export function removeAt(value: unknown, path: readonly string[], field = ''): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return undefined;
@@ -155,7 +155,7 @@ export function changedLeaves(before: JsonRecord, after: JsonRecord): readonly (
   return [...unique.values()].filter((path) => !isSame(valueOf(before, path), valueOf(after, path)));
 }
 
-/** Compares two values in which no field is undefined, whatever the order of their fields. */
+/** Compares two values without undefined fields. The order of fields does not matter. */
 export function isSame(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(one, other);
 }

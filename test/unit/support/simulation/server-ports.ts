@@ -11,7 +11,7 @@ import { wire } from './wire.ts';
 export type PortParts = {
   readonly clock: VirtualClock;
   readonly network: InMemoryNetwork;
-  /** Makes a server read its volume again. Returns its words when it refuses. */
+  /** Makes a server read its volume again. Returns the error of the server if it refuses. */
   readonly reload: (server: InMemoryServer) => string | undefined;
 };
 
@@ -30,7 +30,10 @@ type Wire = { readonly own: Duplex; readonly far: Duplex };
 
 type Encryption = { readonly files: TlsFiles; readonly verifies: boolean };
 
-/** The errors that a client gets for the alerts of a TLS server. Node itself sends none to a client that it refuses. */
+/**
+ * The errors that a client gets for the alerts of a TLS server. A server of Node.js sends no alert when it refuses a
+ * client.
+ */
 const ALERTS = {
   missing: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
   unknown: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',

@@ -27,7 +27,7 @@ export function deployRun(cluster: SimulatedCluster, given: Given = {}): Simulat
   return runOf(cluster, raw, parseDeployInputs(raw));
 }
 
-/** Deploys, and returns the place in the journal after it. */
+/** Deploys, and returns the index of the next entry in the journal. */
 export async function deployed(cluster: SimulatedCluster, given: Given = {}): Promise<number> {
   await cluster.clock.run(deploy(deployRun(cluster, given)));
   return cluster.journal.length;

@@ -5,14 +5,15 @@ import { jest } from '@jest/globals';
 const LIMIT_MS = 30 * 60_000;
 
 /**
- * The turns of the event loop without any activity after which nothing more happens before the next timer. A step of a
- * TLS handshake in memory takes one turn.
+ * The number of turns of the event loop without activity after which the clock jumps to the next timer. A step of a TLS
+ * handshake in memory takes one turn.
  */
 const QUIET_TURNS = 4;
 
 /**
- * Certificates are issued by the virtual clock, and OpenSSL checks them by the real one. This lead lets virtual hours
- * pass before a new certificate would begin in the real future.
+ * The time by which the virtual clock is behind the real one. The action issues certificates by the virtual clock, and
+ * OpenSSL checks them by the real clock: with this lead, hours of virtual time can pass before a new certificate would
+ * begin in the real future.
  */
 const LEAD_MS = 6 * 60 * 60_000;
 

@@ -39,7 +39,7 @@ const OWNED = {
   authorization: 'user password token proxy_required',
 } as const;
 
-/** Fields that the action leaves to the user, so that a field of a new release belongs to one of the two. */
+/** Fields that the action leaves to the user. The test fails for a field of a new release that is in neither list. */
 const THEIRS = {
   top: `accounts authorization cluster connect_error_reports default_js_domain default_sentinel disable_sublist_cache
     feature_flags gateway leafnodes logfile_max_num logfile_size_limit logtime_utc mappings max_closed_clients max_pending
@@ -81,7 +81,7 @@ describe('a spelling that nats-server accepts', () => {
   );
 
   test.each(owned)('is refused for a field of this action in any notation: %s %s', (name, spelling) => {
-    // The value differs from every generated one, in the block of the field.
+    // The entry is in the block of the field, and its value differs from every generated value.
     const value: ConfValue = spelling.toLowerCase().startsWith('trace_') ? true : 'of-the-user';
     const inner = block({ [spelling]: value });
     expect(violationsOf(name === 'top' ? inner : block({ [name]: inner })).length).toBeGreaterThan(0);

@@ -25,28 +25,31 @@ export type Load = {
  */
 export type Reader = { readonly verifies: Accepted; readonly presents: Value | undefined };
 
-/** One rotated thing, and all assumptions of the exploration about its environment. */
+/** One kind of rotation, and all assumptions of the exploration about its environment. */
 export type Rotated = {
   readonly begun: (track: Track<Value>) => Track<Value>;
   readonly advanced: (track: Track<Value>, terms: OverlapRule) => Track<Value>;
   readonly waitsIn: OverlapRule['waitsIn'];
-  /** The published part; undefined if only the servers themselves use it. */
+  /** The content that is published for clients; undefined if only the servers use it. */
   readonly published: ((track: Track<Value>) => Reader) | undefined;
   readonly load: (track: Track<Value>) => Load;
-  /** True if servers present it to each other. */
+  /** True if servers present the rotated value to each other. */
   readonly betweenServers: boolean;
   /**
-   * The number of objects that a server mounts, written one by one; the first holds the load, others only show that it
-   * is new.
+   * The number of objects that a server mounts. The run writes them one by one. The first one has the content; the
+   * others only show that the content is new.
    */
   readonly objects: 1 | 2;
-  /** The check that a server has followed: its whole load, or only the last object (a revision tag). */
+  /** The check that a server has loaded the change: all objects, or only the last one (a revision tag). */
   readonly proof: 'load' | 'last object';
   /** The servers that a run reloads: those that lack any object, or those that lack the last. */
   readonly reloads: 'any object' | 'last object';
-  /** The phases whose end is entered without a check, for machines that must fail. */
+  /**
+   * The phases after which the next one begins without a check, for state machines in which the exploration must find
+   * an error.
+   */
   readonly unverified: readonly Track<Value>['phase'][];
-  /** True if the check waits for a server that does not run. */
+  /** True if the check also waits for servers that do not run. */
   readonly waitsForStopped: boolean;
 };
 

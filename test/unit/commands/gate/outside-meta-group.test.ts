@@ -22,8 +22,8 @@ type Scene = {
   readonly isOutdated?: boolean;
 };
 
-/** Returns the servers that are marked. */
-function marked({ sample = sampleOf(3, apart), problems = [], isOutdated = false }: Scene): readonly string[] {
+/** Returns the servers that are marked as outside of the meta group. */
+function findMarked({ sample = sampleOf(3, apart), problems = [], isOutdated = false }: Scene): readonly string[] {
   const verdict = checkMesh(expectation, [sample]);
   const seen = sample.map(({ varz }): PodObservation => ({ name: varz.serverName }));
   const pods = new Map(seen.map(({ name }) => [name, pod({ name, ready: true })]));
@@ -45,5 +45,5 @@ test.each<readonly [string, Scene, readonly string[]]>([
   ],
   ['is not marked if it is being replaced anyway', { isOutdated: true }, []],
 ])('a server outside of the meta group %s', (_, scene, names) => {
-  expect(marked(scene)).toEqual(names);
+  expect(findMarked(scene)).toEqual(names);
 });

@@ -7,7 +7,7 @@ import { flushStreams } from '../../../src/runner/stray-output.ts';
 
 const MODULE = fileURLToPath(new URL('../../../src/runner/stray-output.ts', import.meta.url));
 
-/** Counts the received lines of 20,000, from a process that ends with `ending`, at a reader that begins late. */
+/** Starts a process that prints 20,000 lines and ends with `ending`. Returns how many lines a late reader receives. */
 async function linesOf(ending: string): Promise<number> {
   const program = `
     import process from 'node:process';

@@ -8,7 +8,7 @@ import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries } from '../../support/failure.ts';
 import { completeMesh, readPodUids, routesOf } from '../../support/live-cluster.ts';
-import { kubectl, readyServers, requireRendered } from '../../support/rendered.ts';
+import { kubectl, readyServers, requireRendered } from '../../support/rendering.ts';
 import { type IssuedAuthority, makeAuthority, makeLeaf } from '../../unit/support/issuance.ts';
 
 const INPUTS = { ...canaries, 'service-type': 'NodePort', files: 'a.conf: "# nothing"' };
@@ -24,8 +24,8 @@ describe('a rendering without Secrets', () => {
   let base = '';
 
   beforeAll(async () => {
-    deployment = await makeDeployment('by-reference');
-    base = await mkdtemp(join(tmpdir(), 'by-reference-'));
+    deployment = await makeDeployment('without-secrets');
+    base = await mkdtemp(join(tmpdir(), 'without-secrets-'));
   });
 
   afterAll(async () => {
@@ -72,7 +72,7 @@ type Wanted = {
   readonly issuer: string;
 };
 
-function wantedOf(text: string): Wanted {
+function parseWanted(text: string): Wanted {
   const { secretName, isCA, dnsNames, ipAddresses, usages, issuerRef } = recordOf(recordOf(parse(text))['spec']);
   const texts = (value: unknown): readonly string[] => listOf(value).map(String);
   return {
@@ -89,7 +89,7 @@ function wantedOf(text: string): Wanted {
 async function issueAll({ space }: TestDeployment, folder: string): Promise<void> {
   const files = (await readdir(folder)).filter((file) => file.startsWith('certificate-'));
   const wanted: readonly Wanted[] = await Promise.all(
-    files.map(async (file) => wantedOf(await readFile(join(folder, file), 'utf8'))),
+    files.map(async (file) => parseWanted(await readFile(join(folder, file), 'utf8'))),
   );
   const authorities = new Map<string, IssuedAuthority>();
   for (const { secretName } of wanted.filter(({ isCA }) => isCA)) {

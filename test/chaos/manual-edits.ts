@@ -3,7 +3,7 @@ import { FIELD_MANAGER as ACTION } from '../../src/cluster/names.ts';
 import type { TestDeployment } from '../support/deployment.ts';
 import { NAME } from './case.ts';
 
-/** An undo of an edit that people make with kubectl during a run. Each edit returns its undo. */
+/** A function that undoes an edit. The edits of this file are those that people make with kubectl during a run. */
 export type Undo = () => Promise<void>;
 
 const FIELD_MANAGER = 'by-hand';
@@ -61,7 +61,7 @@ export async function scale({ space, apps }: TestDeployment, isMore: boolean): P
     const written = await apps.readNamespacedStatefulSet(ref);
     removeEditor(written.metadata);
     const { managedFields } = written.metadata ?? {};
-    // The undo does not replace the object that was read, because the StatefulSet's status changes meanwhile.
+    // The undo changes only the replicas, because the status of the StatefulSet has changed since it was read.
     await apps.patchNamespacedStatefulSet({ ...ref, body: { metadata: { managedFields } } }, MERGE);
   };
 }
@@ -92,8 +92,8 @@ async function dropFieldManager(
 }
 
 /**
- * Removes the editor from the field managers: an editor of a field becomes its manager, and stays so even after the
- * value returns.
+ * Removes the editor from the field managers. The editor of a field becomes its manager, and stays its manager even
+ * after the old value is restored.
  */
 function removeEditor(metadata: V1ObjectMeta | undefined): void {
   if (metadata?.managedFields === undefined) return;

@@ -4,7 +4,9 @@ import { startChaosCluster } from './chaos-cluster.ts';
 import { schedule } from './schedule.ts';
 import type { ChaosCluster } from './trial.ts';
 
-/** Seeds with different faults that strike while a run is in a critical phase; `npm run soak` plays hundreds. */
+/**
+ * Seeds with different faults that strike while a run is in a critical phase; `npm run soak` plays hundreds of seeds.
+ */
 const SEEDS = [57, 117, 144, 158, 196, 210, 213, 215, 247, 269];
 
 // These faults break nodes, networks and the API, so they use a cluster of their own, independently of KUBECONFIG.

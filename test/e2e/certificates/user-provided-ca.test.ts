@@ -10,7 +10,7 @@ import { editSecret, readObjectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
 import { crossTerms, DAY_MS, makeAuthority, makeLeaf, NOW } from '../../unit/support/issuance.ts';
 
-/** `chain` has the signing CA first, then those above it. */
+/** A CA of the user. `chain` has the signing CA first, then the CAs above it. */
 type Given = { readonly chain: string; readonly key: string; readonly own: X509Certificate; readonly root: string };
 
 const NAMES = ['nats.apps.example.com', '10.9.8.7', 'fd00::7'] as const;
@@ -246,7 +246,7 @@ function authority({ chain, key }: Given): Readonly<Record<string, string>> {
   return { 'ca-certificate': chain, 'ca-private-key': key };
 }
 
-/** Returns the lines that differ from those of any other PEM. */
+/** Returns lines of the PEM text that no other PEM text contains. */
 function bodyLines(pem: string): readonly string[] {
   return pem.split('\n').slice(1, 3);
 }

@@ -54,7 +54,7 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
       usages,
     });
 
-  /** Reads the content that the owner of the Secret has written, with the fields that show every later write. */
+  /** Reads the content of the Secret, and the fields of its metadata that change with every write. */
   const stateOf = async (...names: readonly string[]): Promise<unknown> =>
     await Promise.all(
       names.map(async (name) => {
@@ -185,7 +185,7 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
         async () => ({ ...(await routeGood()), 'tls.key': (await routeLeaf()).privateKeyPem }),
       ],
       [
-        'of another authority than their ca.crt',
+        'of another CA than their ca.crt',
         'UnknownAuthority',
         /tls\.crt does not chain to/,
         async () => layout(await routeLeaf(undefined, name), clients),

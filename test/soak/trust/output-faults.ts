@@ -3,7 +3,7 @@ import { readAsRunner } from '../../support/runner-grammar.ts';
 import { leaksIn } from './canaries.ts';
 import type { Left } from './scene.ts';
 
-/** Elements that documents of the action may have. */
+/** The HTML elements that documents of the action may contain. */
 const ELEMENTS = new Set(
   'h1 h2 h3 p strong b code pre table thead tbody tr th td br details summary ul li ol hr'.split(' '),
 );
@@ -11,7 +11,7 @@ const ATTRIBUTE = /^(?:code class=language-\w+|(?:th|td) align=\w+|ol start=1)$/
 const COUNTED = ['debug', 'warning', 'error', 'notice', 'set-output'];
 const ALLOWED = new Set([...COUNTED, 'group', 'endgroup']);
 
-/** Returns the faults of the output. */
+/** Returns the faults in the output of a run: leaks, forbidden commands, and forbidden Markdown. */
 export async function findFaults({ written, summary, files, asked }: Left): Promise<readonly string[]> {
   const { commands, shown, stoppedUntil } = readAsRunner(written);
   const names = commands.map(({ name }) => name);
@@ -34,7 +34,7 @@ export function findLeakFaults(text: string): readonly string[] {
   return [...new Set(leaksIn(text))].map((mark) => `leak: ${mark}`);
 }
 
-/** Returns the faults of external texts in documents, by name. */
+/** Returns the faults in documents, which come from the texts of other authors. `documents` has them by name. */
 export async function findDocumentFaults(documents: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const faults = Object.entries(documents).map(async ([name, text]) => await findMarkdownFaults(name, text));
   return (await Promise.all(faults)).flat();

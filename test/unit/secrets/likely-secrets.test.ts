@@ -146,7 +146,7 @@ describe('the redaction of a foreign text takes linear time', () => {
   });
 });
 
-/** Measures the processor time of the better of two attempts. */
+/** Returns the shorter processor time of two attempts. */
 function cpuMs(run: () => unknown): number {
   return Math.min(
     ...[1, 2].map(() => {

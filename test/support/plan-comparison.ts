@@ -22,7 +22,7 @@ function changedObjects({ files }: ActionResult): readonly string[] {
   return Array.isArray(names) ? names.map(String).toSorted() : [];
 }
 
-/** Runs a plan and requires that it passes, contains no secret and changes nothing, not even for a moment. */
+/** Runs a plan. Requires that it succeeds, contains no secret, and changes nothing, not even temporarily. */
 export async function requirePlan(deployment: TestDeployment, inputs: Texts): Promise<ActionResult> {
   const before = await readVersions(deployment);
   const result = await deployment.requireRun({ ...inputs, command: 'plan' });
@@ -49,13 +49,13 @@ export type Carried = {
   readonly planned: Texts;
   readonly plan: ActionResult;
   readonly deployed: ActionResult;
-  /** The pods that exist under the same name before and after: true if it is the same pod. */
+  /** The pods whose names exist before and after; true if the pod with this name is still the same. */
   readonly kept: Readonly<Record<string, boolean>>;
 };
 
 /**
- * Plans and deploys, and checks that exactly the planned objects change and exactly the planned servers reload or
- * restart. A plan after it is empty.
+ * Plans and deploys. Checks that exactly the planned objects change, that exactly the planned servers reload or
+ * restart, and that another plan is empty.
  */
 export async function planThenDeploy(deployment: TestDeployment, inputs: Texts): Promise<Carried> {
   const { space, requireRun } = deployment;

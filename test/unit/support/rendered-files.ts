@@ -4,7 +4,7 @@ import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { RenderReport } from '../../../src/report/reports.ts';
 import type { OutputFile } from '../../../src/runner/output-files.ts';
 import type { KnownSecret } from '../../../src/secrets/masks.ts';
-import { NOW } from './issued.ts';
+import { NOW } from './issued-certificates.ts';
 
 export type Rendered = {
   readonly report: RenderReport;

@@ -1,7 +1,7 @@
 import type { TestNamespace } from './namespace.ts';
 
 /** The state that a rotation must leave unchanged: processes, and the connections between them. */
-export type Standing = {
+export type RotationState = {
   /** UID and restarts of the container, by pod. */
   readonly pods: Readonly<Record<string, string>>;
   /** The IDs of the route connections, by server; a new connection has another ID. */
@@ -9,7 +9,7 @@ export type Standing = {
 };
 
 /** Reads the state of a deployment `nats`, whose namespace has no other pods. */
-export async function readStanding(space: TestNamespace): Promise<Standing> {
+export async function readRotationState(space: TestNamespace): Promise<RotationState> {
   const { items } = await space.core.listNamespacedPod({ namespace: space.name });
   const pods = items.map(({ metadata, status }) => {
     const restarts = status?.containerStatuses?.map(({ restartCount }) => restartCount).join(',');

@@ -1,4 +1,4 @@
-// Judges chains as nats-server and its Go clients do: each case is a Secret's tls.crt, tls.key and ca.crt.
+// Verifies chains as nats-server and its Go clients do. Each case has tls.crt, tls.key and ca.crt of a Secret.
 // Input: a JSON list of cases on stdin. Output: one line per case, "ok" or the refusal.
 package main
 
@@ -40,7 +40,7 @@ func parsePresented(chain [][]byte) (list []*x509.Certificate, err error) {
 	return list, nil
 }
 
-func (s secret) judge() error {
+func (s secret) verify() error {
 	pair, err := tls.X509KeyPair([]byte(s.Chain), []byte(s.PrivateKey))
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func main() {
 		panic(err)
 	}
 	for _, each := range secrets {
-		if err := each.judge(); err != nil {
+		if err := each.verify(); err != nil {
 			fmt.Println(strings.ReplaceAll(err.Error(), "\n", " "))
 			continue
 		}

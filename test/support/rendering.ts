@@ -9,7 +9,7 @@ import { type ActionResult, runAction } from './action.ts';
 import type { TestDeployment } from './deployment.ts';
 import { eventually } from './eventually.ts';
 
-/** Renders on a runner without a cluster, into a folder of the system's temporary folder, which is the workspace. */
+/** Renders without a Kubernetes cluster. The workspace is a new temporary folder. */
 async function render(inputs: Readonly<Record<string, string>>): Promise<ActionResult> {
   return await runAction({ inputs: { command: 'render', ...inputs }, env: { GITHUB_WORKSPACE: tmpdir() } });
 }

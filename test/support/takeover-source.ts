@@ -8,8 +8,8 @@ const IMAGE = 'nats:2.12.15';
 const CLIENT = { user: 'apps', password: 'of-the-apps-1' } as const;
 const ROUTE = { user: 'peers', password: 'of-the-peers-1' } as const;
 
-/** A running cluster of another deployer, with the knowledge of its owner. */
-export type ForeignCluster = {
+/** A running NATS cluster that another tool deployed, with the CA and passwords that its owner knows. */
+export type TakeoverSource = {
   readonly clients: IssuedAuthority;
   readonly client: typeof CLIENT;
   readonly route: typeof ROUTE;
@@ -31,7 +31,7 @@ const RESTRICTED = {
  * Creates the objects of release `nats` of the Helm chart 2.14 with routes and clients over TLS, without its reloader
  * and box, in the layout of its templates (nats-io/k8s, helm/charts/nats/files).
  */
-export async function installChartCluster(space: TestNamespace): Promise<ForeignCluster> {
+export async function installChartCluster(space: TestNamespace): Promise<TakeoverSource> {
   const { core, name: namespace, config } = space;
   const names = { 'app.kubernetes.io/name': 'nats', 'app.kubernetes.io/instance': 'nats' };
   const helm = { 'app.kubernetes.io/managed-by': 'Helm', 'helm.sh/chart': 'nats-2.14.2' };
@@ -109,7 +109,7 @@ cluster {
  * Creates the objects of the pires/kubernetes-nats-cluster example of 2017 (its nats.yml, nats.conf and README): TLS
  * for clients only, one name for all servers, one Secret for all files.
  */
-export async function createRecipeCluster(space: TestNamespace): Promise<ForeignCluster> {
+export async function createRecipeCluster(space: TestNamespace): Promise<TakeoverSource> {
   const { core, name: namespace } = space;
   const selector = { component: 'nats' };
   const clients = await makeAuthority({ commonName: 'ca' });

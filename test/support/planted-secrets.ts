@@ -1,6 +1,6 @@
 import { canaries } from './failure.ts';
 
-/** A secret text in every input of `deploy` that accepts one and fits every deployment. */
+/** A secret text for every input of `deploy` that may hold one and that every deployment can have. */
 export const planted = {
   ...canaries,
   users: '[{user: planted, password: canary/users%3c}]',
@@ -16,5 +16,5 @@ export const plantedSecrets: readonly string[] = [
   'canary/config%5e',
 ];
 
-/** Removes the inputs that only `deploy` receives. */
+/** Removes the inputs that only `deploy` has. */
 export const notPlanted = { users: '', files: '', config: '' } as const;

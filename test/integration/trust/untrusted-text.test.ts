@@ -31,7 +31,7 @@ async function runAgainst(hostility: Hostility, run: ActionRun): Promise<ActionR
 }
 
 /** Returns all text that a reader of a run sees. */
-function toldBy({ stdout, stderr, summary, outputs, files }: ActionResult): string {
+function readAllText({ stdout, stderr, summary, outputs, files }: ActionResult): string {
   const { shown } = readAsRunner(`${stdout}\n${stderr}`);
   return [...shown, summary, JSON.stringify(outputs), files].join('\n');
 }
@@ -65,7 +65,7 @@ describe('the text of a Lease cannot inject workflow commands', () => {
       if (!key.endsWith('-password')) continue;
       expect(masks).toContain(text);
       expect(lines.indexOf(`::add-mask::${text}`)).toBeLessThan(named);
-      expect(toldBy(result)).not.toContain(text);
+      expect(readAllText(result)).not.toContain(text);
     }
   });
 
@@ -85,7 +85,7 @@ test('the name of a preview cannot inject workflow commands, and the secrets of 
   const result = await runAction({ inputs, env: { GITHUB_WORKSPACE: workspace } });
   expect(result.stdout).toContain('name: Fix ## [stop-commands]done becomes fix-');
   expect(readAsRunner(result.stdout)).toMatchObject({ stoppedUntil: undefined, masks: ['canary-till'] });
-  expect(toldBy(result)).not.toContain('canary-till');
+  expect(readAllText(result)).not.toContain('canary-till');
 });
 
 describe('a refusal by an admission webhook that quotes the object', () => {
@@ -113,7 +113,7 @@ describe('a refusal by an admission webhook that quotes the object', () => {
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain('::error title=APPLY_REJECTED (Webhook)');
     expect(commandsOf(result)).toEqual(['add-mask', 'endgroup', 'error', 'group']);
-    const told = toldBy(result);
+    const told = readAllText(result);
     const decoded = [told, ...(told.match(/[A-Za-z0-9+/=]{16,}/g) ?? []).map(decodedTwice)].join('\n');
     expect(decoded).not.toMatch(/canary-password/);
     expect(decoded).not.toMatch(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n?M/);
@@ -166,7 +166,7 @@ describe('no output shows the content of a kubeconfig', () => {
     const result = await runAction(run);
     expect(result.exitCode).toBe(1);
     expect(result.stdout.replaceAll(/^::add-mask::.*$/gm, '')).not.toMatch(/canary|Y2FuYXJ5/);
-    expect(toldBy(result)).not.toMatch(/canary|Y2FuYXJ5/);
+    expect(readAllText(result)).not.toMatch(/canary|Y2FuYXJ5/);
     expect(readAsRunner(result.stdout).stoppedUntil).toBeUndefined();
   });
 
@@ -183,7 +183,7 @@ describe('no output shows the content of a kubeconfig', () => {
       env: { RUNNER_DEBUG: '1' },
     });
     expect(result.stdout).toContain('::add-mask::canary-url\n');
-    expect(toldBy(result)).not.toContain('canary');
+    expect(readAllText(result)).not.toContain('canary');
   });
 });
 

@@ -10,7 +10,7 @@ import { makeAuthority } from '../../unit/support/issuance.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
-/** Runs a step that must fail without touching a server. Returns its error's title and the whole log. */
+/** Runs a step that must fail without a change of any server. Returns the title of the error and the whole log. */
 async function refuse(
   deployment: TestDeployment,
   inputs: Inputs,
@@ -160,7 +160,8 @@ describe('a CA whose key is not available', () => {
 });
 
 /**
- * Has the API server write this image into the StatefulSets, or the pods, of the namespace. Returns the undo function.
+ * Creates an admission policy that writes this image into the StatefulSets, or the pods, of the namespace. Returns a
+ * function that removes the policy.
  */
 async function rewriteImages(
   { space: { config, core, name } }: TestDeployment,

@@ -20,7 +20,7 @@ const NOTHING_HELD: HeldLeaves = { server: undefined, routes: {}, clients: {} };
 const NOTHING_PROVIDED: UserProvidedCertificates = { server: undefined, route: undefined };
 
 export type IssueOptions = Partial<Omit<IssuancePolicy, 'now'>> & {
-  /** The time after `NOW`, in days. */
+  /** The time of the issuance, in days after `NOW`. */
   readonly days?: number;
   readonly held?: HeldLeaves;
   readonly clients?: readonly string[];
@@ -53,7 +53,7 @@ export async function issue(
 }
 
 /** Makes a CA as a user provides it. */
-export async function givenAuthority(commonName = 'company'): Promise<GivenCa> {
+export async function makeUserCa(commonName = 'company'): Promise<GivenCa> {
   const serial = randomBytes(16);
   const request = { commonName, keyAlgorithm: 'ecdsa-p256', pathLength: 1, serial } as const;
   const { certificatePem, privateKeyPem } = await issueCaCertificate({

@@ -1,0 +1,4 @@
+import { USER_CERTIFICATES } from '../../laws/bases.ts';
+import { describeLaws } from '../../laws/describe-laws.ts';
+
+describeLaws(USER_CERTIFICATES);
