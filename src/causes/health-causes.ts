@@ -7,7 +7,7 @@ const PATIENCE_MS = 4000;
 const SETTLING_PATIENCE_MS = 15_000;
 /**
  * The number of failures after which a server is past its start, because probes run each second
- * (`manifests/probes.ts`).
+ * (`manifests/server-container.ts`).
  */
 const FEWEST_FAILURES = 4;
 
