@@ -73,7 +73,7 @@ async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | und
   return succeed(answer.value[0] === 21 || /^-ERR .*TLS/i.test(text) ? undefined : text);
 }
 
-/** Verifies that port 4222 presents a certificate that `trust` covers, and accepts `leaf`, without authentication. */
+/** Verifies that port 4222 presents a certificate that `trust` covers, and that its TLS accepts the client's `leaf`. */
 export async function verifyClientTrust({ leaf, ...target }: ProbeTarget): Promise<TrustProof> {
   return judgeAcceptance(await probeClientPort({ ...target, clientCertificate: leaf }));
 }
@@ -92,8 +92,8 @@ export async function verifyNoCertificateRefused(target: ServerTarget): Promise<
 }
 
 /**
- * Verifies that port 6222 presents a certificate that `trust` covers, and accepts `leaf`; returns the presented
- * certificate.
+ * Verifies that port 6222 presents a certificate that `trust` covers, and that its TLS accepts the peer's `leaf`. Returns
+ * the presented certificate.
  */
 export async function verifyRouteTrust(target: ProbeTarget): Promise<TrustProof> {
   return judgeAcceptance(await probeRoutePort(target));

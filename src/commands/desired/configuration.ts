@@ -158,7 +158,7 @@ function findSizeViolations({ spec, credentials, settings }: StoredInputs): read
 }
 
 /**
- * Refuses objects that are larger than an API server stores, without space for later rotations.
+ * Refuses objects that are larger than an API server stores, or that would be during a later rotation.
  * @throws ActionError INPUT_INVALID with the Secret, its size and the input to change
  */
 export function requireSizes(

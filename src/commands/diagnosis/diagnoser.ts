@@ -87,7 +87,7 @@ export class Diagnoser {
 
   /**
    * Reads the present state of the deployment, once. Later calls return the same diagnosis, because a rollback removes
-   * the evidence. Returns undefined when the run had not reached a deployment. Throws nothing.
+   * the evidence. Returns undefined if the run failed before it knew its deployment. Throws nothing.
    */
   async diagnose(api: KubernetesApi, signal: AbortSignal): Promise<Diagnosis | undefined> {
     const { redact } = this;

@@ -22,7 +22,7 @@ export type DiagnosisAccess = ReaderAccess & {
   readonly redact: (text: string) => string;
 };
 
-/** The options of a look: facts that are known already, and checks for news since an earlier look. */
+/** The options of a diagnosis: facts that are known already, and checks for facts that are new since an earlier one. */
 export type Look = NodeLook & {
   readonly pods?: readonly Pod[];
   readonly missingPairs?: readonly ServerPair[];

@@ -50,8 +50,8 @@ export async function requireRoomForClients(
 }
 
 /**
- * Counts the connections of each server without our own. A server that refuses the connection is full and has as many
- * as the old limit. A server that does not answer is left out.
+ * Counts the connections of each server without our own. A server that refuses the connection is full, so it has
+ * `before` connections, its old limit. A server that does not answer is left out.
  */
 async function countConnections(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,

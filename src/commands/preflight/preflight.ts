@@ -7,7 +7,8 @@ import { decodeNode } from '../../objects/node.ts';
 import { unsupportedServerError } from '../pods/requested-server.ts';
 
 /**
- * Checks that the namespace exists, or creates it. Returns whether it was created; with `dryRun`, whether it would be.
+ * Checks that the namespace exists, or creates it. Returns whether the namespace was created or, with `dryRun`, would be
+ * created.
  * @throws ActionError NAMESPACE_MISSING when the namespace is missing and must not be created.
  */
 export async function requireNamespace(

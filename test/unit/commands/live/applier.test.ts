@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { FIELD_MANAGER } from '../../../../src/cluster/names.ts';
+import { FIELD_MANAGER, INSTANCE_LABEL } from '../../../../src/cluster/names.ts';
 import { Applier } from '../../../../src/commands/live/applier.ts';
 import { writeOnVersion } from '../../../../src/commands/live/requests.ts';
 import { ActionError } from '../../../../src/errors/action-error.ts';
@@ -129,9 +129,41 @@ describe('the objects of a NATS cluster', () => {
   });
 });
 
+const older = new ActionError('APPLY_CONFLICT', 'older', { reason: 'Conflict', hint: '', details: { problems: [] } });
+
+describe('an object that changed since this run read it', () => {
+  /** Applies all objects; the first write finds that its object now has this instance label. */
+  async function applyAfterChange(instance: string): Promise<readonly string[]> {
+    const { api } = objectStore();
+    const refusals = [older];
+    const apply: KubernetesApi['apply'] = async (...args) => {
+      const refusal = refusals.pop();
+      if (refusal !== undefined) throw refusal;
+      return await api.apply(...args);
+    };
+    const get: KubernetesApi['get'] = async ({ kind, name, namespace }) => {
+      const managedFields = [{ manager: FIELD_MANAGER, operation: 'Apply' }];
+      const metadata = { name, namespace, resourceVersion: '7', labels: { [INSTANCE_LABEL]: instance }, managedFields };
+      return decodeObject({ apiVersion: 'v1', kind, metadata });
+    };
+    return await applierOf({ ...api, apply, get }).apply(waves);
+  }
+
+  test('is written if it still belongs to this deployment', async () => {
+    expect(await applyAfterChange(spec.name)).toEqual(waves.flat().map(keyOf));
+  });
+
+  test('is refused if another deployment has taken its name', async () => {
+    await expect(applyAfterChange('other')).rejects.toMatchObject({
+      code: 'CHANGE_FORBIDDEN',
+      reason: 'ForeignObjects',
+      details: { problems: [{ reason: 'OtherDeployment' }] },
+    });
+  });
+});
+
 describe('a write with a resource version', () => {
   const ref = { kind: 'Secret', name: 'nats-config', namespace: 'messaging' } as const;
-  const older = new ActionError('APPLY_CONFLICT', 'older', { reason: 'Conflict', hint: '', details: { problems: [] } });
 
   /** Makes an object of this version, whose status advances by one after each of the first writes. */
   function written(version: number, movesOn: number) {
