@@ -84,7 +84,7 @@ A server that a reload cannot reach or repair is restarted, one at a time, with 
 a server
 
 - that has reached its \`max_connections\`;
-- that rejects the system user, or serves a certificate that is no longer trusted;
+- that rejects the system user, or serves a certificate that is not trusted any more;
 - whose JetStream waits for something that only a start provides;
 - that is missing from the JetStream meta group, or whose answers do not reach the meta leader, while the group works without
   it. nats-server 2.10.29 sometimes leaves out a server that starts with others or joins them, and takes it in at its next

@@ -99,7 +99,7 @@ export function parseStoredConfiguration(texts: string | undefined): UserConfigu
 
 /**
  * Returns the configuration that was last verified.
- * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is no longer stored
+ * @throws ActionError DRIFT, reason ConfigurationUnreadable, when the stored copy is missing
  */
 export function readVerifiedConfiguration({
   stored,
@@ -113,7 +113,7 @@ export function readVerifiedConfiguration({
   const known = [stored.configuration, stored.previousConfiguration];
   const verified = known.find((texts) => texts !== undefined && digestText({ system }, texts) === wanted);
   if (verified === undefined) {
-    throw unreadableError('the configuration that was verified last is no longer stored with the deployment');
+    throw unreadableError('the deployment lost its stored copy of the configuration that was verified last');
   }
   return parseStoredConfiguration(verified);
 }
