@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { deploy } from '../../../src/commands/deploy.ts';
 import { useCluster } from '../support/simulation/simulated-cluster.ts';
-import { deployed, deployRun } from '../support/simulation/simulated-run.ts';
+import { deployed, deployRun, type Given } from '../support/simulation/simulated-run.ts';
 
 const cluster = useCluster();
 
@@ -59,5 +59,34 @@ describe('a deployment with another image and a configuration', () => {
     const applied = run.lines.findIndex((line) => line.startsWith('applied: '));
     expect(checked).toBeGreaterThanOrEqual(0);
     expect(checked).toBeLessThan(applied);
+  });
+});
+
+describe('a deployment that lowers max-connections', () => {
+  /** Lowers the limit to 10 while each server has this number of clients. */
+  const lower = async (clients: number, given: Given = {}) => {
+    await deployed(cluster(), { 'max-connections': '100' });
+    for (const pod of ['nats-0', 'nats-1', 'nats-2']) {
+      const sessions = cluster().network.server(pod)?.sessions;
+      for (let at = 0; at < clients; at++) sessions?.add({ user: () => 'app', end: () => {}, deliver: () => {} });
+    }
+    const run = deployRun(cluster(), { 'max-connections': '10', ...given });
+    return await cluster().clock.run(deploy(run));
+  };
+
+  test('is refused if servers have no room for the connections of this action, and touches no server', async () => {
+    await expect(lower(8)).rejects.toMatchObject({
+      code: 'CHANGE_FORBIDDEN',
+      reason: 'ConnectionsExceeded',
+      message: expect.stringContaining('nats-0 has 8 connections, and its verification needs 3 more'),
+    });
+    expect(cluster().journal.words(['reload', 'delete-pod'])).toEqual([]);
+  });
+
+  test.each<[string, number, Given]>([
+    ['each server has room', 7, {}],
+    ['an outage is allowed', 12, { allow: 'outage' }],
+  ])('succeeds if %s', async (_, clients, given) => {
+    expect(await lower(clients, given)).toMatchObject({ changed: true, readyReplicas: 3 });
   });
 });
