@@ -90,3 +90,15 @@ describe('a deployment that lowers max-connections', () => {
     expect(await lower(clients, given)).toMatchObject({ changed: true, readyReplicas: 3 });
   });
 });
+
+describe('a deployment that changes an immutable field of the StatefulSet', () => {
+  test('recreates it at once while every server is Ready, and then replaces one server after the other', async () => {
+    const from = await deployed(cluster());
+    const overrides = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}';
+    const run = deployRun(cluster(), { overrides });
+    expect(await cluster().clock.run(deploy(run))).toMatchObject({ changed: true, readyReplicas: 3 });
+    expect(run.lines.filter((line) => line.startsWith('waiting for '))).toEqual([]);
+    const restart = (server: string) => [`leave ${server}`, `stop ${server}`, `start ${server}`];
+    expect(cluster().journal.words(SERVERS, from)).toEqual(['nats-0', 'nats-1', 'nats-2'].flatMap(restart));
+  });
+});
