@@ -145,7 +145,7 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
       const before = await readObjectVersions(deployment);
       const { title, text } = expectFailure(await deployment.run(inputs));
       expect(title).toBe('CHANGE_FORBIDDEN (CertificateSourceInUse)');
-      expect(text).toContain(`Keep ${input} as it is`);
+      expect(text).toContain(`Keep \`${input}\` as it is`);
       expect(await readObjectVersions(deployment)).toEqual(before);
     });
 

@@ -147,7 +147,7 @@ describe('the next deploy succeeds after a deploy that failed', () => {
     const { title, text } = expectFailure(result);
     expectNoSecret(result, [other]);
     expect(title).toBe('CHANGE_FORBIDDEN (CredentialsInUse)');
-    expect(text).toContain('leave out client-password');
+    expect(text).toContain('remove `client-password`');
     expect(await podUids(deployment)).toEqual(before);
   });
 
