@@ -46288,7 +46288,7 @@ function readVerifiedConfiguration({
   const known2 = [stored.configuration, stored.previousConfiguration];
   const verified = known2.find((texts) => texts !== void 0 && digestText({ system }, texts) === wanted);
   if (verified === void 0) {
-    throw unreadableError("the configuration that was verified last is no longer stored with the deployment");
+    throw unreadableError("the deployment lost its stored copy of the configuration that was verified last");
   }
   return parseStoredConfiguration(verified);
 }
@@ -53130,7 +53130,9 @@ function buildDeadlineError({ signal, spec, waiting }, unready, mesh) {
     return void 0;
   }
   const pairs = mesh.filter((problem) => problem.to !== void 0 || isMetaGroupProblem(problem));
-  const problems = (unready.length > 0 ? unready : pairs).map(
+  const outside = new Set(mesh.filter(isOutside).map(({ from }) => from));
+  const others = unready.filter(({ from }) => !outside.has(from));
+  const problems = (others.length > 0 ? others : pairs).map(
     ({ from, to, reason, message }) => ({
       object: to === void 0 ? `Pod/${from}` : `${from} → ${to}`,
       reason,
@@ -53138,7 +53140,7 @@ function buildDeadlineError({ signal, spec, waiting }, unready, mesh) {
     })
   );
   const said = problems.map(({ message }) => message).join("; ");
-  if (unready.length > 0 || pairs.length === 0) {
+  if (others.length > 0 || pairs.length === 0) {
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
       "WAIT_TIMEOUT",
       `the deadline passed before ${spec.name} was ready: ${said || "no server was observed"}`,
@@ -53154,8 +53156,11 @@ function buildDeadlineError({ signal, spec, waiting }, unready, mesh) {
     details: { problems }
   });
 }
+function isOutside({ reason }) {
+  return reason === "OutsideMetaGroup";
+}
 function chooseHint(pairs) {
-  if (pairs.every(({ reason }) => reason === "OutsideMetaGroup")) return OUTSIDE_HINT;
+  if (pairs.every(isOutside)) return OUTSIDE_HINT;
   return pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT;
 }
 
@@ -55036,7 +55041,7 @@ var Diagnoser = class {
   }
   /**
    * Reads the present state of the deployment, once. Later calls return the same diagnosis, because a rollback removes
-   * the evidence. Returns undefined when the run had not reached a deployment. Throws nothing.
+   * the evidence. Returns undefined if the run failed before it knew its deployment. Throws nothing.
    */
   async diagnose(api, signal) {
     const { redact } = this;

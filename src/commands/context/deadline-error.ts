@@ -40,7 +40,10 @@ export function buildDeadlineError(
     return undefined; // The cancellation is the cause.
   }
   const pairs = mesh.filter((problem) => problem.to !== undefined || isMetaGroupProblem(problem));
-  const problems = (unready.length > 0 ? unready : pairs).map(
+  // A server that the meta group works without is not Ready for that reason. Only another start helps such a server.
+  const outside = new Set(mesh.filter(isOutside).map(({ from }) => from));
+  const others = unready.filter(({ from }) => !outside.has(from));
+  const problems = (others.length > 0 ? others : pairs).map(
     ({ from, to, reason, message }): ObjectProblem => ({
       object: to === undefined ? `Pod/${from}` : `${from} → ${to}`,
       reason,
@@ -48,7 +51,7 @@ export function buildDeadlineError(
     }),
   );
   const said = problems.map(({ message }) => message).join('; ');
-  if (unready.length > 0 || pairs.length === 0) {
+  if (others.length > 0 || pairs.length === 0) {
     return new ActionError(
       'WAIT_TIMEOUT',
       `the deadline passed before ${spec.name} was ready: ${said || 'no server was observed'}`,
@@ -65,7 +68,11 @@ export function buildDeadlineError(
   });
 }
 
+function isOutside({ reason }: MeshProblem): boolean {
+  return reason === 'OutsideMetaGroup';
+}
+
 function chooseHint(pairs: readonly MeshProblem[]): string {
-  if (pairs.every(({ reason }) => reason === 'OutsideMetaGroup')) return OUTSIDE_HINT;
+  if (pairs.every(isOutside)) return OUTSIDE_HINT;
   return pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT;
 }

@@ -163,6 +163,18 @@ describe('the error at the deadline', () => {
       },
     ],
     [
+      'names the JetStream group if the servers that it works without are the only unready ones',
+      [problem()],
+      [problem({ reason: 'OutsideMetaGroup', message: 'nats-0: is connected, but …' })],
+      { code: 'MESH_INCOMPLETE', reason: 'OutsideMetaGroup', details: { problems: [{ object: 'Pod/nats-0' }] } },
+    ],
+    [
+      'lists an unready server that belongs to the JetStream group, before one that does not',
+      [problem(), problem({ from: 'nats-2', message: 'nats-2: no pod yet' })],
+      [problem({ reason: 'OutsideMetaGroup', message: 'nats-0: is connected, but …' })],
+      { code: 'WAIT_TIMEOUT', details: { problems: [{ object: 'Pod/nats-2' }] } },
+    ],
+    [
       'does not call a mesh incomplete that was never observed',
       [],
       [],
