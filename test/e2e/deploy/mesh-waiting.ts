@@ -33,8 +33,8 @@ export function describeWaiting({ isThorough }: { readonly isThorough: boolean }
     });
 
     afterAll(async () => {
-      faults.close();
       await requireCluster('stop', '--name', NAME);
+      faults.close();
     });
 
     beforeEach(async () => {

@@ -13,6 +13,7 @@ type Texts = Readonly<Record<string, string>>;
 
 const LARGE = { timeout: '6m' } as const;
 const IMAGE = 'nats:2.12.15';
+const MISSING = '127.0.0.1:1/nats:2.15.2';
 const SYSTEM = 'Secret/nats-system';
 const CONFIG = 'Secret/nats-config';
 const SET = 'StatefulSet/nats';
@@ -178,10 +179,32 @@ describe('deploy does what plan announced:', () => {
     expect(new Set(Object.values(carried.kept))).toEqual(new Set([pods === 'kept']));
   });
 
-  test('a stuck pod, and the objects of a failed deploy', async () => {
-    const missing = { ...so, config: '', image: '127.0.0.1:1/nats:2.15.2', timeout: '90s' };
-    expect(errorTitle(await deployment.run(missing))).toMatch(/^ROLLOUT_STALLED|^WAIT_TIMEOUT/);
-    const plan = await requirePlan(deployment, so);
+  test('no change after a deploy that failed at its first server, which was restored', async () => {
+    const missing = { ...so, config: '', image: MISSING, timeout: '90s' };
+    expect(errorTitle(await deployment.run(missing))).toMatch(/^ROLLOUT_STALLED/);
+    const { planned, plan, kept } = await planThenDeploy(deployment, so);
+    expect(planned).toEqual({});
+    expect(plan.stdout).toMatch(/^nats: nothing would change/m);
+    expect(kept).toEqual({ 'nats-0': true, 'nats-1': true });
+  });
+
+  test('a stuck pod, and the objects of a killed deploy', async () => {
+    const killer = new AbortController();
+    const { exitCode } = await deployment.run(
+      { ...so, image: MISSING },
+      {
+        signal: killer.signal,
+        onLine: (line) => line.startsWith('restarting nats-1') && killer.abort('SIGKILL'),
+      },
+    );
+    expect(exitCode).toBe(137);
+    const { core, name: namespace } = deployment.space;
+    await eventually('nats-1 cannot pull its image', 60, async () => {
+      const { status } = await core.readNamespacedPod({ name: 'nats-1', namespace });
+      const reason = status?.containerStatuses?.[0]?.state?.waiting?.reason ?? '';
+      return ['ErrImagePull', 'ImagePullBackOff'].includes(reason) || undefined;
+    });
+    const plan = await deployment.requireRun({ ...so, command: 'plan' });
     expect(plan.stdout).toMatch(/^servers: replacement of 1 stuck pod at once: nats-1$/m);
     const { kept } = await planThenDeploy(deployment, so);
     expect(kept).toEqual({ 'nats-0': true, 'nats-1': false });
