@@ -50887,11 +50887,11 @@ var Repairs = class {
     const { isNewState, now } = this.#options;
     const circumstances = { isNewState, isByJwt: this.#access.system.jwt !== void 0 };
     return seen.flatMap((one) => {
-      const { name, uid } = one;
+      const { name, uid, failure } = one;
       const ailment = ailmentOf(one, circumstances, this.#countRestarts(name));
       if (uid === void 0) return [];
       if (ailment === void 0) {
-        this.#sickSince.delete(uid);
+        if (failure?.reason !== "Unreachable") this.#sickSince.delete(uid);
         return [];
       }
       const first2 = this.#sickSince.get(uid) ?? now();

@@ -91,11 +91,12 @@ export class Repairs {
     const { isNewState, now } = this.#options;
     const circumstances = { isNewState, isByJwt: this.#access.system.jwt !== undefined };
     return seen.flatMap((one) => {
-      const { name, uid } = one;
+      const { name, uid, failure } = one;
       const ailment = ailmentOf(one, circumstances, this.#countRestarts(name));
       if (uid === undefined) return [];
       if (ailment === undefined) {
-        this.#sickSince.delete(uid);
+        // A connection that broke on its way to the server says nothing about the server.
+        if (failure?.reason !== 'Unreachable') this.#sickSince.delete(uid);
         return [];
       }
       const first = this.#sickSince.get(uid) ?? now();

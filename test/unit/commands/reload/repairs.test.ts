@@ -11,6 +11,9 @@ const REFUSED = { reason: 'ConnectionRefused', message: "-ERR 'maximum connectio
 const full = (name: string, uid = name): PodObservation => {
   return { name, uid, failure: REFUSED, problem: { from: name, ...PROBLEM } };
 };
+const failing = (reason: 'Unreachable' | 'HandshakeBroken'): PodObservation => {
+  return { ...full('nats-0'), failure: { reason, message: 'the connection closed' } };
+};
 const well = (name: string, uid = `${name} anew`): PodObservation => ({ name, uid });
 const gone = (name: string): PodObservation => ({ name, problem: { from: name, ...PROBLEM } });
 
@@ -104,6 +107,20 @@ describe('the servers that a reload cannot repair', () => {
     await look(lonely, without('nats-2'));
     await look(lonely, without('nats-2'));
     expect(removed).toEqual(['nats-1 nats-1', 'nats-2 nats-2']);
+  });
+
+  test.each<[string, PodObservation, readonly string[]]>([
+    ['a connection between two refusals does not reach the server', failing('Unreachable'), ['nats-0 nats-0']],
+    ['the server answers between two refusals', well('nats-0', 'nats-0'), []],
+  ])('are restarted after refusals for some time, or not: %s', async (_, between, expected) => {
+    const { removed, look } = scene();
+    const refusal = failing('HandshakeBroken');
+    for (let turn = 0; turn < 3; turn++) {
+      await look(refusal);
+      await look(between);
+    }
+    await look(refusal);
+    expect(removed).toEqual(expected);
   });
 
   test('are not restarted if the limit of connections would be reached again', async () => {
