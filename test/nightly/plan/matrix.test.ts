@@ -200,8 +200,8 @@ describe('deploy does what plan announced:', () => {
     expect(exitCode).toBe(137);
     const { core, name: namespace } = deployment.space;
     await eventually('nats-1 cannot pull its image', 60, async () => {
-      const { status } = await core.readNamespacedPod({ name: 'nats-1', namespace });
-      const reason = status?.containerStatuses?.[0]?.state?.waiting?.reason ?? '';
+      const pod = await core.readNamespacedPod({ name: 'nats-1', namespace }).catch(() => undefined); // Between two pods.
+      const reason = pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason ?? '';
       return ['ErrImagePull', 'ImagePullBackOff'].includes(reason) || undefined;
     });
     const plan = await deployment.requireRun({ ...so, command: 'plan' });
