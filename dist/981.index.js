@@ -37702,22 +37702,22 @@ function findOthersInTheWay(spec, { others }) {
 }
 
 // src/manifests/leases.ts
-function buildLease(name, namespace, tenure) {
+function buildLease(name, namespace, hold) {
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
     metadata: { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace, labels: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .objectLabels */ .r$)(name) },
     spec: {
-      holderIdentity: tenure.holder,
-      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
-      acquireTime: formatMicroTime(tenure.acquiredAt),
-      renewTime: formatMicroTime(tenure.renewedAt),
-      leaseTransitions: tenure.transitions
+      holderIdentity: hold.holder,
+      leaseDurationSeconds: Math.ceil(hold.ttlMs / 1e3),
+      acquireTime: formatMicroTime(hold.acquiredAt),
+      renewTime: formatMicroTime(hold.renewedAt),
+      leaseTransitions: hold.transitions
     }
   };
 }
-function buildRenewedLease(name, namespace, tenure, { uid, resourceVersion }) {
-  const manifest = buildLease(name, namespace, tenure);
+function buildRenewedLease(name, namespace, hold, { uid, resourceVersion }) {
+  const manifest = buildLease(name, namespace, hold);
   return { ...manifest, metadata: { ...manifest.metadata, uid, resourceVersion } };
 }
 function formatMicroTime(time2) {
@@ -38783,7 +38783,7 @@ var HeldLock = class {
   #ref;
   #name;
   #warn;
-  #tenure;
+  #hold;
   #lost = new AbortController();
   #released = new AbortController();
   #keeping;
@@ -38791,15 +38791,15 @@ var HeldLock = class {
   #renewedAtMs;
   #renewing;
   /**
-   * Holds a Lease that was written with `tenure` and answered as `lease`. `sentAtMs` is a time of `performance.now()`.
+   * Holds a Lease that was written with `hold` and answered as `lease`. `sentAtMs` is a time of `performance.now()`.
    */
-  constructor({ api, name, namespace, waiting }, tenure, { lease, sentAtMs, isTakenOver }) {
+  constructor({ api, name, namespace, waiting }, hold, { lease, sentAtMs, isTakenOver }) {
     this.isTakenOver = isTakenOver;
     this.#api = api;
     this.#ref = { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace };
     this.#name = name;
     this.#warn = waiting;
-    this.#tenure = tenure;
+    this.#hold = hold;
     this.#lease = lease;
     this.#renewedAtMs = sentAtMs;
     this.#keeping = this.#keepRenewing().catch(() => void 0);
@@ -38814,7 +38814,7 @@ var HeldLock = class {
    * @throws ActionError LOCKED (`Lost`, or `NotRenewed` when no renewal succeeded within the ttl).
    */
   async check() {
-    const { ttlMs } = this.#tenure;
+    const { ttlMs } = this.#hold;
     const beganMs = performance.now();
     this.signal.throwIfAborted();
     while (!isFresh(this.#renewedAtMs, ttlMs, performance.now())) {
@@ -38836,7 +38836,7 @@ var HeldLock = class {
     this.#released.abort();
     await this.#keeping;
     if (this.signal.aborted) return;
-    const { holder, ttlMs } = this.#tenure;
+    const { holder, ttlMs } = this.#hold;
     const { name, namespace } = this.#ref;
     try {
       await removeLease(this.#api, this.#ref, holder, this.#lease, AbortSignal.timeout(RELEASE_MS));
@@ -38845,7 +38845,7 @@ var HeldLock = class {
     }
   }
   async #keepRenewing() {
-    const periodMs = computeRenewalPeriod(this.#tenure.ttlMs);
+    const periodMs = computeRenewalPeriod(this.#hold.ttlMs);
     let pauseMs = periodMs;
     while (!this.signal.aborted) {
       await pause(pauseMs, this.#released.signal);
@@ -38864,7 +38864,7 @@ var HeldLock = class {
     await this.#renewing;
   }
   async #renew() {
-    const signal = AbortSignal.any([this.#released.signal, AbortSignal.timeout(this.#tenure.ttlMs)]);
+    const signal = AbortSignal.any([this.#released.signal, AbortSignal.timeout(this.#hold.ttlMs)]);
     do {
       this.signal.throwIfAborted();
     } while (!await this.#tryRenewal(signal));
@@ -38872,8 +38872,8 @@ var HeldLock = class {
   /** Writes the renewal; returns false when the version had changed and the Lease was read again. */
   async #tryRenewal(signal) {
     const sentMs = performance.now();
-    const tenure = { ...this.#tenure, renewedAt: /* @__PURE__ */ new Date() };
-    const manifest = buildRenewedLease(this.#name, this.#ref.namespace, tenure, this.#lease);
+    const hold = { ...this.#hold, renewedAt: /* @__PURE__ */ new Date() };
+    const manifest = buildRenewedLease(this.#name, this.#ref.namespace, hold, this.#lease);
     try {
       this.#lease = decodeLease(await this.#api.replace(manifest, { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy }, signal));
       this.#renewedAtMs = sentMs;
@@ -38882,13 +38882,13 @@ var HeldLock = class {
       if (!isOtherVersion(error)) throw error;
     }
     const found = await readLease(this.#api, this.#ref, signal);
-    const isOurs2 = found !== void 0 && found.uid === this.#lease.uid && found.holder === this.#tenure.holder;
+    const isOurs2 = found !== void 0 && found.uid === this.#lease.uid && found.holder === this.#hold.holder;
     if (isOurs2) this.#lease = found;
     else this.#lost.abort(lockLostError(this.#ref, found));
     return false;
   }
   #notRenewed(cause) {
-    return notRenewedError(this.#ref, this.#tenure.holder, this.#tenure.ttlMs, cause);
+    return notRenewedError(this.#ref, this.#hold.holder, this.#hold.ttlMs, cause);
   }
 };
 
@@ -38945,17 +38945,17 @@ async function takeLease(options, ttlMs, claim) {
   const { api, namespace, name, holder, signal, waiting } = options;
   const acquiredAt = /* @__PURE__ */ new Date();
   const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
-  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
+  const hold = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
   const writing = { fieldManager: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .FIELD_MANAGER */ .vy };
   const sentAtMs = performance.now();
   try {
-    const object = claim.kind === "create" ? await api.create(buildLease(name, namespace, tenure), writing, signal) : await api.replace(buildRenewedLease(name, namespace, tenure, claim.lease), writing, signal);
+    const object = claim.kind === "create" ? await api.create(buildLease(name, namespace, hold), writing, signal) : await api.replace(buildRenewedLease(name, namespace, hold, claim.lease), writing, signal);
     if (claim.kind === "take" && claim.because === "expired") {
       const unrenewedMs = limitTtl(claim.lease, ttlMs);
       await options.beforeNaming?.();
       waiting(`took over the lock from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1e3} s`);
     }
-    return new HeldLock(options, tenure, { lease: decodeLease(object), sentAtMs, isTakenOver: claim.kind === "take" });
+    return new HeldLock(options, hold, { lease: decodeLease(object), sentAtMs, isTakenOver: claim.kind === "take" });
   } catch (error) {
     if (isOtherVersion(error)) return void 0;
     throw error;
@@ -45298,14 +45298,14 @@ var SharedDials = class {
     };
   }
   async #open(pod) {
-    const together = this.#requested.get(pod) ?? [];
+    const waiting = this.#requested.get(pod) ?? [];
     this.#requested.delete(pod);
     try {
-      const ports = together.map(({ port }) => port);
+      const ports = waiting.map(({ port }) => port);
       const streams2 = await this.#api.portForwards(this.#namespace, pod, ports, this.#signal);
-      for (const [index, stream] of streams2.entries()) together[index]?.resolve(stream);
+      for (const [index, stream] of streams2.entries()) waiting[index]?.resolve(stream);
     } catch (error) {
-      for (const { port, reject } of together) reject(convertDialError(error, port));
+      for (const { port, reject } of waiting) reject(convertDialError(error, port));
     }
   }
 };
@@ -45749,180 +45749,6 @@ function listUsers({ client, system, probe, users, systemCredentials: systemCred
     ...configuration === void 0 ? [] : listConfiguredUsers(configuration.tree),
     ...systemCredentials2 === void 0 ? [] : [{ name: "the user of system-credentials", shown: { jwt: systemCredentials2.jwt } }]
   ];
-}
-
-// src/nats/mesh/drain.ts
-var MOVING_AT_ONCE = 8;
-function chooseDrainStep({ leaving, seen, staying }) {
-  const silent = [...staying].flatMap(([name, varz]) => varz === void 0 ? [name] : []);
-  if (silent.length > 0) {
-    return wait(`waits for an answer of ${silent.join(", ")}, to which its streams may move`);
-  }
-  const group = findAgreedGroup(
-    [...staying.values()].flatMap((varz) => varz ?? []),
-    seen?.varz
-  );
-  if (group === void 0) {
-    return wait("waits for a JetStream meta leader");
-  }
-  if (!group.members.has(leaving) && group.members.size === group.size) {
-    return { kind: "left" };
-  }
-  if (seen === void 0) {
-    return wait("does not answer, so its streams are unknown");
-  }
-  const { health, store } = seen;
-  const tooWide = findStreamsWiderThan(staying.size, store.streams);
-  if (tooWide.length > 0) {
-    return { kind: "refuse", streams: tooWide };
-  }
-  if (store.streams.length > 0) {
-    return moveStreams(store.streams);
-  }
-  if (store.isDisabled || health.problem !== void 0) {
-    return wait(`holds no stream, but is not healthy (${health.problem ?? "JetStream is off"})`);
-  }
-  if (group.leader === leaving) {
-    return { kind: "step-down" };
-  }
-  return [...staying.keys()].every((name) => group.members.has(name)) ? { kind: "remove" } : wait("waits for the other servers to be members of the JetStream meta group");
-}
-function createDrainRequests(step, leaving) {
-  switch (step.kind) {
-    case "move":
-      return step.streams.map(({ account, name }) => ({ kind: "move", account, stream: name, from: leaving }));
-    case "step-down":
-      return [{ kind: "step-down" }];
-    case "remove":
-      return [{ kind: "remove", server: leaving }];
-    case "wait":
-    case "refuse":
-    case "left":
-      return [];
-  }
-}
-function wait(why) {
-  return { kind: "wait", why };
-}
-function moveStreams(streams2) {
-  const under = streams2.filter(({ isMoving }) => isMoving);
-  const next = streams2.filter(({ isMoving }) => !isMoving).slice(0, Math.max(0, MOVING_AT_ONCE - under.length));
-  const why = `${streams2.length} streams to move away: ${formatStreams(streams2)}`;
-  return { kind: "move", streams: next, why };
-}
-function findAgreedGroup(servers, other) {
-  const leader = servers[0]?.jetstream?.metaGroup?.leader;
-  if (leader === void 0 || servers.some(({ jetstream }) => jetstream?.metaGroup?.leader !== leader)) {
-    return void 0;
-  }
-  const known2 = [...servers, ...other === void 0 ? [] : [other]];
-  const leading = known2.find(({ serverName }) => serverName === leader);
-  const listing = leading ?? servers.find(listsOthers);
-  const names = listing?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
-  const members = /* @__PURE__ */ new Set([leader, ...listing === void 0 ? [] : [listing.serverName], ...names]);
-  const isComplete = leading !== void 0 && listsOthers(leading);
-  const counted = isComplete ? servers.filter(({ serverName }) => members.has(serverName)) : servers;
-  const sizes = new Set(counted.map(({ jetstream }) => jetstream?.metaGroup?.size ?? 0));
-  const [size] = sizes;
-  return size === void 0 || sizes.size > 1 ? void 0 : { leader, size, members };
-}
-function listsOthers({ jetstream }) {
-  const { replicas = [], size = 0 } = jetstream?.metaGroup ?? {};
-  return replicas.length + 1 >= size;
-}
-function collectStreams(answers, staying) {
-  const running = [...answers].flatMap(
-    ([server, one]) => one === void 0 || one.store.isDisabled ? [] : [{ server, ...one }]
-  );
-  const group = findAgreedGroup(running.map(({ varz }) => varz));
-  if (group === void 0) {
-    return { kind: "unknown", silent: [] };
-  }
-  const silent = [...group.members].filter((name) => answers.get(name) === void 0);
-  return silent.length > staying ? { kind: "unknown", silent } : {
-    kind: "known",
-    members: group.members,
-    streams: running.flatMap(({ server, store }) => store.streams.map((stream) => ({ ...stream, server })))
-  };
-}
-
-// src/commands/preflight/leaving-servers.ts
-var PATIENCE_MS = 2e4;
-var ROUND_MS = 500;
-async function determineFirstReplicas({ api, signal }, { spec, live, credentials }) {
-  const before = countEarlierServers(spec, live);
-  if (spec.jetstream === void 0 || live.statefulSet === void 0 || before <= spec.replicas) {
-    return spec.replicas;
-  }
-  if (spec.replicas === 1) {
-    throw leftAloneError(before);
-  }
-  const { system } = credentials;
-  const clientCertificate = live.stored.clients[system.user];
-  const trust = live.stored.clientTrust ?? "";
-  const access = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
-  const servers = observeJetStreamServers(access, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ ...spec, replicas: before }));
-  try {
-    const { members, streams: streams2 } = await waitForKnownStreams(spec, servers, signal);
-    requireRoom(spec, streams2);
-    return Math.max(spec.replicas, ...[...members].map((name) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(spec.name, name) ?? 0) + 1));
-  } finally {
-    await closeAll(servers);
-  }
-}
-function countEarlierServers({ replicas }, live) {
-  const { statefulSet } = live;
-  return Math.max(replicas, statefulSet?.desiredReplicas ?? 0, readLastDeployment(live)?.inputs.replicas ?? 0);
-}
-async function waitForKnownStreams({ name, replicas }, servers, signal) {
-  const endsAt = performance.now() + PATIENCE_MS;
-  for (; ; ) {
-    const answers = await Promise.all(
-      [...servers].map(async ([server, observer]) => [server, await askServer2(observer)])
-    );
-    const held = collectStreams(new Map(answers), replicas);
-    if (held.kind === "known") {
-      return held;
-    }
-    if (performance.now() > endsAt) {
-      throw unknownStreamsError(name, held.silent);
-    }
-    await pause(ROUND_MS, signal);
-  }
-}
-async function askServer2({ varz, streams: streams2 }) {
-  const varzAnswer = await varz();
-  const store = varzAnswer.ok ? await streams2() : varzAnswer;
-  return varzAnswer.ok && store.ok ? { varz: varzAnswer.value, store: store.value } : void 0;
-}
-function requireRoom({ name, replicas }, streams2) {
-  const wide = findStreamsWiderThan(replicas, streams2);
-  if (wide.length > 0) {
-    throw tooManyReplicasError(wide, { replicas, name });
-  }
-  const stay = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ name, replicas });
-  const fixed = streams2.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
-  if (fixed.length > 0) {
-    const text = `servers that would be removed hold streams of accounts whose names a JetStream request cannot contain: ${formatStreams(fixed)}`;
-    throw replicasForbiddenError(
-      "AccountName",
-      text,
-      "Keep `replicas` as it is, or move these streams to an account with a plain name."
-    );
-  }
-}
-function leftAloneError(before) {
-  const text = `replicas is 1, the running cluster has ${before} with JetStream; a single server does not find the streams of a cluster`;
-  return replicasForbiddenError("StandaloneJetStream", text, "Keep `replicas` at 2 or more.");
-}
-function unknownStreamsError(name, silent) {
-  const cause = silent.length === 0 ? "they do not agree on a JetStream meta leader" : `${silent.join(", ")} do not answer`;
-  const text = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${cause}`;
-  const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (\`kubectl get pods\`, \`kubectl logs ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)}\`).`;
-  return replicasForbiddenError("StreamsUnknown", text, hint);
-}
-function replicasForbiddenError(reason, message, hint) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", { object: "replicas", reason, message, hint });
 }
 
 // src/commands/preflight/neighbours.ts
@@ -46620,6 +46446,180 @@ function requireSupportedImage(image) {
   if (release !== void 0 && !isSupported(release)) {
     throw unsupportedServerError(image, `${release.major}.${release.minor}.${release.patch}`);
   }
+}
+
+// src/nats/mesh/drain.ts
+var MOVING_AT_ONCE = 8;
+function chooseDrainStep({ leaving, seen, staying }) {
+  const silent = [...staying].flatMap(([name, varz]) => varz === void 0 ? [name] : []);
+  if (silent.length > 0) {
+    return wait(`waits for an answer of ${silent.join(", ")}, to which its streams may move`);
+  }
+  const group = findAgreedGroup(
+    [...staying.values()].flatMap((varz) => varz ?? []),
+    seen?.varz
+  );
+  if (group === void 0) {
+    return wait("waits for a JetStream meta leader");
+  }
+  if (!group.members.has(leaving) && group.members.size === group.size) {
+    return { kind: "left" };
+  }
+  if (seen === void 0) {
+    return wait("does not answer, so its streams are unknown");
+  }
+  const { health, store } = seen;
+  const tooWide = findStreamsWiderThan(staying.size, store.streams);
+  if (tooWide.length > 0) {
+    return { kind: "refuse", streams: tooWide };
+  }
+  if (store.streams.length > 0) {
+    return moveStreams(store.streams);
+  }
+  if (store.isDisabled || health.problem !== void 0) {
+    return wait(`holds no stream, but is not healthy (${health.problem ?? "JetStream is off"})`);
+  }
+  if (group.leader === leaving) {
+    return { kind: "step-down" };
+  }
+  return [...staying.keys()].every((name) => group.members.has(name)) ? { kind: "remove" } : wait("waits for the other servers to be members of the JetStream meta group");
+}
+function createDrainRequests(step, leaving) {
+  switch (step.kind) {
+    case "move":
+      return step.streams.map(({ account, name }) => ({ kind: "move", account, stream: name, from: leaving }));
+    case "step-down":
+      return [{ kind: "step-down" }];
+    case "remove":
+      return [{ kind: "remove", server: leaving }];
+    case "wait":
+    case "refuse":
+    case "left":
+      return [];
+  }
+}
+function wait(why) {
+  return { kind: "wait", why };
+}
+function moveStreams(streams2) {
+  const under = streams2.filter(({ isMoving }) => isMoving);
+  const next = streams2.filter(({ isMoving }) => !isMoving).slice(0, Math.max(0, MOVING_AT_ONCE - under.length));
+  const why = `${streams2.length} streams to move away: ${formatStreams(streams2)}`;
+  return { kind: "move", streams: next, why };
+}
+function findAgreedGroup(servers, other) {
+  const leader = servers[0]?.jetstream?.metaGroup?.leader;
+  if (leader === void 0 || servers.some(({ jetstream }) => jetstream?.metaGroup?.leader !== leader)) {
+    return void 0;
+  }
+  const known2 = [...servers, ...other === void 0 ? [] : [other]];
+  const leading = known2.find(({ serverName }) => serverName === leader);
+  const listing = leading ?? servers.find(listsOthers);
+  const names = listing?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
+  const members = /* @__PURE__ */ new Set([leader, ...listing === void 0 ? [] : [listing.serverName], ...names]);
+  const isComplete = leading !== void 0 && listsOthers(leading);
+  const counted = isComplete ? servers.filter(({ serverName }) => members.has(serverName)) : servers;
+  const sizes = new Set(counted.map(({ jetstream }) => jetstream?.metaGroup?.size ?? 0));
+  const [size] = sizes;
+  return size === void 0 || sizes.size > 1 ? void 0 : { leader, size, members };
+}
+function listsOthers({ jetstream }) {
+  const { replicas = [], size = 0 } = jetstream?.metaGroup ?? {};
+  return replicas.length + 1 >= size;
+}
+function collectStreams(answers, staying) {
+  const running = [...answers].flatMap(
+    ([server, one]) => one === void 0 || one.store.isDisabled ? [] : [{ server, ...one }]
+  );
+  const group = findAgreedGroup(running.map(({ varz }) => varz));
+  if (group === void 0) {
+    return { kind: "unknown", silent: [] };
+  }
+  const silent = [...group.members].filter((name) => answers.get(name) === void 0);
+  return silent.length > staying ? { kind: "unknown", silent } : {
+    kind: "known",
+    members: group.members,
+    streams: running.flatMap(({ server, store }) => store.streams.map((stream) => ({ ...stream, server })))
+  };
+}
+
+// src/commands/preflight/scale-down.ts
+var PATIENCE_MS = 2e4;
+var ROUND_MS = 500;
+async function determineFirstReplicas({ api, signal }, { spec, live, credentials }) {
+  const before = countEarlierServers(spec, live);
+  if (spec.jetstream === void 0 || live.statefulSet === void 0 || before <= spec.replicas) {
+    return spec.replicas;
+  }
+  if (spec.replicas === 1) {
+    throw leftAloneError(before);
+  }
+  const { system } = credentials;
+  const clientCertificate = live.stored.clients[system.user];
+  const trust = live.stored.clientTrust ?? "";
+  const access = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
+  const servers = observeJetStreamServers(access, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ ...spec, replicas: before }));
+  try {
+    const { members, streams: streams2 } = await waitForKnownStreams(spec, servers, signal);
+    requireRoom(spec, streams2);
+    return Math.max(spec.replicas, ...[...members].map((name) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePodOrdinal */ .ct)(spec.name, name) ?? 0) + 1));
+  } finally {
+    await closeAll(servers);
+  }
+}
+function countEarlierServers({ replicas }, live) {
+  const { statefulSet } = live;
+  return Math.max(replicas, statefulSet?.desiredReplicas ?? 0, readLastDeployment(live)?.inputs.replicas ?? 0);
+}
+async function waitForKnownStreams({ name, replicas }, servers, signal) {
+  const endsAt = performance.now() + PATIENCE_MS;
+  for (; ; ) {
+    const answers = await Promise.all(
+      [...servers].map(async ([server, observer]) => [server, await askServer2(observer)])
+    );
+    const held = collectStreams(new Map(answers), replicas);
+    if (held.kind === "known") {
+      return held;
+    }
+    if (performance.now() > endsAt) {
+      throw unknownStreamsError(name, held.silent);
+    }
+    await pause(ROUND_MS, signal);
+  }
+}
+async function askServer2({ varz, streams: streams2 }) {
+  const varzAnswer = await varz();
+  const store = varzAnswer.ok ? await streams2() : varzAnswer;
+  return varzAnswer.ok && store.ok ? { varz: varzAnswer.value, store: store.value } : void 0;
+}
+function requireRoom({ name, replicas }, streams2) {
+  const wide = findStreamsWiderThan(replicas, streams2);
+  if (wide.length > 0) {
+    throw tooManyReplicasError(wide, { replicas, name });
+  }
+  const stay = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ name, replicas });
+  const fixed = streams2.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
+  if (fixed.length > 0) {
+    const text = `servers that would be removed hold streams of accounts whose names a JetStream request cannot contain: ${formatStreams(fixed)}`;
+    throw replicasForbiddenError(
+      "AccountName",
+      text,
+      "Keep `replicas` as it is, or move these streams to an account with a plain name."
+    );
+  }
+}
+function leftAloneError(before) {
+  const text = `replicas is 1, the running cluster has ${before} with JetStream; a single server does not find the streams of a cluster`;
+  return replicasForbiddenError("StandaloneJetStream", text, "Keep `replicas` at 2 or more.");
+}
+function unknownStreamsError(name, silent) {
+  const cause = silent.length === 0 ? "they do not agree on a JetStream meta leader" : `${silent.join(", ")} do not answer`;
+  const text = `servers of ${name} cannot be removed, because it is unknown which streams they hold: ${cause}`;
+  const hint = `First run the job with the previous number of replicas, which brings the servers back or reports what is wrong with them (\`kubectl get pods\`, \`kubectl logs ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)}\`).`;
+  return replicasForbiddenError("StreamsUnknown", text, hint);
+}
+function replicasForbiddenError(reason, message, hint) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("CHANGE_FORBIDDEN", { object: "replicas", reason, message, hint });
 }
 
 // src/commands/previews/term.ts
@@ -53139,18 +53139,18 @@ function buildDeadlineError({ signal, spec, waiting }, unready, mesh) {
       message
     })
   );
-  const said = problems.map(({ message }) => message).join("; ");
+  const messages = problems.map(({ message }) => message).join("; ");
   if (others.length > 0 || pairs.length === 0) {
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
       "WAIT_TIMEOUT",
-      `the deadline passed before ${spec.name} was ready: ${said || "no server was observed"}`,
+      `the deadline passed before ${spec.name} was ready: ${messages || "no server was observed"}`,
       {
         hint: adviseOnDeadline(waiting.movedMsAgo()),
         details: { problems }
       }
     );
   }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said}`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${messages}`, {
     reason: pairs[0]?.reason ?? "NoRoute",
     hint: chooseHint(pairs),
     details: { problems }
@@ -53899,17 +53899,17 @@ async function verifyFirstServer(first2, pod) {
     if (refusal === void 0) {
       return;
     }
-    const { who, reason, message } = refusal;
+    const { client, reason, message } = refusal;
     const isTrust = reason === "ClientCertificateRefused" || reason.startsWith("Tls");
     if (!isTrust || attempt === ATTEMPTS || !await first2.isVolumeCurrent()) {
-      throw createTrialError(pod, { reason, words: `${who}: ${message}` });
+      throw createTrialError(pod, { reason, words: `${client}: ${message}` });
     }
     await reloadAgain(first2.servers, [pod]);
   }
 }
 async function findRefusal2(first2, pod) {
   const attempts = await logIn(first2, pod);
-  const [refusal] = attempts.flatMap(({ who, result }) => result.ok ? [] : [{ who, ...result.failure }]);
+  const [refusal] = attempts.flatMap(({ client, result }) => result.ok ? [] : [{ client, ...result.failure }]);
   return refusal;
 }
 async function logIn(first2, pod) {
@@ -53918,10 +53918,10 @@ async function logIn(first2, pod) {
   const ended = new AbortController();
   const signal = AbortSignal.any([access.signal, ended.signal]);
   const dials = new SharedDials(access.api, access.spec.namespace, signal);
-  const attempt = async (who, user, files, use = keepOpen) => {
+  const attempt = async (client, user, files, use = keepOpen) => {
     const target = buildServerTarget({ ...access, signal, dials }, pod, files.trust, files.leaf);
     const open = async () => await connectServer({ ...target, ...user });
-    return { who, result: await useConnection(open, use, signal) };
+    return { client, result: await useConnection(open, use, signal) };
   };
   const trust = certificates.clientTrust;
   try {
@@ -54556,10 +54556,10 @@ var Convergence = class {
   }
 };
 
-// src/commands/realization/leaving.ts
+// src/commands/realization/drain.ts
 var ROUND_MS4 = 500;
 var ASK_AGAIN_MS = 1e4;
-async function emptyLastServer({ runner, waiting }, access) {
+async function drainLastServer({ runner, waiting }, access) {
   const { spec, signal } = access;
   const leaving = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, spec.replicas - 1);
   const servers = observeJetStreamServers(access, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec));
@@ -54672,7 +54672,7 @@ async function removeLastServer(run, goal, replicas, { converged }) {
   runner.info(
     `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, replicas)}: ${hasStreams ? "will be removed after its streams have moved" : "will be removed"}`
   );
-  if (hasStreams) await emptyLastServer(run, converged.lastGate.access);
+  if (hasStreams) await drainLastServer(run, converged.lastGate.access);
   const holdsTemplate = replicas > spec.replicas;
   return await convergeAgain(run, { ...goal, spec: { ...spec, replicas }, holdsTemplate }, converged);
 }
@@ -54851,13 +54851,13 @@ async function deployLocked(run, place) {
 }
 
 // src/causes/bundle.ts
-function renderDiagnosisFiles(facts, causes, sight) {
+function renderDiagnosisFiles(facts, causes, observed) {
   return [
     { name: "causes.md", text: renderCauses(facts, causes).text },
     { name: "events.txt", text: renderLines(renderEventLines(facts.events)) },
     { name: "pods.txt", text: renderLines(facts.pods.flatMap(renderPodLines)) },
-    { name: "mesh.md", text: renderMesh2(sight).text },
-    { name: "certificates.md", text: renderCertificates2(sight).text },
+    { name: "mesh.md", text: renderMesh2(observed).text },
+    { name: "certificates.md", text: renderCertificates2(observed).text },
     ...facts.logs.map((log) => ({ name: `logs/${nameLog(log)}.log`, text: renderLines(log.lines) }))
   ];
 }
@@ -54955,7 +54955,7 @@ var MAX_EVENTS = 40;
 var MAX_LOG_LINES = 20;
 var MAX_LINE_CHARS3 = 300;
 var MAX_CHARS = 2e5;
-function renderDiagnosis(facts, causes, sight) {
+function renderDiagnosis(facts, causes, observed) {
   const [root, ...others] = causes;
   const logs = facts.logs.map(
     (log) => `${nameLog(log)}:
@@ -54966,12 +54966,12 @@ ${log.lines.slice(-MAX_LOG_LINES).map(shortenLine).join("\n")}`
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Also seen", renderOthers(others.slice(0, MAX_CAUSES2), root)),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Pods", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(facts.pods.flatMap(renderPodLines))),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Events", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(renderEventLines(facts.events).slice(-MAX_EVENTS))),
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Certificates", renderCertificates2(sight)),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Certificates", renderCertificates2(observed)),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Ends of the logs", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(logs))
   ];
   return {
     root: root === void 0 ? NOTHING_FOUND : renderCause(root),
-    mesh: sight.pairs.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Mesh", renderMesh2(sight)),
+    mesh: observed.pairs.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Mesh", renderMesh2(observed)),
     rest: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)(
       limitLength(rest).filter(({ isEmpty }) => !isEmpty),
       "\n"
@@ -55056,15 +55056,15 @@ async function makeDiagnosis(access, { spec, servers, certificates }, { pairs, p
   const look = areAllServersReached ? { missingPairs: findMissingPairs(problems) } : {};
   const facts = await collectFacts({ ...access, spec }, look);
   const causes = findCauses(facts);
-  const sight = { servers, pairs, certificates };
+  const observed = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === void 0 && facts.unread.length > 0;
   return {
     causes,
     isBlind,
-    sight,
+    observed,
     pods: facts.pods,
-    markdown: renderDiagnosis(facts, causes, sight),
-    files: renderDiagnosisFiles(facts, causes, sight),
+    markdown: renderDiagnosis(facts, causes, observed),
+    files: renderDiagnosisFiles(facts, causes, observed),
     lines: [
       ...renderCauseLines(facts, causes),
       ...facts.pods.flatMap(renderPodLines),
@@ -55101,7 +55101,7 @@ var REFUSED_CERTIFICATE = /\(CN=([^\s()=]{1,63}) SHA-256: ([0-9a-f]{64})\)/;
 function explainCertificate(failure, diagnosis) {
   const { code: code2, message, reason, hint, details } = failure;
   const [, server = "", served = ""] = REFUSED_CERTIFICATE.exec(message) ?? [];
-  const issued = diagnosis?.sight.certificates.find(({ name }) => name === `route of ${server}`)?.fingerprint256;
+  const issued = diagnosis?.observed.certificates.find(({ name }) => name === `route of ${server}`)?.fingerprint256;
   if (issued === void 0) return failure;
   const finding = issued === served ? `${server} presents the certificate that was issued for it (SHA-256 ${shortenFingerprint(served)}), so the other server trusts another CA` : `${server} presents the certificate ${shortenFingerprint(served)} (SHA-256), but ${shortenFingerprint(issued)} was issued for it`;
   const fields = { ...reason === void 0 ? {} : { reason }, hint, details, cause: failure };
@@ -57484,8 +57484,8 @@ function reportFailure(report, diagnosis, runner) {
     diagnosis.lines.forEach((line) => runner.info(line));
   }
 }
-function buildDiagnosisReport({ causes, markdown, sight, pods }) {
-  return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs, pods };
+function buildDiagnosisReport({ causes, markdown, observed, pods }) {
+  return { reason: causes[0]?.reason, ...markdown, servers: observed.servers, pairs: observed.pairs, pods };
 }
 
 

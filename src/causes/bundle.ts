@@ -28,14 +28,14 @@ export type DiagnosisFile = { readonly name: string; readonly text: string };
 export function renderDiagnosisFiles(
   facts: Facts,
   causes: readonly Cause[],
-  sight: ObservedState,
+  observed: ObservedState,
 ): readonly DiagnosisFile[] {
   return [
     { name: 'causes.md', text: renderCauses(facts, causes).text },
     { name: 'events.txt', text: renderLines(renderEventLines(facts.events)) },
     { name: 'pods.txt', text: renderLines(facts.pods.flatMap(renderPodLines)) },
-    { name: 'mesh.md', text: renderMesh(sight).text },
-    { name: 'certificates.md', text: renderCertificates(sight).text },
+    { name: 'mesh.md', text: renderMesh(observed).text },
+    { name: 'certificates.md', text: renderCertificates(observed).text },
     ...facts.logs.map((log) => ({ name: `logs/${nameLog(log)}.log`, text: renderLines(log.lines) })),
   ];
 }

@@ -27,7 +27,7 @@ export type DiagnosisMarkdown = {
 };
 
 /** Builds the diagnosis for the job summary. The facts must already be redacted (`redactFacts`). */
-export function renderDiagnosis(facts: Facts, causes: readonly Cause[], sight: ObservedState): DiagnosisMarkdown {
+export function renderDiagnosis(facts: Facts, causes: readonly Cause[], observed: ObservedState): DiagnosisMarkdown {
   const [root, ...others] = causes;
   const logs = facts.logs.map(
     (log) => `${nameLog(log)}:\n${log.lines.slice(-MAX_LOG_LINES).map(shortenLine).join('\n')}`,
@@ -37,12 +37,12 @@ export function renderDiagnosis(facts: Facts, causes: readonly Cause[], sight: O
     folded('Also seen', renderOthers(others.slice(0, MAX_CAUSES), root)),
     folded('Pods', block(facts.pods.flatMap(renderPodLines))),
     folded('Events', block(renderEventLines(facts.events).slice(-MAX_EVENTS))),
-    folded('Certificates', renderCertificates(sight)),
+    folded('Certificates', renderCertificates(observed)),
     folded('Ends of the logs', block(logs)),
   ];
   return {
     root: root === undefined ? NOTHING_FOUND : renderCause(root),
-    mesh: sight.pairs.length === 0 ? EMPTY : folded('Mesh', renderMesh(sight)),
+    mesh: observed.pairs.length === 0 ? EMPTY : folded('Mesh', renderMesh(observed)),
     rest: joinMarkdown(
       limitLength(rest).filter(({ isEmpty }) => !isEmpty),
       '\n',

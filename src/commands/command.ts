@@ -1,7 +1,7 @@
 import type { ActionError, ErrorCode } from '../errors/action-error.ts';
 import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
 import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../report/command-endings.ts';
-import { addCluster, buildDeletionEnding, buildDeployEnding, type Ending } from '../report/ending.ts';
+import { addCluster, buildDeletionEnding, buildDeployEnding, type RunResult } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-summary.ts';
 import type { DeployReport } from '../report/reports.ts';
 import { renderEnding, toActionError, writeFailure } from '../runner/failure.ts';
@@ -117,9 +117,9 @@ function describeFailedRun(
  */
 const UNDIAGNOSED_CODES: readonly ErrorCode[] = ['SMOKE_TEST_FAILED', 'CLUSTER_MISMATCH'];
 
-async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
+async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<RunResult> {
   const { runner } = run;
-  const deployed = (report: DeployReport): Ending => buildDeployEnding(report, runner.now());
+  const deployed = (report: DeployReport): RunResult => buildDeployEnding(report, runner.now());
   switch (inputs.command) {
     case 'deploy':
       return renderEnding(await deploy({ ...run, inputs }), deployed, runner);
@@ -136,7 +136,7 @@ async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending>
   }
 }
 
-function reportEnding(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, elapsed: string): void {
+function reportEnding(ending: RunResult, inputs: Pick<Inputs, 'summary'>, runner: Runner, elapsed: string): void {
   runner.section(undefined);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
@@ -166,6 +166,6 @@ function reportFailure(report: FailureReport, diagnosis: Diagnosis | undefined, 
   }
 }
 
-function buildDiagnosisReport({ causes, markdown, sight, pods }: Diagnosis): FailureReport['diagnosis'] {
-  return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs, pods };
+function buildDiagnosisReport({ causes, markdown, observed, pods }: Diagnosis): FailureReport['diagnosis'] {
+  return { reason: causes[0]?.reason, ...markdown, servers: observed.servers, pairs: observed.pairs, pods };
 }

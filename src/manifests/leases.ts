@@ -1,7 +1,7 @@
 import { clusterNames, type Labels, objectLabels } from '../cluster/names.ts';
 import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL } from '../cluster/preview.ts';
 
-export type LeaseTenure = {
+export type LeaseHold = {
   readonly holder: string;
   readonly ttlMs: number;
   readonly acquiredAt: Date;
@@ -25,17 +25,17 @@ type LeaseManifest<Metadata extends LeaseMetadata> = {
 };
 
 /** Builds the lock of the deployment `name` (Kubernetes API reference, coordination.k8s.io/v1 Lease). */
-export function buildLease(name: string, namespace: string, tenure: LeaseTenure): LeaseManifest<LeaseMetadata> {
+export function buildLease(name: string, namespace: string, hold: LeaseHold): LeaseManifest<LeaseMetadata> {
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
     spec: {
-      holderIdentity: tenure.holder,
-      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1000),
-      acquireTime: formatMicroTime(tenure.acquiredAt),
-      renewTime: formatMicroTime(tenure.renewedAt),
-      leaseTransitions: tenure.transitions,
+      holderIdentity: hold.holder,
+      leaseDurationSeconds: Math.ceil(hold.ttlMs / 1000),
+      acquireTime: formatMicroTime(hold.acquiredAt),
+      renewTime: formatMicroTime(hold.renewedAt),
+      leaseTransitions: hold.transitions,
     },
   };
 }
@@ -47,10 +47,10 @@ export function buildLease(name: string, namespace: string, tenure: LeaseTenure)
 export function buildRenewedLease(
   name: string,
   namespace: string,
-  tenure: LeaseTenure,
+  hold: LeaseHold,
   { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
 ): LeaseManifest<LeaseMetadata & { readonly uid: string; readonly resourceVersion: string }> {
-  const manifest = buildLease(name, namespace, tenure);
+  const manifest = buildLease(name, namespace, hold);
   return { ...manifest, metadata: { ...manifest.metadata, uid, resourceVersion } };
 }
 

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors/action-error.ts';
 import type { OutputName } from '../inputs/outputs.ts';
 import { code, EMPTY, joinMarkdown, type Markdown, md, table } from '../text/markdown.ts';
-import type { Ending } from './ending.ts';
+import type { RunResult } from './ending.ts';
 import { createPlainFailure, renderFailureSummary } from './failure-summary.ts';
 import {
   listChangedNames,
@@ -19,7 +19,7 @@ const MAX_SUMMARY = 900_000;
 /** The maximum length of `plan.md`. It is below GitHub's limit for a comment on a pull request. */
 const MAX_COMMENT = 60_000;
 
-export function buildPlanEnding(report: PlanReport): Ending {
+export function buildPlanEnding(report: PlanReport): RunResult {
   return {
     verdict: `${report.name}: ${renderPlanVerdict(report)}`,
     lines: [...renderObjectLines(report).map((line) => `  ${line}`), ...renderFactLines(report)],
@@ -63,7 +63,7 @@ function buildPlanOutputs(report: PlanReport): readonly (readonly [OutputName, s
   ];
 }
 
-export function buildPruneEnding(report: PruneReport): Ending {
+export function buildPruneEnding(report: PruneReport): RunResult {
   const { namespace, pruned, staying, failed, namespaces, left } = report;
   const failure = createPruneFailure(report);
   const changed = pruned.length > 0 || namespaces.length > 0;
@@ -134,7 +134,7 @@ function createPruneFailure({ pruned, failed }: PruneReport): ActionError | unde
   });
 }
 
-export function buildRenderingEnding(report: RenderReport): Ending {
+export function buildRenderingEnding(report: RenderReport): RunResult {
   const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
   const outcome = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
   const rows = files.map((path) => [code(path), secretFiles.includes(path) ? 'secret' : '']);

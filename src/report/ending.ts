@@ -50,7 +50,7 @@ function buildRouteMatrix({
 }
 
 /** Everything that a successful run leaves behind. */
-export type Ending = {
+export type RunResult = {
   /** The result in a few words. */
   readonly verdict: string;
   /** The lines below the verdict. */
@@ -69,11 +69,11 @@ export type Ending = {
 };
 
 /** Adds the line about the Kubernetes cluster to the job summary. */
-export function addCluster(ending: Ending, cluster: string): Ending {
+export function addCluster(ending: RunResult, cluster: string): RunResult {
   return { ...ending, summary: md`${ending.summary}\n${cluster}\n` };
 }
 
-export function buildDeployEnding(report: DeployReport, now: Date): Ending {
+export function buildDeployEnding(report: DeployReport, now: Date): RunResult {
   return {
     verdict: `${report.name}: ${report.result}, ${renderMeshVerdict(report)}`,
     lines: [
@@ -98,7 +98,7 @@ function renderProofLines({ proofs, earlierProofs }: DeployReport): readonly str
   return proofs.length === 0 ? [] : [`verified from outside: ${proofs.length} checks (report.json lists them)`];
 }
 
-export function buildDeletionEnding({ name, namespace, deleted, left }: DeletionReport): Ending {
+export function buildDeletionEnding({ name, namespace, deleted, left }: DeletionReport): RunResult {
   const result = deleted.length === 0 ? 'unchanged' : 'deleted';
   const outcome =
     deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} object${deleted.length === 1 ? '' : 's'}`;

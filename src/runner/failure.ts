@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { ActionError, hasCode, isActionError } from '../errors/action-error.ts';
 import { createInputError } from '../inputs/grammar/violations.ts';
 import { hideQuotedValue, wantsSummary } from '../inputs/parse.ts';
-import type { Ending } from '../report/ending.ts';
+import type { RunResult } from '../report/ending.ts';
 import {
   createPlainFailure,
   type FailureReport,
@@ -103,9 +103,9 @@ function createInternalError(cause: unknown): ActionError<'INTERNAL'> {
  */
 export function renderEnding<Report>(
   report: Report,
-  endingOf: (report: Report) => Ending,
+  endingOf: (report: Report) => RunResult,
   { redact }: Pick<Door, 'redact'>,
-): Ending {
+): RunResult {
   let isRedacted = false;
   const redacted = changeTexts(report, (text) => {
     const shown = redact(text);

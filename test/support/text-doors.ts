@@ -31,9 +31,9 @@ const REASONS = ['FailedCreate', 'FailedScheduling', 'FailedMount', 'Provisionin
 
 function diagnose(facts: Parameters<typeof findCauses>[0]): void {
   const causes = findCauses(facts);
-  const sight = { servers: ['nats-0'], pairs: [], certificates: [] };
-  renderDiagnosis(facts, causes, sight);
-  renderDiagnosisFiles(facts, causes, sight);
+  const observed = { servers: ['nats-0'], pairs: [], certificates: [] };
+  renderDiagnosis(facts, causes, observed);
+  renderDiagnosisFiles(facts, causes, observed);
 }
 
 export const doors: readonly Door[] = [

@@ -50,18 +50,18 @@ export function buildDeadlineError(
       message,
     }),
   );
-  const said = problems.map(({ message }) => message).join('; ');
+  const messages = problems.map(({ message }) => message).join('; ');
   if (others.length > 0 || pairs.length === 0) {
     return new ActionError(
       'WAIT_TIMEOUT',
-      `the deadline passed before ${spec.name} was ready: ${said || 'no server was observed'}`,
+      `the deadline passed before ${spec.name} was ready: ${messages || 'no server was observed'}`,
       {
         hint: adviseOnDeadline(waiting.movedMsAgo()),
         details: { problems },
       },
     );
   }
-  return new ActionError('MESH_INCOMPLETE', `the deadline passed with an incomplete mesh: ${said}`, {
+  return new ActionError('MESH_INCOMPLETE', `the deadline passed with an incomplete mesh: ${messages}`, {
     reason: pairs[0]?.reason ?? 'NoRoute',
     hint: chooseHint(pairs),
     details: { problems },

@@ -11,7 +11,6 @@ import { requireAcceptedConfiguration } from '../preflight/accepted-configuratio
 import { requireAccountsFit, requireServedStreams } from '../preflight/account-streams.ts';
 import { requireRoomForClients, requireRoomToSignIn } from '../preflight/connection-limits.ts';
 import { requireChangeable, requireFittingVolumes } from '../preflight/forbidden-changes.ts';
-import { determineFirstReplicas } from '../preflight/leaving-servers.ts';
 import { readLeases, requireNoNeighbour } from '../preflight/neighbours.ts';
 import {
   requireAcceptedCredentials,
@@ -26,6 +25,7 @@ import {
   requireNodes,
   requireSupportedImage,
 } from '../preflight/preflight.ts';
+import { determineFirstReplicas } from '../preflight/scale-down.ts';
 import { requirePreviewable } from '../previews/term.ts';
 import type { Decision } from '../realization/realization.ts';
 

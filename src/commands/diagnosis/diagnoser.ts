@@ -40,7 +40,7 @@ export type Diagnosis = {
   /** Whether nothing at all could be read. */
   readonly isBlind: boolean;
   readonly markdown: DiagnosisMarkdown;
-  readonly sight: ObservedState;
+  readonly observed: ObservedState;
   readonly pods: readonly PodFacts[];
   readonly files: readonly DiagnosisFile[];
   /** The part of the diagnosis that the log shows. */
@@ -108,15 +108,15 @@ async function makeDiagnosis(
   const look = areAllServersReached ? { missingPairs: findMissingPairs(problems) } : {};
   const facts = await collectFacts({ ...access, spec }, look);
   const causes = findCauses(facts);
-  const sight = { servers, pairs, certificates };
+  const observed = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === undefined && facts.unread.length > 0;
   return {
     causes,
     isBlind,
-    sight,
+    observed,
     pods: facts.pods,
-    markdown: renderDiagnosis(facts, causes, sight),
-    files: renderDiagnosisFiles(facts, causes, sight),
+    markdown: renderDiagnosis(facts, causes, observed),
+    files: renderDiagnosisFiles(facts, causes, observed),
     lines: [
       ...renderCauseLines(facts, causes),
       ...facts.pods.flatMap(renderPodLines),
@@ -169,7 +169,7 @@ const REFUSED_CERTIFICATE = /\(CN=([^\s()=]{1,63}) SHA-256: ([0-9a-f]{64})\)/;
 export function explainCertificate(failure: ActionError, diagnosis: Diagnosis | undefined): ActionError {
   const { code, message, reason, hint, details } = failure;
   const [, server = '', served = ''] = REFUSED_CERTIFICATE.exec(message) ?? [];
-  const issued = diagnosis?.sight.certificates.find(({ name }) => name === `route of ${server}`)?.fingerprint256;
+  const issued = diagnosis?.observed.certificates.find(({ name }) => name === `route of ${server}`)?.fingerprint256;
   if (issued === undefined) return failure;
   const finding =
     issued === served

@@ -23,7 +23,7 @@ export type DiagnosisAccess = ReaderAccess & {
 };
 
 /** The options of a diagnosis: facts that are known already, and checks for facts that are new since an earlier one. */
-export type Look = NodeLook & {
+export type DiagnosisOptions = NodeLook & {
   readonly pods?: readonly Pod[];
   readonly missingPairs?: readonly ServerPair[];
   readonly isFresh?: (event: Event) => boolean;
@@ -36,7 +36,7 @@ export type Look = NodeLook & {
  * each fact that cannot be read, because the other facts are still useful. If `look` contains pods, it reads only the
  * facts that these pods make relevant.
  */
-export async function collectFacts(access: DiagnosisAccess, look: Look = {}): Promise<Facts> {
+export async function collectFacts(access: DiagnosisAccess, look: DiagnosisOptions = {}): Promise<Facts> {
   const { spec, redact } = access;
   const reader = new FactReader(access);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
@@ -150,7 +150,7 @@ function hasOwnName(deployment: string, name: string): boolean {
   );
 }
 
-function convertEvent(event: Event, { isFresh }: Look): EventFacts {
+function convertEvent(event: Event, { isFresh }: DiagnosisOptions): EventFacts {
   const { type, reason, message, object, count, lastSeen } = event;
   return { type, reason, message, object, count, lastSeen, fresh: isFresh?.(event) ?? true };
 }

@@ -2,7 +2,7 @@ import { clusterNames, FIELD_MANAGER } from '../../cluster/names.ts';
 import type { ActionError } from '../../errors/action-error.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
-import { buildRenewedLease, type LeaseTenure } from '../../manifests/leases.ts';
+import { buildRenewedLease, type LeaseHold } from '../../manifests/leases.ts';
 import { decodeLease, type LeaseState } from '../../objects/lease.ts';
 import { pause } from '../../time/pause.ts';
 import { isOtherVersion, lockLostError, notRenewedError, readLease, removeLease } from './claim.ts';
@@ -55,7 +55,7 @@ export class HeldLock {
   readonly #ref: ObjectRef & { readonly namespace: string };
   readonly #name: string;
   readonly #warn: (line: string) => void;
-  readonly #tenure: LeaseTenure;
+  readonly #hold: LeaseHold;
   readonly #lost = new AbortController();
   readonly #released = new AbortController();
   readonly #keeping: Promise<void>;
@@ -64,11 +64,11 @@ export class HeldLock {
   #renewing: Promise<void> | undefined;
 
   /**
-   * Holds a Lease that was written with `tenure` and answered as `lease`. `sentAtMs` is a time of `performance.now()`.
+   * Holds a Lease that was written with `hold` and answered as `lease`. `sentAtMs` is a time of `performance.now()`.
    */
   constructor(
     { api, name, namespace, waiting }: LockOptions,
-    tenure: LeaseTenure,
+    hold: LeaseHold,
     { lease, sentAtMs, isTakenOver }: WrittenLease,
   ) {
     this.isTakenOver = isTakenOver;
@@ -76,7 +76,7 @@ export class HeldLock {
     this.#ref = { kind: 'Lease', name: clusterNames(name).lease, namespace };
     this.#name = name;
     this.#warn = waiting;
-    this.#tenure = tenure;
+    this.#hold = hold;
     this.#lease = lease;
     this.#renewedAtMs = sentAtMs;
     this.#keeping = this.#keepRenewing().catch(() => undefined); // It rejects when `release` aborts a pause.
@@ -93,7 +93,7 @@ export class HeldLock {
    * @throws ActionError LOCKED (`Lost`, or `NotRenewed` when no renewal succeeded within the ttl).
    */
   async check(): Promise<void> {
-    const { ttlMs } = this.#tenure;
+    const { ttlMs } = this.#hold;
     const beganMs = performance.now();
     this.signal.throwIfAborted();
     while (!isFresh(this.#renewedAtMs, ttlMs, performance.now())) {
@@ -116,7 +116,7 @@ export class HeldLock {
     this.#released.abort();
     await this.#keeping;
     if (this.signal.aborted) return;
-    const { holder, ttlMs } = this.#tenure;
+    const { holder, ttlMs } = this.#hold;
     const { name, namespace } = this.#ref;
     try {
       await removeLease(this.#api, this.#ref, holder, this.#lease, AbortSignal.timeout(RELEASE_MS));
@@ -127,7 +127,7 @@ export class HeldLock {
   }
 
   async #keepRenewing(): Promise<void> {
-    const periodMs = computeRenewalPeriod(this.#tenure.ttlMs);
+    const periodMs = computeRenewalPeriod(this.#hold.ttlMs);
     let pauseMs = periodMs;
     while (!this.signal.aborted) {
       await pause(pauseMs, this.#released.signal);
@@ -147,7 +147,7 @@ export class HeldLock {
   }
 
   async #renew(): Promise<void> {
-    const signal = AbortSignal.any([this.#released.signal, AbortSignal.timeout(this.#tenure.ttlMs)]);
+    const signal = AbortSignal.any([this.#released.signal, AbortSignal.timeout(this.#hold.ttlMs)]);
     do {
       this.signal.throwIfAborted();
     } while (!(await this.#tryRenewal(signal)));
@@ -156,8 +156,8 @@ export class HeldLock {
   /** Writes the renewal; returns false when the version had changed and the Lease was read again. */
   async #tryRenewal(signal: AbortSignal): Promise<boolean> {
     const sentMs = performance.now();
-    const tenure = { ...this.#tenure, renewedAt: new Date() };
-    const manifest = buildRenewedLease(this.#name, this.#ref.namespace, tenure, this.#lease);
+    const hold = { ...this.#hold, renewedAt: new Date() };
+    const manifest = buildRenewedLease(this.#name, this.#ref.namespace, hold, this.#lease);
     try {
       this.#lease = decodeLease(await this.#api.replace(manifest, { fieldManager: FIELD_MANAGER }, signal));
       this.#renewedAtMs = sentMs;
@@ -168,14 +168,14 @@ export class HeldLock {
     // The version changed by a renewal of ours that got no answer, by an edit such as a label, or by another run that
     // has the Lease now.
     const found = await readLease(this.#api, this.#ref, signal);
-    const isOurs = found !== undefined && found.uid === this.#lease.uid && found.holder === this.#tenure.holder;
+    const isOurs = found !== undefined && found.uid === this.#lease.uid && found.holder === this.#hold.holder;
     if (isOurs) this.#lease = found;
     else this.#lost.abort(lockLostError(this.#ref, found));
     return false;
   }
 
   #notRenewed(cause: unknown): ActionError<'LOCKED'> {
-    return notRenewedError(this.#ref, this.#tenure.holder, this.#tenure.ttlMs, cause);
+    return notRenewedError(this.#ref, this.#hold.holder, this.#hold.ttlMs, cause);
   }
 }
 

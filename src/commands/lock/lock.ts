@@ -96,20 +96,20 @@ async function takeLease(
   const { api, namespace, name, holder, signal, waiting } = options;
   const acquiredAt = new Date();
   const transitions = claim.kind === 'take' ? claim.lease.transitions + 1 : 0;
-  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
+  const hold = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
   const writing = { fieldManager: FIELD_MANAGER };
   const sentAtMs = performance.now();
   try {
     const object =
       claim.kind === 'create'
-        ? await api.create(buildLease(name, namespace, tenure), writing, signal)
-        : await api.replace(buildRenewedLease(name, namespace, tenure, claim.lease), writing, signal);
+        ? await api.create(buildLease(name, namespace, hold), writing, signal)
+        : await api.replace(buildRenewedLease(name, namespace, hold, claim.lease), writing, signal);
     if (claim.kind === 'take' && claim.because === 'expired') {
       const unrenewedMs = limitTtl(claim.lease, ttlMs);
       await options.beforeNaming?.();
       waiting(`took over the lock from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1000} s`);
     }
-    return new HeldLock(options, tenure, { lease: decodeLease(object), sentAtMs, isTakenOver: claim.kind === 'take' });
+    return new HeldLock(options, hold, { lease: decodeLease(object), sentAtMs, isTakenOver: claim.kind === 'take' });
   } catch (error) {
     if (isOtherVersion(error)) return undefined;
     throw error;

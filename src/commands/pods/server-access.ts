@@ -112,14 +112,14 @@ export class SharedDials {
   }
 
   async #open(pod: string): Promise<void> {
-    const together = this.#requested.get(pod) ?? [];
+    const waiting = this.#requested.get(pod) ?? [];
     this.#requested.delete(pod);
     try {
-      const ports = together.map(({ port }) => port);
+      const ports = waiting.map(({ port }) => port);
       const streams = await this.#api.portForwards(this.#namespace, pod, ports, this.#signal);
-      for (const [index, stream] of streams.entries()) together[index]?.resolve(stream);
+      for (const [index, stream] of streams.entries()) waiting[index]?.resolve(stream);
     } catch (error) {
-      for (const { port, reject } of together) reject(convertDialError(error, port));
+      for (const { port, reject } of waiting) reject(convertDialError(error, port));
     }
   }
 }

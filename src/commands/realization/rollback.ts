@@ -11,7 +11,7 @@ import { readUserProvidedCertificates } from '../issuance/user-provided.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import type { VerifiedDeployment } from '../live/verified-deployment.ts';
 import { requireSameVolumes } from '../preflight/forbidden-changes.ts';
-import { determineFirstReplicas } from '../preflight/leaving-servers.ts';
+import { determineFirstReplicas } from '../preflight/scale-down.ts';
 import { addOutcome } from '../rollout/give-back.ts';
 import { realize } from './realization.ts';
 

@@ -6,7 +6,7 @@ import type { Tracks } from '../issuance/tracks.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import { type Converged, type ConvergenceInputs, converge } from '../rollout/convergence.ts';
 import type { Goal } from '../rollout/transition.ts';
-import { emptyLastServer } from './leaving.ts';
+import { drainLastServer } from './drain.ts';
 
 /** A verified state of the cluster, and the live state from which the run converged to it. */
 export type Stage = { readonly converged: Converged; readonly live: LiveState };
@@ -51,7 +51,7 @@ async function removeLastServer(
   runner.info(
     `${podName(spec.name, replicas)}: ${hasStreams ? 'will be removed after its streams have moved' : 'will be removed'}`,
   );
-  if (hasStreams) await emptyLastServer(run, converged.lastGate.access);
+  if (hasStreams) await drainLastServer(run, converged.lastGate.access);
   const holdsTemplate = replicas > spec.replicas;
   return await convergeAgain(run, { ...goal, spec: { ...spec, replicas }, holdsTemplate }, converged);
 }

@@ -67,24 +67,24 @@ export async function verifyFirstServer(first: FirstServer, pod: string): Promis
     if (refusal === undefined) {
       return;
     }
-    const { who, reason, message } = refusal;
+    const { client, reason, message } = refusal;
     const isTrust = reason === 'ClientCertificateRefused' || reason.startsWith('Tls');
     if (!isTrust || attempt === ATTEMPTS || !(await first.isVolumeCurrent())) {
-      throw createTrialError(pod, { reason, words: `${who}: ${message}` });
+      throw createTrialError(pod, { reason, words: `${client}: ${message}` });
     }
     await reloadAgain(first.servers, [pod]);
   }
 }
 
-type Refusal = Pick<ServerFailure, 'reason' | 'message'> & { readonly who: string };
+type Refusal = Pick<ServerFailure, 'reason' | 'message'> & { readonly client: string };
 
 async function findRefusal(first: FirstServer, pod: string): Promise<Refusal | undefined> {
   const attempts = await logIn(first, pod);
-  const [refusal] = attempts.flatMap(({ who, result }) => (result.ok ? [] : [{ who, ...result.failure }]));
+  const [refusal] = attempts.flatMap(({ client, result }) => (result.ok ? [] : [{ client, ...result.failure }]));
   return refusal;
 }
 
-type Attempt = { readonly who: string; readonly result: ServerResult<undefined> };
+type Attempt = { readonly client: string; readonly result: ServerResult<undefined> };
 
 /** Logs in as each user that the server must accept. */
 async function logIn(first: FirstServer, pod: string): Promise<readonly Attempt[]> {
@@ -93,10 +93,10 @@ async function logIn(first: FirstServer, pod: string): Promise<readonly Attempt[
   const ended = new AbortController();
   const signal = AbortSignal.any([access.signal, ended.signal]);
   const dials = new SharedDials(access.api, access.spec.namespace, signal);
-  const attempt = async (who: string, user: SignIn, files: Files, use: Use = keepOpen): Promise<Attempt> => {
+  const attempt = async (client: string, user: SignIn, files: Files, use: Use = keepOpen): Promise<Attempt> => {
     const target = buildServerTarget({ ...access, signal, dials }, pod, files.trust, files.leaf);
     const open = async (): Promise<ServerResult<ServerConnection>> => await connectServer({ ...target, ...user });
-    return { who, result: await useConnection(open, use, signal) };
+    return { client, result: await useConnection(open, use, signal) };
   };
   const trust = certificates.clientTrust;
   try {

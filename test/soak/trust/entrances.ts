@@ -24,7 +24,7 @@ import { decodeLease } from '../../../src/objects/lease.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
 import { decodeEvent, decodePod } from '../../../src/objects/pod.ts';
 import { buildPlanEnding, buildPruneEnding } from '../../../src/report/command-endings.ts';
-import type { Ending } from '../../../src/report/ending.ts';
+import type { RunResult } from '../../../src/report/ending.ts';
 import { buildDeployEnding } from '../../../src/report/ending.ts';
 import type { PlanReport } from '../../../src/report/plan-summary.ts';
 import type { DeployReport } from '../../../src/report/reports.ts';
@@ -236,18 +236,18 @@ function tellFailure(error: unknown, runner: Runner): void {
 function writeDiagnosis(read: Facts, runner: Runner): void {
   const facts = redactFacts(read, runner.redact);
   const causes = findCauses(facts);
-  const sight = { servers: ['nats-0', 'nats-1'], pairs: [], certificates: [] };
+  const observed = { servers: ['nats-0', 'nats-1'], pairs: [], certificates: [] };
   const [root] = causes;
   const message = root?.message ?? 'the deadline passed';
   const error = new ActionError('WAIT_TIMEOUT', message, { hint: root?.hint ?? 'look', details: { problems: [] } });
   const diagnosis = {
     reason: root?.reason,
-    ...renderDiagnosis(facts, causes, sight),
-    servers: sight.servers,
-    pairs: sight.pairs,
+    ...renderDiagnosis(facts, causes, observed),
+    servers: observed.servers,
+    pairs: observed.pairs,
     pods: facts.pods,
   };
-  writeFailure({ error, run: undefined, diagnosis }, renderDiagnosisFiles(facts, causes, sight), runner);
+  writeFailure({ error, run: undefined, diagnosis }, renderDiagnosisFiles(facts, causes, observed), runner);
   runner.section('diagnosis');
   [
     ...renderCauseLines(facts, causes),
@@ -258,7 +258,7 @@ function writeDiagnosis(read: Facts, runner: Runner): void {
 }
 
 /** Writes the report of a run as `command.ts` does. */
-function writeEnding(ending: Ending, runner: Runner): void {
+function writeEnding(ending: RunResult, runner: Runner): void {
   runner.section(undefined);
   runner.info(ending.verdict);
   ending.lines.forEach((line) => runner.info(line));

@@ -17,12 +17,12 @@ const facts = factsWith([failed], {
   ],
   unread: ['Node: the credentials do not allow it'],
 });
-const sight: ObservedState = {
+const observed: ObservedState = {
   servers: ['nats-0', 'nats-1'],
   pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4 }],
   certificates: [{ name: 'tls-nats-server/tls.crt', notAfter: new Date(0), fingerprint256: 'ab', issuer: 'CN=a|b' }],
 };
-const files = new Map(renderDiagnosisFiles(facts, findCauses(facts), sight).map(({ name, text }) => [name, text]));
+const files = new Map(renderDiagnosisFiles(facts, findCauses(facts), observed).map(({ name, text }) => [name, text]));
 
 function markdownOf(...given: Parameters<typeof renderDiagnosis>): string {
   const { root, rest } = renderDiagnosis(...given);
@@ -75,7 +75,7 @@ test('routes and certificates are tables, and no cell breaks a row', () => {
 });
 
 test('the summary begins with the root cause and neutralizes HTML tags from other sources', () => {
-  const markdown = markdownOf(facts, findCauses(facts), sight);
+  const markdown = markdownOf(facts, findCauses(facts), observed);
   expect(markdown.indexOf('**ConfigurationError**')).toBeLessThan(markdown.indexOf('<details>'));
   expect(markdown).not.toContain('<b>');
   expect(markdown.match(/<details>/g)).toHaveLength(markdown.match(/<\/details>/g)?.length ?? 0);
@@ -84,7 +84,7 @@ test('the summary begins with the root cause and neutralizes HTML tags from othe
 test('the summary stays within its size limit, and says what it left out', () => {
   const long = Array.from({ length: 150 }, (_, index) => `${index} ${'x'.repeat(100_000)}`);
   const logs = Array.from({ length: 60 }, (_, index) => log(`nats-${index}`, long));
-  const markdown = markdownOf({ ...facts, logs }, findCauses(facts), sight);
+  const markdown = markdownOf({ ...facts, logs }, findCauses(facts), observed);
   expect(markdown.length).toBeLessThan(250_000);
   expect(markdown).toContain('left out');
 });

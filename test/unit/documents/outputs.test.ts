@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { COMMANDS, type Command } from '../../../src/inputs/grammar/row.ts';
 import { outputTable } from '../../../src/inputs/outputs.ts';
 import { buildPlanEnding, buildPruneEnding, buildRenderingEnding } from '../../../src/report/command-endings.ts';
-import { buildDeletionEnding, buildDeployEnding, type Ending } from '../../../src/report/ending.ts';
+import { buildDeletionEnding, buildDeployEnding, type RunResult } from '../../../src/report/ending.ts';
 import { deployReport } from '../support/deploy-report.ts';
 import { planReport } from '../support/plan-report.ts';
 
@@ -25,7 +25,7 @@ const rendering = {
 } as const;
 
 /** Run results of each command, which together set all outputs of this command. */
-const endings: Readonly<Record<Command, Ending>> = {
+const endings: Readonly<Record<Command, RunResult>> = {
   deploy: buildDeployEnding(deployReport(3, { expires: now }), now),
   rotate: buildDeployEnding(deployReport(), now),
   verify: buildDeployEnding(deployReport(), now),

@@ -4,11 +4,11 @@ import { decodeLease } from '../../../src/objects/lease.ts';
 import { decodeObject } from '../../../src/objects/object.ts';
 
 const acquiredAt = new Date('2030-01-01T00:00:00.123Z');
-const tenure = { holder: 'https://x/1#a', ttlMs: 30_000, acquiredAt, renewedAt: acquiredAt, transitions: 2 };
+const hold = { holder: 'https://x/1#a', ttlMs: 30_000, acquiredAt, renewedAt: acquiredAt, transitions: 2 };
 
 describe('a Lease', () => {
   test('is read as it was written', () => {
-    const manifest = buildRenewedLease('nats', 'messaging', tenure, { uid: 'u', resourceVersion: '7' });
+    const manifest = buildRenewedLease('nats', 'messaging', hold, { uid: 'u', resourceVersion: '7' });
     expect(manifest.metadata).toMatchObject({ name: 'nats-deploy', namespace: 'messaging' });
     expect(decodeLease(decodeObject(manifest))).toEqual({
       uid: 'u',

@@ -33,11 +33,11 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
   const cause = { code: 'ROLLOUT_STALLED', reason: text, object: text, message: text } as const;
   const causes = [cause, cause].map((each) => ({ ...each, evidence: [text], hint: text, fatal: true, patienceMs: 0 }));
   const certificates = [{ name: text, notAfter: NOW, fingerprint256: text, issuer: text }];
-  const sight = { servers: ['nats-0', text], pairs: [{ from: 'nats-0', to: text, connections: 4 }], certificates };
+  const observed = { servers: ['nats-0', text], pairs: [{ from: 'nats-0', to: text, connections: 4 }], certificates };
   const diagnosis = {
     reason: undefined,
-    ...renderDiagnosis(facts, [...findCauses(facts), ...causes], sight),
-    ...sight,
+    ...renderDiagnosis(facts, [...findCauses(facts), ...causes], observed),
+    ...observed,
     pods: [{ name: text, ready: false, controllerRevision: text }],
   };
   const ended = {
@@ -152,7 +152,7 @@ function documentsWith(text: string): Readonly<Record<string, string>> {
       objectsAt: () => [],
     }),
     ...Object.fromEntries(
-      renderDiagnosisFiles(facts, causes, sight).flatMap(({ name, text: content }) =>
+      renderDiagnosisFiles(facts, causes, observed).flatMap(({ name, text: content }) =>
         name.endsWith('.md') ? [[name, content]] : [],
       ),
     ),

@@ -31,14 +31,14 @@ export function largestSpec(name: string): ClusterSpec {
 export function namesInManifests(name: string): readonly Named[] {
   const spec = largestSpec(name);
   const at = new Date(0);
-  const tenure = { holder: 'h', ttlMs: 1000, acquiredAt: at, renewedAt: at, transitions: 0 };
+  const hold = { holder: 'h', ttlMs: 1000, acquiredAt: at, renewedAt: at, transitions: 0 };
   const generations = [1, 7].flatMap((generation) =>
     buildManifests(spec, materialFor(spec), { ...INITIAL_ROLLOUT, generation }),
   );
   const all = [
     ...buildManifests(spec, materialFor(spec)),
     ...generations,
-    buildLease(name, spec.namespace, tenure),
+    buildLease(name, spec.namespace, hold),
     buildPreviewLease(name, spec.namespace, { expires: at, holder: 'h' }),
   ].map(({ kind, metadata }): Named => ({ kind, name: metadata.name }));
   return [...new Map(all.map((named) => [`${named.kind}/${named.name}`, named])).values()];

@@ -6,9 +6,9 @@ import { EMPTY } from '../../../../src/text/markdown.ts';
 import { factsWith, inState, waiting } from '../../support/facts.ts';
 
 const SERVER = 'https://api.example';
-const sight = { servers: [], pairs: [], certificates: [] };
+const observed = { servers: [], pairs: [], certificates: [] };
 const markdown = { root: EMPTY, mesh: EMPTY, rest: EMPTY };
-const diagnosis = { markdown, sight, pods: [], files: [], lines: [], isBlind: false, causes: [] };
+const diagnosis = { markdown, observed, pods: [], files: [], lines: [], isBlind: false, causes: [] };
 const causes = findCauses(factsWith([inState(waiting('ErrImagePull', 'manifest unknown'))]));
 
 function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): ActionError {
@@ -59,7 +59,7 @@ test('an error about servers that differ from the deployment contains the cause 
 describe('a refused route certificate', () => {
   const [served, issued] = ['78ec56ade02dcab0', '5f2cf8c1657e828a'].map((head) => head.padEnd(64, '0'));
   const certificate = { name: 'route of nats-1', notAfter: new Date(0), fingerprint256: issued ?? '', issuer: 'CN=ca' };
-  const known = { ...diagnosis, sight: { ...sight, certificates: [certificate] } };
+  const known = { ...diagnosis, observed: { ...observed, certificates: [certificate] } };
   const refused = (shown = ''): ActionError =>
     new ActionError('MESH_INCOMPLETE', `nats-0 refuses it: unknown CA (CN=nats-1 SHA-256: ${shown})`, {
       reason: 'UnknownAuthority',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
 import type { LiveState } from '../../../../src/commands/live/live-state.ts';
-import { determineFirstReplicas } from '../../../../src/commands/preflight/leaving-servers.ts';
+import { determineFirstReplicas } from '../../../../src/commands/preflight/scale-down.ts';
 import { settingsOf } from '../../../../src/inputs/settings.ts';
 import type { DeploymentCredentials } from '../../../../src/manifests/material.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';

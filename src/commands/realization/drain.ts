@@ -26,7 +26,7 @@ const ASK_AGAIN_MS = 10_000;
  * @throws ActionError CHANGE_FORBIDDEN for a stream with more replicas than servers remain; WAIT_TIMEOUT at the
  * deadline
  */
-export async function emptyLastServer(
+export async function drainLastServer(
   { runner, waiting }: Pick<Run<unknown>, 'runner' | 'waiting'>,
   access: SystemAccess,
 ): Promise<void> {
