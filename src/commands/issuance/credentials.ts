@@ -97,7 +97,7 @@ function prepareClientTrack(
 
 /**
  * Returns the track of the route credentials. A server accepts only one user and password for routes, so
- * `rotation/route-credentials.ts` has its own order for their replacement.
+ * `rotation/track.ts` has its own order for their replacement.
  */
 function prepareRouteTrack(
   { routeUser, routePassword }: CredentialInputs,

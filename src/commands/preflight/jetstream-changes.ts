@@ -70,7 +70,7 @@ function findMemoryChange(before: DeployInputs, wanted: DeployInputs): readonly 
 
 /**
  * Returns the change of `replicas` between a standalone server and a cluster. A smaller cluster is allowed, because its
- * streams are moved before a server is removed: `leaving-servers.ts` checks whether they can be moved.
+ * streams are moved before a server is removed: `scale-down.ts` checks whether they can be moved.
  */
 function findReplicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   return decideShape(before) === decideShape(wanted) ? [] : [describeOtherShape(before, wanted)];
