@@ -82,6 +82,6 @@ describe('a temporary pod checks the configuration before any server restarts', 
     });
     const kubeconfig = await makeAccount(deployment.space, 'limited', rules);
     const { stdout } = await deployment.requireRun({ ...OLD, config: USERS, kubeconfig });
-    expect(stdout).toMatch(/^configuration: not checked by a pod of nats:2\.12\.15, as .* forbids POST .*pods/m);
+    expect(stdout).toMatch(/^configuration: not checked by a pod of nats:2\.12\.15, because .* forbids POST .*pods/m);
   });
 });
