@@ -204,7 +204,7 @@ async function runServers(space: TestNamespace, servers: Servers): Promise<void>
       },
     },
   });
-  await eventually('the servers of somebody else are ready', 90, async () => {
+  await eventually('the servers of the other tool are ready', 90, async () => {
     const { status } = await apps.readNamespacedStatefulSet({ name: 'nats', namespace: space.name });
     return status?.readyReplicas === PODS.length || undefined;
   });

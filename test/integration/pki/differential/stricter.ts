@@ -15,7 +15,7 @@ export const STRICTER: readonly Strictness[] = [
   },
   {
     verdict: /its key usage lacks keyCertSign/,
-    refused: 'a CA whose key usage is there but empty',
+    refused: 'a CA with an empty key usage',
     because: 'Go reads an empty key usage as a missing one; RFC 5280 and OpenSSL do not',
   },
   {
@@ -58,7 +58,7 @@ export const STRICTER: readonly Strictness[] = [
   {
     verdict:
       /not a usable certificate: (basicConstraints|pathLenConstraint|subjectKeyIdentifier|an extension|extension|name constraints|inhibitAnyPolicy)/,
-    refused: 'extensions with more in them than RFC 5280 allows, a path length above 2^31',
+    refused: 'extensions with more content than RFC 5280 allows, a path length above 2^31',
     because: 'verifiers read them differently',
   },
   {
