@@ -44360,11 +44360,13 @@ function decodeJsz(answer) {
   return received === total ? { kind: "decoded", value } : { kind: "malformed", path: "account_details", message: `expected ${total} accounts, got ${received}` };
 }
 function decodeStream(account, stream) {
-  const replicas = stream.object("config").integer("num_replicas");
+  const config = stream.object("config");
+  const replicas = config.integer("num_replicas");
   const cluster = stream.optionalObject("cluster");
   const listed = cluster?.optionalObjects("replicas").length ?? 0;
   const isMoving = listed + 1 > replicas || cluster?.optionalObject("desired") !== void 0;
-  return { account, name: stream.text("name"), replicas, isMoving };
+  const isInMemory = config.optionalText("storage") === "memory";
+  return { account, name: stream.text("name"), replicas, isInMemory, isMoving };
 }
 var NAMED = 3;
 function findStreamsWiderThan(servers, streams2) {
@@ -44374,6 +44376,9 @@ function formatStreams(streams2, named = NAMED) {
   const names = [...new Set(streams2.map(({ account, name }) => `${account}/${name}`))].toSorted();
   const others = names.length - named;
   return [...names.slice(0, named), ...others > 0 ? [`and ${others} more`] : []].join(", ");
+}
+function findEmptiedStreams(streams2) {
+  return streams2.filter(({ replicas, isInMemory }) => isInMemory && replicas === 1);
 }
 function findLostStreams(streams2, accounts) {
   const lost = streams2.filter(({ account }) => !isServed(account, accounts));
@@ -45394,17 +45399,29 @@ async function readHealth(access, pod) {
 }
 
 // src/commands/preflight/account-streams.ts
-async function requireServedStreams({ api, signal }, { spec, live, credentials }) {
+var RESTARTING = ["rolling", "recreate"];
+async function requireServedStreams(run, { changes, ...planned }) {
+  const { spec, live, credentials } = planned;
   const accounts = readJetStreamAccounts(credentials.configuration?.tree);
-  const ready = live.pods.filter((pod) => pod.ready && !pod.terminating && needsRestart(spec, pod.annotations));
-  if (spec.jetstream === void 0 || accounts.kind === "operator" || ready.length === 0) {
-    return;
+  const restartsAll = changes.some(({ change }) => RESTARTING.includes(change));
+  const hasMemory = (spec.jetstream?.memoryBytes ?? 0) > 0;
+  const restarting = live.pods.filter(
+    (pod) => pod.ready && !pod.terminating && (restartsAll && hasMemory || needsRestart(spec, pod.annotations))
+  );
+  const held = await readStreams(run, planned, restarting);
+  const lost = findLostStreams(held, accounts);
+  if (lost.size > 0) {
+    throw streamsLostError(lost);
   }
+  const emptied = findEmptiedStreams(held);
+  return emptied.length === 0 ? [] : [describeEmptied(emptied, spec.replicas)];
+}
+async function readStreams({ api, signal }, { spec, live, credentials }, ready) {
   const { system } = credentials;
   const clientCertificate = live.stored.clients[system.user];
   const trust = live.stored.clientTrust;
-  if (trust === void 0) {
-    return;
+  if (spec.jetstream === void 0 || ready.length === 0 || trust === void 0) {
+    return [];
   }
   const access = { api, spec, system: selectSystemUser(credentials), trust, clientCertificate, signal };
   const names = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ ...spec, replicas: Math.max(spec.replicas, live.statefulSet?.desiredReplicas ?? 0) });
@@ -45414,16 +45431,16 @@ async function requireServedStreams({ api, signal }, { spec, live, credentials }
   );
   try {
     const answers = await Promise.all([...servers.values()].map(async ({ streams: streams2 }) => await streams2()));
-    const held = answers.flatMap((answer) => answer.ok ? answer.value.streams : []);
-    const lost = findLostStreams(held, accounts);
-    if (lost.size > 0) {
-      throw streamsLostError(lost);
-    }
+    return answers.flatMap((answer) => answer.ok ? answer.value.streams : []);
   } finally {
     await closeAll(servers);
   }
 }
 var NAMED3 = 20;
+function describeEmptied(emptied, servers) {
+  const remedy = servers === 1 ? "back them up first (`nats stream backup STREAM DIRECTORY`)" : `give each of them ${Math.min(servers, 3)} replicas first (\`nats stream edit STREAM --replicas ${Math.min(servers, 3)}\`)`;
+  return `the restart deletes the messages of streams that one server alone holds, in memory: ${formatStreams(emptied, NAMED3)}. To keep the messages, ${remedy}, as a user of their account.`;
+}
 function streamsLostError(lost) {
   const problems = [...lost].map(([account, streams2]) => {
     const message2 = `account ${account} holds streams (${formatStreams(streams2, NAMED3)}), but JetStream would be disabled for it once servers start with this configuration`;
@@ -46723,13 +46740,13 @@ async function requireAccepted(run, change) {
   return unchecked;
 }
 async function requireRunnable(run, change) {
-  const [servers, closed] = await allOrFirstError(
+  const [servers, closed, emptied] = await allOrFirstError(
     determineFirstReplicas(run, change),
     requireRoomForClients(run, change),
     requireServedStreams(run, change),
     requireFittingVolumes(run.api, change.spec, change.live, run.signal)
   );
-  return { servers, closed };
+  return { servers, closed, emptied };
 }
 
 // src/manifests/secret-values.ts
@@ -49138,9 +49155,10 @@ async function decideDeployment(run, place) {
   const { spec, settings, credentials } = decideCredentials(run, asked, live);
   const unchecked = await requireAccepted(run, { spec, live, credentials });
   const cas = await decideCas(run, spec, live);
-  const { servers, closed } = await requireRunnable(run, { spec, live, credentials });
   const changes = listInputChanges(settings, live);
+  const { servers, closed, emptied } = await requireRunnable(run, { spec, live, credentials, changes });
   changes.forEach((change) => runner.info(`change: ${renderInputChange(change)}`));
+  emptied.forEach((text) => runner.warning("Streams in memory", text));
   const tracks = { cas, credentials };
   collectMaterialSecrets(credentials, cas).forEach(runner.hide);
   const takeover = await planTakeover(run, { spec, live, userProvided, tracks });
@@ -49154,6 +49172,7 @@ async function decideDeployment(run, place) {
     closed,
     changes,
     unchecked,
+    emptied,
     takeover,
     preview,
     forced: /* @__PURE__ */ new Set([]),
@@ -55794,6 +55813,7 @@ async function collectPlanNotes({ api, inputs, signal }, { decision, assumed, se
     ...assumed.notes,
     describeKeptImage(inputs, spec.image),
     ...decision.unchecked,
+    ...decision.emptied,
     isAwaited && "once the load balancer has an address, the server certificate is issued for it and servers reload it",
     lease !== void 0 && lease.holder !== "" && `another run holds the lock (${lease.holder}): this plan may not contain its changes`,
     isRunning2 && servers.isUnverified && "the last run ended before its security checks, so deploy runs them"

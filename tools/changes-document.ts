@@ -103,6 +103,10 @@ is complete, \`HEALTHZ\` answers ok in full, and the replicas of all streams are
 It evicts the pod, so the disruption budget also protects against a node drain at the same moment. If the budget allows no
 eviction for five seconds, the action deletes the pod.
 
+Streams in memory survive a rolling change if they have two replicas or more, because nats-server copies the messages back
+before the action replaces the next server. With one replica, the restart deletes the messages; \`plan\` and \`deploy\` name these
+streams in a warning before the first restart.
+
 | An unhealthy server | The action |
 |---|---|
 | was just created, is starting, or is catching up | waits for it, and replaces no other server |

@@ -9,6 +9,8 @@ export const WARNING_TEXTS: Readonly<Record<string, string>> = {
   Secrets: 'The runner cannot mask a secret, because it is too short or too common.',
   'service-type': 'The Service got no external address, so the server certificate does not contain one.',
   'Short ca-overlap': '`ca-overlap` is too short for clients to read the new CA or user.',
+  'Streams in memory':
+    'Servers will restart, and streams that one server alone holds, in memory, will lose their messages.',
   Summary: 'The job summary could not be written. The result of the run is not affected.',
   TAKEOVER: 'The takeover disconnects clients or servers, or leaves the record of a Helm release.',
   users: 'The bcrypt cost of passwords is so high that logins slow the servers down.',

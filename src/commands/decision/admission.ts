@@ -7,8 +7,8 @@ import { type LiveState, readLiveState } from '../live/live-state.ts';
 import type { PreviewRecord } from '../live/preview-record.ts';
 import { allOrFirstError } from '../live/requests.ts';
 import { requireOwnLease } from '../lock/lock.ts';
-import { requireAcceptedConfiguration } from '../preflight/accepted-configuration.ts';
-import { requireAccountsFit, requireServedStreams } from '../preflight/account-streams.ts';
+import { type PlannedDeployment, requireAcceptedConfiguration } from '../preflight/accepted-configuration.ts';
+import { type ChangedDeployment, requireAccountsFit, requireServedStreams } from '../preflight/account-streams.ts';
 import { requireRoomForClients, requireRoomToSignIn } from '../preflight/connection-limits.ts';
 import { requireChangeable, requireFittingVolumes } from '../preflight/forbidden-changes.ts';
 import { readLeases, requireNoNeighbour } from '../preflight/neighbours.ts';
@@ -101,13 +101,6 @@ export async function readAdmitted(run: Run<DeployInputs>, namespace: string): P
   return { asked, live, preview };
 }
 
-/** The wanted spec and credentials, and the servers that run now. */
-type Change = {
-  readonly spec: ClusterSpec;
-  readonly live: LiveState;
-  readonly credentials: DeploymentCredentials;
-};
-
 /** Refuses limits with which a user cannot log in, and accounts that reserve more than JetStream has. */
 export function requireRoom(spec: ClusterSpec, credentials: DeploymentCredentials): void {
   requireRoomToSignIn(spec, credentials);
@@ -118,7 +111,7 @@ export function requireRoom(spec: ClusterSpec, credentials: DeploymentCredential
  * Refuses a configuration or credentials that a running server does not accept. Returns one line for each check that no
  * running server could make.
  */
-export async function requireAccepted(run: Run<DeployInputs>, change: Change): Promise<readonly string[]> {
+export async function requireAccepted(run: Run<DeployInputs>, change: PlannedDeployment): Promise<readonly string[]> {
   const reason = await requireAcceptedConfiguration(run, change);
   const unchecked = reason === undefined ? [] : [`configuration: not checked by a running server, because ${reason}`];
   unchecked.forEach(run.runner.info);
@@ -128,17 +121,18 @@ export async function requireAccepted(run: Run<DeployInputs>, change: Change): P
 
 /**
  * Refuses a change that leaves too few connections for clients, or too little capacity for streams or volumes. Returns
- * the number of servers at which the change begins, and the number of connections that each server will close.
+ * the number of servers at which the change begins, the number of connections that each server will close, and one line
+ * about streams that will lose their messages.
  */
 export async function requireRunnable(
   run: Run<DeployInputs>,
-  change: Change,
-): Promise<Pick<Decision, 'servers' | 'closed'>> {
-  const [servers, closed] = await allOrFirstError(
+  change: ChangedDeployment,
+): Promise<Pick<Decision, 'servers' | 'closed'> & { readonly emptied: readonly string[] }> {
+  const [servers, closed, emptied] = await allOrFirstError(
     determineFirstReplicas(run, change),
     requireRoomForClients(run, change),
     requireServedStreams(run, change),
     requireFittingVolumes(run.api, change.spec, change.live, run.signal),
   );
-  return { servers, closed };
+  return { servers, closed, emptied };
 }

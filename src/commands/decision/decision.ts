@@ -23,6 +23,8 @@ export type DeployDecision = Decision & {
   readonly changes: readonly InputChange[];
   /** One line for each check that could not be made before the deployment. */
   readonly unchecked: readonly string[];
+  /** One line about streams that lose their messages because their server restarts. */
+  readonly emptied: readonly string[];
   /** The objects of other owners that are taken over first; undefined without any. */
   readonly takeover: Takeover | undefined;
   /** The record of the deployment as a preview. */
@@ -41,9 +43,10 @@ export async function decideDeployment(run: Run<DeployInputs>, place: Place): Pr
   const { spec, settings, credentials } = decideCredentials(run, asked, live);
   const unchecked = await requireAccepted(run, { spec, live, credentials });
   const cas = await decideCas(run, spec, live);
-  const { servers, closed } = await requireRunnable(run, { spec, live, credentials });
   const changes = listInputChanges(settings, live);
+  const { servers, closed, emptied } = await requireRunnable(run, { spec, live, credentials, changes });
   changes.forEach((change) => runner.info(`change: ${renderInputChange(change)}`));
+  emptied.forEach((text) => runner.warning('Streams in memory', text));
   const tracks = { cas, credentials };
   collectMaterialSecrets(credentials, cas).forEach(runner.hide);
   const takeover = await planTakeover(run, { spec, live, userProvided, tracks });
@@ -57,6 +60,7 @@ export async function decideDeployment(run: Run<DeployInputs>, place: Place): Pr
     closed,
     changes,
     unchecked,
+    emptied,
     takeover,
     preview,
     forced: new Set([]),

@@ -45,6 +45,7 @@ export async function collectPlanNotes(
     ...assumed.notes,
     describeKeptImage(inputs, spec.image),
     ...decision.unchecked,
+    ...decision.emptied,
     isAwaited && 'once the load balancer has an address, the server certificate is issued for it and servers reload it',
     lease !== undefined &&
       lease.holder !== '' &&

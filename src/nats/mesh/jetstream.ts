@@ -82,6 +82,8 @@ export type StoredStream = {
   readonly name: string;
   /** The number of servers that have to hold the stream (`num_replicas`). */
   readonly replicas: number;
+  /** Whether the servers hold the messages in memory only (`storage`). */
+  readonly isInMemory: boolean;
   /** Whether the servers of the stream are being changed, so that it accepts no other move yet. */
   readonly isMoving: boolean;
 };
@@ -126,11 +128,13 @@ export function decodeJsz(answer: unknown): Decoded<StreamStore> {
  * that it comes from; later releases report the `desired` servers. The list leaves out the server that answers.
  */
 function decodeStream(account: string, stream: FieldReader): StoredStream {
-  const replicas = stream.object('config').integer('num_replicas');
+  const config = stream.object('config');
+  const replicas = config.integer('num_replicas');
   const cluster = stream.optionalObject('cluster');
   const listed = cluster?.optionalObjects('replicas').length ?? 0;
   const isMoving = listed + 1 > replicas || cluster?.optionalObject('desired') !== undefined;
-  return { account, name: stream.text('name'), replicas, isMoving };
+  const isInMemory = config.optionalText('storage') === 'memory';
+  return { account, name: stream.text('name'), replicas, isInMemory, isMoving };
 }
 
 const NAMED = 3;
@@ -144,6 +148,11 @@ export function formatStreams(streams: readonly StoredStream[], named = NAMED): 
   const names = [...new Set(streams.map(({ account, name }) => `${account}/${name}`))].toSorted();
   const others = names.length - named;
   return [...names.slice(0, named), ...(others > 0 ? [`and ${others} more`] : [])].join(', ');
+}
+
+/** Returns the streams whose messages are lost when their server restarts: no other server and no disk has them. */
+export function findEmptiedStreams(streams: readonly StoredStream[]): readonly StoredStream[] {
+  return streams.filter(({ replicas, isInMemory }) => isInMemory && replicas === 1);
 }
 
 /** Returns, by account, the streams that no server serves after it has started with these accounts. */

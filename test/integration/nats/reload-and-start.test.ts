@@ -202,6 +202,7 @@ ${own}
       account: names[user] ?? '',
       name: 'S0',
       replicas: 1,
+      isInMemory: false,
       isMoving: false,
     }));
     const isLimit = after.includes('max_file'); // The server reports this in its health.

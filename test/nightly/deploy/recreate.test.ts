@@ -57,6 +57,21 @@ describe('servers with memory streams', () => {
 
   const replaced = (stdout: string): readonly string[] => stdout.match(/^restarting nats-\d(?= \()/gm) ?? [];
 
+  test('are restarted only after a warning that names the streams with one replica', async () => {
+    const { space, run, requireRun } = deployment;
+    const warned = /^::warning title=Streams in memory::.*?: \$G\/CACHE\. .*--replicas 3/m;
+    const client = await openStreamClient(space, 'nats-0');
+    const cache = { name: 'CACHE', subjects: ['CACHE'], num_replicas: 1, storage: 'memory' };
+    expect(await client.ask('STREAM.CREATE.CACHE', cache)).not.toHaveProperty('error');
+    const inputs = { ...IN_MEMORY, resources: '{requests: {cpu: 20m, memory: 48Mi}}' };
+    expect((await run({ ...inputs, command: 'plan' })).stdout).toMatch(warned);
+    expect((await requireRun({ ...IN_MEMORY, debug: 'true' })).stdout).not.toContain('Streams in memory');
+    expect((await requireRun(inputs)).stdout).toMatch(warned);
+    expect(await client.ask('STREAM.DELETE.CACHE', {})).not.toHaveProperty('error');
+    await client.close();
+    expect((await requireRun(IN_MEMORY)).stdout).not.toContain('Streams in memory');
+  });
+
   test('return to the verified state without a loss if their new volumes cannot be provisioned', async () => {
     const nowhere = { ...volumes, 'jetstream-storage-class': 'nowhere', 'rollback-on-failure': 'true' };
     await underLoad(async () => {

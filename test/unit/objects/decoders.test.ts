@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeObject } from '../../../src/objects/object.ts';
 import { decodeEvent } from '../../../src/objects/pod.ts';
+import { decodeEndpointSlice } from '../../../src/objects/service.ts';
 import { decodePersistentVolumeClaim } from '../../../src/objects/stateful-set.ts';
 
 const object = (kind: string, rest: object) =>
@@ -61,4 +62,27 @@ test.each<[string, object, object]>([
   ['malformed', { spec: [], status: { phase: 4 } }, { phase: 'Pending', storageClass: undefined }],
 ])('a PersistentVolumeClaim is decoded: %s', (_, rest, expected) => {
   expect(decodePersistentVolumeClaim(object('PersistentVolumeClaim', rest))).toMatchObject(expected);
+});
+
+describe('an endpoint', () => {
+  const pod = { kind: 'Pod', name: 'nats-0', uid: 'u-0' };
+  test.each([
+    ['belongs to the pod that it names', { targetRef: pod }, { name: 'nats-0', uid: 'u-0' }],
+    ['belongs to no pod if it names another kind', { targetRef: { ...pod, kind: 'Node' } }, undefined],
+    ['belongs to no pod if the name is missing', { targetRef: { kind: 'Pod', uid: 'u-0' } }, undefined],
+    ['belongs to no pod if the uid is missing', { targetRef: { kind: 'Pod', name: 'nats-0' } }, undefined],
+    ['belongs to no pod if it was written manually', {}, undefined],
+  ])('%s', (_, endpoint, expected) => {
+    const { endpoints } = decodeEndpointSlice(object('EndpointSlice', { endpoints: [endpoint] }));
+    expect(endpoints).toEqual([{ addresses: [], ready: true, pod: expected }]);
+  });
+
+  test.each([
+    ['is ready unless it says otherwise', {}, true],
+    ['is ready if it says so', { ready: true }, true],
+    ['is not ready if it says so', { ready: false }, false],
+  ])('%s', (_, conditions, ready) => {
+    const { endpoints } = decodeEndpointSlice(object('EndpointSlice', { endpoints: [{ conditions }] }));
+    expect(endpoints).toMatchObject([{ ready }]);
+  });
 });

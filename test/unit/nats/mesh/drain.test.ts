@@ -26,7 +26,7 @@ const names = (count: number): readonly string[] => Array.from({ length: count }
 const others = (name: string, count: number): readonly string[] => names(count).filter((other) => other !== name);
 
 const stream = (name: string, differences: Partial<StoredStream> = {}): StoredStream => {
-  return { account: 'A', name, replicas: 1, isMoving: false, ...differences };
+  return { account: 'A', name, replicas: 1, isInMemory: false, isMoving: false, ...differences };
 };
 
 /**

@@ -22,6 +22,8 @@ describe('the streams on a server', () => {
   test.each<[string, Json, boolean]>([
     ['a stream with one replica', stream({ cluster: { leader: 'nats-4' } }), false],
     ['a stream without cluster information', stream(), false],
+    ['a stream in memory', stream({ config: { num_replicas: 1, storage: 'memory' } }), false],
+    ['a stream in a file', stream({ config: { num_replicas: 1, storage: 'file' } }), false],
     ['a moving stream with one replica, before 2.15', stream({ cluster: peers('nats-1') }), true],
     [
       'a stream with three replicas',
@@ -35,8 +37,8 @@ describe('the streams on a server', () => {
     ],
     ['a moving stream', stream({ cluster: { leader: 'nats-4', desired: { replicas: [] } } }), true],
   ])('include %s', (_, one, isMoving) => {
-    const { num_replicas: replicas } = Object(one['config']);
-    const streams = [{ account: 'A', name: 'ORDERS', replicas, isMoving }];
+    const { num_replicas: replicas, storage } = Object(one['config']);
+    const streams = [{ account: 'A', name: 'ORDERS', replicas, isInMemory: storage === 'memory', isMoving }];
     expect(decodeJsz(jsz([one]))).toEqual({ kind: 'decoded', value: { isDisabled: false, streams } });
   });
 
@@ -77,7 +79,13 @@ describe('the streams on a server', () => {
   });
 
   test('are printed by account and stream without duplicates, only the first few', () => {
-    const held = ['D', 'B', 'A', 'C', 'A'].map((name) => ({ account: 'X', name, replicas: 1, isMoving: false }));
+    const held = ['D', 'B', 'A', 'C', 'A'].map((name) => ({
+      account: 'X',
+      name,
+      replicas: 1,
+      isInMemory: false,
+      isMoving: false,
+    }));
     expect(formatStreams(held)).toBe('X/A, X/B, X/C, and 1 more');
     expect(formatStreams(held, 4)).toBe('X/A, X/B, X/C, X/D');
   });

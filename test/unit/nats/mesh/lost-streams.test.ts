@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../../../src/nats/conf/reader/parse.ts';
 import { readJetStreamAccounts } from '../../../../src/nats/conf/settings/jetstream-accounts.ts';
-import { findLostStreams } from '../../../../src/nats/mesh/jetstream.ts';
+import { findEmptiedStreams, findLostStreams } from '../../../../src/nats/mesh/jetstream.ts';
 
 const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };
 
@@ -9,7 +9,13 @@ function accountsOf(text: string) {
   return readJetStreamAccounts(parseConfiguration({ input: 'config', file: 'config', text }, surroundings));
 }
 
-const STREAMS = ['$G', 'A', 'B'].map((account) => ({ account, name: 'S', replicas: 1, isMoving: false }));
+const STREAMS = ['$G', 'A', 'B'].map((account) => ({
+  account,
+  name: 'S',
+  replicas: 1,
+  isInMemory: false,
+  isMoving: false,
+}));
 
 describe('the accounts with JetStream after a start', () => {
   test.each([
@@ -56,4 +62,13 @@ describe('the streams that a start loses', () => {
   ])('%s', (_, text, lost) => {
     expect([...findLostStreams(STREAMS, accountsOf(text)).keys()]).toEqual(lost);
   });
+});
+
+test.each([
+  ['loses its messages in memory with one replica', { replicas: 1, isInMemory: true }, true],
+  ['keeps its messages in memory with three replicas', { replicas: 3, isInMemory: true }, false],
+  ['keeps its messages in a file with one replica', { replicas: 1, isInMemory: false }, false],
+])('a stream %s when its server restarts', (_, storage, isEmptied) => {
+  const stream = { account: '$G', name: 'ORDERS', isMoving: false, ...storage };
+  expect(findEmptiedStreams([stream])).toEqual(isEmptied ? [stream] : []);
 });

@@ -186,6 +186,19 @@ describe('a syntax error is reported with its line and column, without a value',
   });
 });
 
+describe('a character that does not belong there', () => {
+  test.each([
+    ['the end of the line', '\n'],
+    ['a space', ' '],
+    ['a letter', 'x'],
+    ['a letter', 'é'],
+    ['`!`', '!'],
+    ['`~`', '~'],
+  ])('is described as %s, never quoted if a password may contain it', (described, character) => {
+    expect(violation(`a: -${character}`).message).toContain(`got \`-\` and ${described}, expected a digit`);
+  });
+});
+
 describe('a hostile text ends with an error in limited time and memory', () => {
   const many = 250_000;
   test.each([
