@@ -42942,6 +42942,15 @@ async function requirePullSecrets(api, { namespace, imagePullSecrets }, signal) 
 async function hasPodMonitorKind(api, signal) {
   return await servesKind(api.request, "PodMonitor", signal);
 }
+function describeMissingPodMonitor({
+  metrics,
+  overrides
+}) {
+  if (!metrics) return void 0;
+  const isOverridden = overrides.some(({ kind }) => kind === "PodMonitor");
+  const effect = isOverridden ? "; the override of it has no effect" : "";
+  return `PodMonitor: not created, because the API server does not list this kind (the Prometheus operator brings it)${effect}`;
+}
 async function addPodMonitor(api, spec, signal) {
   return spec.metrics && await hasPodMonitorKind(api, signal) ? { ...spec, podMonitor: true } : spec;
 }
@@ -46695,6 +46704,8 @@ async function admitDeployment(run, { dryRun }) {
   const { createNamespace } = inputs;
   const permissions = async () => {
     const metrics = inputs.metrics && await hasPodMonitorKind(api, signal);
+    const missing = metrics ? void 0 : describeMissingPodMonitor(inputs);
+    if (missing !== void 0) run.runner.info(missing);
     await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   };
   const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal).then((isCreated) => {

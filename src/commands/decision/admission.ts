@@ -2,7 +2,13 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import type { Run } from '../context/run.ts';
-import { buildSpec, hasPodMonitorKind, requireOverridable, requirePullSecrets } from '../desired/deployment.ts';
+import {
+  buildSpec,
+  describeMissingPodMonitor,
+  hasPodMonitorKind,
+  requireOverridable,
+  requirePullSecrets,
+} from '../desired/deployment.ts';
 import { type LiveState, readLiveState } from '../live/live-state.ts';
 import type { PreviewRecord } from '../live/preview-record.ts';
 import { allOrFirstError } from '../live/requests.ts';
@@ -55,6 +61,8 @@ export async function admitDeployment(
   const { createNamespace } = inputs;
   const permissions = async (): Promise<void> => {
     const metrics = inputs.metrics && (await hasPodMonitorKind(api, signal));
+    const missing = metrics ? undefined : describeMissingPodMonitor(inputs);
+    if (missing !== undefined) run.runner.info(missing);
     await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   };
   const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal).then((isCreated) => {

@@ -123,6 +123,20 @@ export async function hasPodMonitorKind(api: Pick<KubernetesApi, 'request'>, sig
   return await servesKind(api.request, 'PodMonitor', signal);
 }
 
+/**
+ * Returns one line about a PodMonitor that is not created, because the API server does not list the kind. Returns
+ * undefined if the inputs do not need the kind.
+ */
+export function describeMissingPodMonitor({
+  metrics,
+  overrides,
+}: Pick<DeploymentInputs, 'metrics' | 'overrides'>): string | undefined {
+  if (!metrics) return undefined;
+  const isOverridden = overrides.some(({ kind }) => kind === 'PodMonitor');
+  const effect = isOverridden ? '; the override of it has no effect' : '';
+  return `PodMonitor: not created, because the API server does not list this kind (the Prometheus operator brings it)${effect}`;
+}
+
 /** Returns the spec, with a PodMonitor if one is wanted and the cluster has the kind. */
 export async function addPodMonitor(
   api: Pick<KubernetesApi, 'request'>,

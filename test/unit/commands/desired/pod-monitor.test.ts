@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { addPodMonitor } from '../../../../src/commands/desired/deployment.ts';
+import { addPodMonitor, describeMissingPodMonitor } from '../../../../src/commands/desired/deployment.ts';
 import type { ApiRequest } from '../../../../src/kubernetes/request.ts';
 import { clusterSpec } from '../../support/cluster-spec.ts';
 
@@ -32,5 +32,19 @@ describe('a PodMonitor', () => {
   test('is not wanted without metrics, and no request is sent', async () => {
     const request = async () => await Promise.reject(new Error('asked'));
     expect(await addPodMonitor({ request }, clusterSpec(), signal)).toEqual(clusterSpec());
+  });
+});
+
+describe('a PodMonitor whose kind is missing', () => {
+  const override = { kind: 'PodMonitor', role: 'servers', patch: {} };
+  const other = { ...override, kind: 'Service' };
+
+  test.each([
+    ['is named', { metrics: true, overrides: [other] }, /^PodMonitor: not created, .*brings it\)$/],
+    ['is named with its override', { metrics: true, overrides: [override] }, /override of it has no effect$/],
+  ])('%s', (_, inputs, line) => expect(describeMissingPodMonitor(inputs)).toMatch(line));
+
+  test('is not named without metrics', () => {
+    expect(describeMissingPodMonitor({ metrics: false, overrides: [override] })).toBeUndefined();
   });
 });
