@@ -32,24 +32,24 @@ export async function certificates(): Promise<readonly Row[]> {
     await rm(folder, { recursive: true, force: true });
   }
   const profile = await firstProfile();
-  const reference = { what: 'openssl, 1 CA and 1 leaf, RSA 2048', ...figureOf(openssl) };
-  const row = (what: string, ours: Figure): Row => {
-    return { what, unit: 'ms', ours, reference, ...within(ours, reference, MAX_MS, 'ms') };
+  const reference = { label: 'openssl, 1 CA and 1 leaf, RSA 2048', ...figureOf(openssl) };
+  const row = (label: string, ours: Figure): Row => {
+    return { label, unit: 'ms', ours, reference, ...within(ours, reference, MAX_MS, 'ms') };
   };
-  const what = 'certificates for 5 servers, 2 CAs and 7 leaves, P-256';
+  const workload = 'certificates for 5 servers, 2 CAs and 7 leaves, P-256';
   return [
-    row(`${what}, in a process that did so before`, figureOf(later)),
-    { ...row(`${what}, the first in its process`, figureOf(first)), profile },
-    compareWithKeys(`${what}, the first in its process`, figureOf(first), figureOf(keys)),
+    row(`${workload}, in a process that did so before`, figureOf(later)),
+    { ...row(`${workload}, the first in its process`, figureOf(first)), profile },
+    compareWithKeys(`${workload}, the first in its process`, figureOf(first), figureOf(keys)),
   ];
 }
 
-function compareWithKeys(what: string, ours: Figure, keys: Figure): Row {
+function compareWithKeys(label: string, ours: Figure, keys: Figure): Row {
   const reference = {
-    what: 'the floor: 9 keys and 9 signatures by OpenSSL within Node, the first in their process',
+    label: 'the floor: 9 keys and 9 signatures by OpenSSL within Node, the first in their process',
     ...keys,
   };
-  return { what, unit: 'ms', ours, reference, ratio: ratioOf(ours, reference), target: 'for comparison', isMet: true };
+  return { label, unit: 'ms', ours, reference, ratio: ratioOf(ours, reference), target: 'for comparison', isMet: true };
 }
 
 const KEYS = `
@@ -80,7 +80,7 @@ function measureIssuance(env: NodeJS.ProcessEnv = {}): Issuance {
 async function firstProfile(): Promise<readonly Slice[]> {
   const { result, profile } = await withProfile(async (env) => measureIssuance(env));
   const { begunUs: startedAt, elapsedMs } = result;
-  const parts = [{ what: 'issue', fromMs: 0, toMs: elapsedMs }];
+  const parts = [{ activity: 'issue', fromMs: 0, toMs: elapsedMs }];
   return slicesOf({ profile, startedAt, elapsedMs, moduleAt: moduleOf, parts, requests: [] }, SLICE_MS);
 }
 

@@ -89,15 +89,15 @@ async function measureHelm(space: TestNamespace, chart: string): Promise<Peer> {
 }
 
 function rowsOf(floor: readonly number[], ours: readonly Ours[], peer: readonly Peer[]): readonly Row[] {
-  const reference = { what: 'bare manifests → full mesh seen', ...figureOf(floor) };
+  const reference = { label: 'bare manifests → full mesh seen', ...figureOf(floor) };
   const elapsed = figureOf(ours.map(({ elapsedMs }) => elapsedMs));
   const parts = mediansOf(ours.map((one) => one.parts));
   const after = figureOf(ours.map(({ afterMs }) => afterMs));
-  const what = `deploy, ${SERVERS} servers, TLS, process start → mesh verified`;
+  const label = `deploy, ${SERVERS} servers, TLS, process start → mesh verified`;
   const rows: readonly Row[] = [
-    { what, unit: 'ms', ours: elapsed, reference, ...withinRatio(elapsed, reference, MAX_RATIO), parts },
+    { label, unit: 'ms', ours: elapsed, reference, ...withinRatio(elapsed, reference, MAX_RATIO), parts },
     {
-      what: 'exit after an observer saw the stable mesh',
+      label: 'exit after an observer saw the stable mesh',
       unit: 'ms',
       ours: after,
       reference,
@@ -105,12 +105,12 @@ function rowsOf(floor: readonly number[], ours: readonly Ours[], peer: readonly 
     },
   ];
   if (peer.length === 0) return rows;
-  const helm = { what: 'openssl, helm upgrade --install --wait', ...figureOf(peer.map(({ elapsedMs }) => elapsedMs)) };
+  const helm = { label: 'openssl, helm upgrade --install --wait', ...figureOf(peer.map(({ elapsedMs }) => elapsedMs)) };
   const routes = peer.map((one) => one.routes);
   const seen = `of ${SERVERS * (SERVERS - 1)} routes Helm's end had ${routes.join(', ')}`;
   const ratio = ratioOf(elapsed, helm);
   return [
     ...rows,
-    { what, unit: 'ms', ours: elapsed, reference: helm, ratio, target: 'for comparison', isMet: true, seen },
+    { label, unit: 'ms', ours: elapsed, reference: helm, ratio, target: 'for comparison', isMet: true, seen },
   ];
 }

@@ -74,10 +74,10 @@ function timeToLoad(): number {
 type Peers = { readonly empty: Figure; readonly loaded: Figure; readonly helm: readonly number[] };
 
 function rowsOf(ours: Figure, { empty, loaded, helm }: Peers, made: Pick<Row, 'parts' | 'profile'>): readonly Row[] {
-  const what = `deploy with nothing to change, ${SERVERS} servers, verified`;
+  const label = `deploy with nothing to change, ${SERVERS} servers, verified`;
   const compared = (reference: Row['reference']): Row => {
     return {
-      what,
+      label,
       unit: 'ms',
       ours,
       reference,
@@ -87,10 +87,10 @@ function rowsOf(ours: Figure, { empty, loaded, helm }: Peers, made: Pick<Row, 'p
     };
   };
   const others = [
-    { ...compared({ what: 'empty node process', ...empty }), ...made },
-    compared({ what: 'the floor of the start: everything loaded, nothing asked', ...loaded }),
+    { ...compared({ label: 'empty node process', ...empty }), ...made },
+    compared({ label: 'the floor of the start: everything loaded, nothing asked', ...loaded }),
   ];
   if (helm.length === 0) return others;
-  const reference = { what: 'helm upgrade with nothing to change, unverified', ...figureOf(helm) };
-  return [{ what, unit: 'ms', ours, reference, ...withinRatio(ours, reference, MAX_RATIO) }, ...others];
+  const reference = { label: 'helm upgrade with nothing to change, unverified', ...figureOf(helm) };
+  return [{ label, unit: 'ms', ours, reference, ...withinRatio(ours, reference, MAX_RATIO) }, ...others];
 }

@@ -14,7 +14,7 @@ type ProfileNode = {
 };
 
 /** One activity with a duration, in milliseconds since the start of the process. */
-export type Span = { readonly what: string; readonly fromMs: number; readonly toMs: number };
+export type Span = { readonly activity: string; readonly fromMs: number; readonly toMs: number };
 
 /** A part of a run's time. */
 export type Slice = {
@@ -54,33 +54,33 @@ export function slicesOf(profiled: Profiled, sliceMs: number): readonly Slice[] 
     const totals = new Map<string, number>();
     for (const span of within(ran)) {
       const ms = Math.min(span.toMs, toMs) - Math.max(span.fromMs, fromMs);
-      totals.set(span.what, (totals.get(span.what) ?? 0) + ms);
+      totals.set(span.activity, (totals.get(span.activity) ?? 0) + ms);
     }
     return {
       fromMs,
       toMs: Math.round(toMs),
-      part: within(profiled.parts).at(-1)?.what ?? '',
+      part: within(profiled.parts).at(-1)?.activity ?? '',
       ran: longestFirst(totals),
-      asked: [...new Set(within(profiled.requests).map(({ what }) => what))].join(', '),
+      asked: [...new Set(within(profiled.requests).map(({ activity }) => activity))].join(', '),
     };
   });
 }
 
 function longestFirst(totals: ReadonlyMap<string, number>): Slice['ran'] {
-  const rounded = [...totals].map(([what, ms]) => [what, Math.round(ms * 100) / 100] as const);
+  const rounded = [...totals].map(([activity, ms]) => [activity, Math.round(ms * 100) / 100] as const);
   return Object.fromEntries(rounded.toSorted(([, one], [, other]) => other - one));
 }
 
 function ranSpans({ profile, startedAt, moduleAt }: Profiled): readonly Span[] {
   const ownerOf = owners(profile.nodes, moduleAt);
   const beganMs = (profile.startTime - startedAt) / 1000;
-  const spans: Span[] = [{ what: BEFORE_PROFILER, fromMs: 0, toMs: beganMs }];
+  const spans: Span[] = [{ activity: BEFORE_PROFILER, fromMs: 0, toMs: beganMs }];
   let atMs = beganMs;
   for (const [index, id] of profile.samples.entries()) {
     const fromMs = atMs + (profile.timeDeltas[index] ?? 0) / 1000;
     const toMs = fromMs + (profile.timeDeltas[index + 1] ?? 0) / 1000;
-    const what = ownerOf(id);
-    if (what !== undefined) spans.push({ what, fromMs, toMs });
+    const activity = ownerOf(id);
+    if (activity !== undefined) spans.push({ activity, fromMs, toMs });
     atMs = fromMs;
   }
   return spans;

@@ -47,7 +47,7 @@ export async function profileRun(
   const startedWallMs = Date.now() - agoMs;
   const asked = await log.since(mark, deployment);
   const requests = asked.map(({ verb, resource, receivedAt, answeredAt }): Span => {
-    return { what: `${verb} ${resource}`, fromMs: receivedAt - startedWallMs, toMs: answeredAt - startedWallMs };
+    return { activity: `${verb} ${resource}`, fromMs: receivedAt - startedWallMs, toMs: answeredAt - startedWallMs };
   });
   const { elapsedMs } = timed;
   return slicesOf(
@@ -58,8 +58,8 @@ export async function profileRun(
 
 function partSpans({ parts }: TimedRun): readonly Span[] {
   let fromMs = 0;
-  return Object.entries(parts).map(([what, ms]) => {
-    const span = { what, fromMs, toMs: fromMs + ms };
+  return Object.entries(parts).map(([activity, ms]) => {
+    const span = { activity, fromMs, toMs: fromMs + ms };
     fromMs = span.toMs;
     return span;
   });

@@ -27,7 +27,7 @@ function isRecorded(value: unknown): value is Recorded {
 function isRow(value: unknown): value is Row {
   if (!isObject(value)) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
-  const isText = ['what', 'unit', 'target'].every((name) => typeof fields.get(name) === 'string');
+  const isText = ['label', 'unit', 'target'].every((name) => typeof fields.get(name) === 'string');
   const figures = ['ours', 'reference'].map((name) => fields.get(name));
   const areFigures = figures.every(
     (figure) => isObject(figure) && hasNumbers(figure, ['median', 'from', 'to', 'rounds']),

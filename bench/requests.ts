@@ -6,8 +6,8 @@ import { onCluster, VERSION } from './scene.ts';
 const SIZES = [1, 3, 5] as const;
 
 const BUDGETS = {
-  deploy: { what: 'first deploy', base: 45, perServer: 3 },
-  noop: { what: 'deploy with nothing to change', base: 15, perServer: 2 },
+  deploy: { label: 'first deploy', base: 45, perServer: 3 },
+  noop: { label: 'deploy with nothing to change', base: 15, perServer: 2 },
 } as const;
 
 /** Reads the counts of the API server itself for a deployment, by verb and resource. */
@@ -38,18 +38,18 @@ async function countRequests(admin: string, log: AuditLog, servers: number): Pro
 }
 
 function rowOf(
-  { what, base, perServer }: (typeof BUDGETS)[keyof typeof BUDGETS],
+  { label, base, perServer }: (typeof BUDGETS)[keyof typeof BUDGETS],
   servers: number,
   asked: readonly Audited[],
 ): Row {
   const most = base + perServer * servers;
   const ours = figureOf([asked.length]);
-  const reference = { what: `${base} + ${perServer} per server`, ...figureOf([most]) };
+  const reference = { label: `${base} + ${perServer} per server`, ...figureOf([most]) };
   const groups = Map.groupBy(asked, ({ verb, resource }) => `${verb} ${resource}`);
   const parts = [...groups].map(([name, { length }]) => [name, length] as const);
   const sorted = parts.toSorted(([left, many], [right, more]) => more - many || (left < right ? -1 : 1));
   return {
-    what: `${what}, ${servers} ${servers === 1 ? 'server' : 'servers'}`,
+    label: `${label}, ${servers} ${servers === 1 ? 'server' : 'servers'}`,
     unit: 'requests',
     ours,
     reference,

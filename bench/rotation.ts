@@ -13,8 +13,8 @@ const ROUNDS = 5;
 const SLICE_MS = 50;
 
 const ROTATIONS = {
-  leaves: { what: 'leaf rotation, 3 servers, under load', targets: 'certificates', mostRatio: 3 },
-  authorities: { what: 'rotation of both CAs, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
+  leaves: { label: 'leaf rotation, 3 servers, under load', targets: 'certificates', mostRatio: 3 },
+  authorities: { label: 'rotation of both CAs, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
 } as const;
 
 /**
@@ -64,18 +64,18 @@ async function measureRotations(deployment: TestDeployment, log: AuditLog): Prom
     const seen =
       trouble.length === 0 ? `0 lost of ${perSecond.toFixed(0)} messages/s, 0 disconnects` : trouble.join('; ');
     const next = {
-      what: 'annotate → volume refreshed, soon after another',
+      label: 'annotate → volume refreshed, soon after another',
       ...figureOf(floor.map((one) => one.nextMs)),
     };
     const quiet = {
-      what: 'annotate → volume refreshed, in pods at rest',
+      label: 'annotate → volume refreshed, in pods at rest',
       ...figureOf(floor.map((one) => one.quietMs)),
     };
     return (['leaves', 'authorities'] as const).flatMap((kind): readonly Row[] => {
-      const { what, mostRatio } = ROTATIONS[kind];
+      const { label, mostRatio } = ROTATIONS[kind];
       const ours = figureOf(times[kind].map(({ elapsedMs }) => elapsedMs));
       const compared = withinRatio(ours, next, mostRatio);
-      const row = { what, unit: 'ms', ours } as const;
+      const row = { label, unit: 'ms', ours } as const;
       return [
         {
           ...row,

@@ -17,11 +17,11 @@ export type Figure = {
 };
 
 export type Row = {
-  readonly what: string;
+  readonly label: string;
   readonly unit: Unit;
   readonly ours: Figure;
   /** The reference: a figure that other programs reached on the same machine in the same run, or the allowed value. */
-  readonly reference: Figure & { readonly what: string };
+  readonly reference: Figure & { readonly label: string };
   readonly ratio: number;
   readonly target: string;
   /** The figure as a share of the target; 1 is exactly the allowed value. Undefined for a figure without a target. */
@@ -77,10 +77,10 @@ function share(value: number): number {
 /** Renders a table with one line for each row, and below it the parts of our figures, if they are known. */
 export function tableOf(rows: readonly Row[]): string {
   const head = ['what', 'ours', 'reference', 'ratio', 'target', 'met'];
-  const lines = rows.map(({ what, unit, ours, reference, ratio, target, isMet, seen }) => [
-    seen === undefined ? what : `${what} (${seen})`,
+  const lines = rows.map(({ label, unit, ours, reference, ratio, target, isMet, seen }) => [
+    seen === undefined ? label : `${label} (${seen})`,
     figureText(ours, unit),
-    `${reference.what}: ${figureText(reference, unit)}`,
+    `${reference.label}: ${figureText(reference, unit)}`,
     String(ratio),
     target,
     isMet ? 'yes' : 'NO',
@@ -88,8 +88,8 @@ export function tableOf(rows: readonly Row[]): string {
   const all = [head, ...lines];
   const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
   const table = all.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
-  const parts = rows.flatMap(({ what, unit, parts: made }) =>
-    made === undefined ? [] : [`${what}: ${partsText(made, unit)}`],
+  const parts = rows.flatMap(({ label, unit, parts: made }) =>
+    made === undefined ? [] : [`${label}: ${partsText(made, unit)}`],
   );
   return [...table, ...parts].map((line) => `${line.trimEnd()}\n`).join('');
 }

@@ -43,14 +43,14 @@ async function verdicts(): Promise<readonly Row[]> {
       parsed.push(elapsed(parse));
     }
     const [ours, decoding] = [figureOf(verdictTimes), figureOf(decoded)];
-    const reference = { what: 'JSON.parse of one sample', ...figureOf(parsed) };
+    const reference = { label: 'JSON.parse of one sample', ...figureOf(parsed) };
     const seen = `${Math.round(bytes / 1024)} KiB a sample`;
     const ratio = ratioOf(ours, reference);
     const known = { ratio, target: 'for comparison', isMet: true } as const;
     const held = servers === RECORDED.at(-1) ? within(ours, reference, MAX_VERDICT_MS, 'ms') : known;
-    rows.push({ what: `mesh verdict, 3 samples of ${servers} servers`, unit: 'ms', ours, reference, ...held, seen });
-    const what = `parsing and decoding one sample of ${servers} servers`;
-    rows.push({ what, unit: 'ms', ours: decoding, reference, ...known, ratio: ratioOf(decoding, reference) });
+    rows.push({ label: `mesh verdict, 3 samples of ${servers} servers`, unit: 'ms', ours, reference, ...held, seen });
+    const label = `parsing and decoding one sample of ${servers} servers`;
+    rows.push({ label, unit: 'ms', ours: decoding, reference, ...known, ratio: ratioOf(decoding, reference) });
   }
   return rows;
 }
@@ -122,20 +122,26 @@ async function peakOf(deployment: TestDeployment, inputs: Readonly<Record<string
 }
 
 function rowsOf(servers: number, { kib, mib, connections }: Cost, least: Cost): readonly Row[] {
-  const perServer = { what: `${servers} times a third of 3 servers'`, ...times(least.kib, servers / REAL[0]) };
-  const same = { what: 'with 3 servers', ...least.mib };
-  const what = `deploy with nothing to change, ${servers} servers`;
+  const perServer = { label: `${servers} times a third of 3 servers'`, ...times(least.kib, servers / REAL[0]) };
+  const same = { label: 'with 3 servers', ...least.mib };
+  const label = `deploy with nothing to change, ${servers} servers`;
   const seen = `${connections} connections`;
   return [
     {
-      what: `${what}: bytes`,
+      label: `${label}: bytes`,
       unit: 'KiB',
       ours: kib,
       reference: perServer,
       ...withinRatio(kib, perServer, MAX_GROWTH),
       seen,
     },
-    { what: `${what}: memory`, unit: 'MiB', ours: mib, reference: same, ...withinRatio(mib, same, MAX_MEMORY_GROWTH) },
+    {
+      label: `${label}: memory`,
+      unit: 'MiB',
+      ours: mib,
+      reference: same,
+      ...withinRatio(mib, same, MAX_MEMORY_GROWTH),
+    },
   ];
 }
 

@@ -20,10 +20,10 @@ export async function startup(): Promise<readonly Row[]> {
   const [ours, reference] = [figureOf(refused), figureOf(empty)];
   return [
     {
-      what: 'bad input → error',
+      label: 'bad input → error',
       unit: 'ms',
       ours,
-      reference: { what: 'empty node process', ...reference },
+      reference: { label: 'empty node process', ...reference },
       ...withinRatio(ours, reference, MAX_RATIO),
     },
   ];

@@ -36454,8 +36454,8 @@ function computeQuorum(members) {
 }
 function checkMember({ names, leader, size, isJoined }, { varz }) {
   const { serverName: from, jetstream } = varz;
-  const problem = (reason, what) => [
-    { from, to: void 0, reason, message: `${from}: ${what}` }
+  const problem = (reason, text) => [
+    { from, to: void 0, reason, message: `${from}: ${text}` }
   ];
   if (jetstream === void 0) {
     return problem("JetStreamOff", "JetStream does not run");
@@ -42053,9 +42053,9 @@ var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_17__.Dupl
     done(error);
   }
 };
-function createPortForwardError({ namespace, pod, port }, what, cause) {
+function createPortForwardError({ namespace, pod, port }, text, cause) {
   const server = `${namespace}/${pod}:${port}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `The port-forward to ${server} ended: ${what.trim()}.`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `The port-forward to ${server} ended: ${text.trim()}.`, {
     reason: "PortForward",
     hint: `Check that the pod runs and listens: \`kubectl -n ${namespace} get pod ${pod}\``,
     details: { server },
@@ -43052,8 +43052,8 @@ function findDefinition(name, place) {
   }
   return void 0;
 }
-function createInexpressibleError(path2, what) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: ${path2} holds ${what}, which nats-server's grammar cannot express`, {
+function createInexpressibleError(path2, value) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: ${path2} holds ${value}, which nats-server's grammar cannot express`, {
     hint: "Report this with the input the value came from; it should have been refused there.",
     details: {}
   });
@@ -44551,7 +44551,7 @@ function readTextField(value, field) {
   const text = Reflect.get(value, field);
   return typeof text === "string" ? text : "";
 }
-async function runWithDeadline(signal, timeoutMs, what, work) {
+async function runWithDeadline(signal, timeoutMs, operation, work) {
   signal.throwIfAborted();
   const ended = new AbortController();
   const { promise: interrupted, resolve: resolve5, reject } = Promise.withResolvers();
@@ -44560,8 +44560,8 @@ async function runWithDeadline(signal, timeoutMs, what, work) {
     ended.abort(signal.reason);
   };
   const timer = setTimeout(() => {
-    resolve5(fail("Timeout", `${what} took longer than ${timeoutMs} ms`));
-    ended.abort(new DOMException(what, "TimeoutError"));
+    resolve5(fail("Timeout", `${operation} took longer than ${timeoutMs} ms`));
+    ended.abort(new DOMException(operation, "TimeoutError"));
   }, timeoutMs);
   signal.addEventListener("abort", cancel, { once: true });
   try {
@@ -44877,9 +44877,9 @@ async function probeRoutePort(target) {
     return greeting;
   });
 }
-async function probePort(target, what, open, converse) {
+async function probePort(target, operation, open, converse) {
   const settings = createTlsSettings(target.trust, target.serverName, target.clientCertificate);
-  return await runWithDeadline(target.signal, target.timeoutMs, what, async (ended) => {
+  return await runWithDeadline(target.signal, target.timeoutMs, operation, async (ended) => {
     const opened = await open(target.dial, settings, ended);
     if (!opened.ok) {
       return opened;
@@ -45111,8 +45111,8 @@ async function askJetStream(connection, request2, timeoutMs) {
   const answer = await connection.request(subject, body, timeoutMs);
   return answer.ok ? parseObject2(answer.value, `answer to ${request2.kind}`) : answer;
 }
-function decodeSystemAnswer(text, what) {
-  const parsed = parseObject2(text, what);
+function decodeSystemAnswer(text, name) {
+  const parsed = parseObject2(text, name);
   if (!parsed.ok) {
     return parsed;
   }
@@ -45123,17 +45123,17 @@ function decodeSystemAnswer(text, what) {
   const description = typeof error === "object" && "description" in error ? error.description : void 0;
   return fail(
     "RequestRefused",
-    typeof description === "string" ? description : `the ${what} is an error without a description`
+    typeof description === "string" ? description : `the ${name} is an error without a description`
   );
 }
-function parseObject2(text, what) {
+function parseObject2(text, name) {
   let answer;
   try {
     answer = JSON.parse(text);
   } catch (error) {
-    return fail("ProtocolError", `the ${what} is not JSON`, error);
+    return fail("ProtocolError", `the ${name} is not JSON`, error);
   }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(answer) ? succeed(answer) : fail("ProtocolError", `the ${what} is not a JSON object`);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(answer) ? succeed(answer) : fail("ProtocolError", `the ${name} is not a JSON object`);
 }
 
 // src/servers/observers.ts
@@ -45158,7 +45158,7 @@ var KeptConnection = class {
     return await this.over(query, async (opened) => await fetchSystem(opened, query, this.#target.timeoutMs), decode);
   }
   /** Sends a request over the connection and returns the decoded answer. */
-  async over(what, request2, decode) {
+  async over(operation, request2, decode) {
     const opened = await this.connect();
     if (!opened.ok) {
       return opened;
@@ -45169,7 +45169,7 @@ var KeptConnection = class {
       return answer;
     }
     const decoded = decode(answer.value);
-    return decoded.kind === "decoded" ? succeed(decoded.value) : fail("ProtocolError", `${what}: ${decoded.path}: ${decoded.message}`);
+    return decoded.kind === "decoded" ? succeed(decoded.value) : fail("ProtocolError", `${operation}: ${decoded.path}: ${decoded.message}`);
   }
   async close() {
     const closing = this.#connection;
@@ -45481,13 +45481,13 @@ function findExcess(input, accounts, { of: of2, has }) {
   const reserving = accounts.filter((account) => account[of2] > 0);
   const reserved = reserving.reduce((sum, account) => sum + account[of2], 0);
   if (reserved <= has) return [];
-  const [what, owner] = of2 === "memoryBytes" ? ["memory", "jetstream-memory"] : ["storage", "jetstream-storage"];
+  const [resource, owner] = of2 === "memoryBytes" ? ["memory", "jetstream-memory"] : ["storage", "jetstream-storage"];
   const names = reserving.map(({ name }) => name).join(", ");
   const room = of2 === "memoryBytes" ? "" : ", because a tenth of the volume stays free";
   return [
     {
       input,
-      message: `accounts reserve ${reserved} bytes of JetStream ${what} (${names}), and the one server has ${has}; it would not start`,
+      message: `accounts reserve ${reserved} bytes of JetStream ${resource} (${names}), and the one server has ${has}; it would not start`,
       correction: `# lower the limits of these accounts to ${has} bytes in all, or raise \`${owner}\`${room}`
     }
   ];
@@ -46788,8 +46788,8 @@ var READERS = {
   systemCredentials: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .findCredentials */ .gD
 };
 var BY_KEY = new Map(
-  Object.entries(secretKeys).flatMap(([what, key]) => {
-    const reader = Object.entries(READERS).find(([name]) => name === what)?.[1];
+  Object.entries(secretKeys).flatMap(([kind, key]) => {
+    const reader = Object.entries(READERS).find(([name]) => name === kind)?.[1];
     return reader === void 0 ? [] : [[key, reader]];
   })
 );
@@ -46951,17 +46951,17 @@ function isUniversal(node, tag) {
 function isTagged(node, tag) {
   return node !== void 0 && node.tagClass === CONTEXT && node.type === tag;
 }
-function readParts(node, what) {
-  if (node === void 0 || typeof node.value === "string") throw new Error(`${what} is missing or not constructed`);
+function readParts(node, part) {
+  if (node === void 0 || typeof node.value === "string") throw new Error(`${part} is missing or not constructed`);
   return node.value;
 }
-function readBytes(node, what) {
-  if (node === void 0 || typeof node.value !== "string") throw new Error(`${what} is missing or not primitive`);
+function readBytes(node, part) {
+  if (node === void 0 || typeof node.value !== "string") throw new Error(`${part} is missing or not primitive`);
   return Buffer.from(node.value, "latin1");
 }
-function readSequence(node, what) {
-  if (!isUniversal(node, TAG.sequence)) throw new Error(`${what} is not a SEQUENCE`);
-  return readParts(node, what);
+function readSequence(node, part) {
+  if (!isUniversal(node, TAG.sequence)) throw new Error(`${part} is not a SEQUENCE`);
+  return readParts(node, part);
 }
 function isReadableOid(bytes) {
   let number = 0;
@@ -46973,26 +46973,26 @@ function isReadableOid(bytes) {
   }
   return (bytes.at(-1) ?? 128) < 128;
 }
-function readOid(node, what) {
-  if (!isUniversal(node, TAG.oid)) throw new Error(`${what} is not an OBJECT IDENTIFIER`);
-  const bytes = readBytes(node, what);
-  if (!isReadableOid(bytes)) throw new Error(`${what} is a malformed OBJECT IDENTIFIER`);
+function readOid(node, part) {
+  if (!isUniversal(node, TAG.oid)) throw new Error(`${part} is not an OBJECT IDENTIFIER`);
+  const bytes = readBytes(node, part);
+  if (!isReadableOid(bytes)) throw new Error(`${part} is a malformed OBJECT IDENTIFIER`);
   return import_asn1.default.derToOid(bytes.toString("latin1"));
 }
-function readBoolean(node, what) {
-  const hex = isUniversal(node, TAG.boolean) ? readBytes(node, what).toString("hex") : "";
-  if (hex !== "ff" && hex !== "00") throw new Error(`${what} is not a BOOLEAN`);
+function readBoolean(node, part) {
+  const hex = isUniversal(node, TAG.boolean) ? readBytes(node, part).toString("hex") : "";
+  if (hex !== "ff" && hex !== "00") throw new Error(`${part} is not a BOOLEAN`);
   return hex === "ff";
 }
-function readSmallInteger(node, what) {
-  const bytes = isUniversal(node, TAG.integer) ? readBytes(node, what) : Buffer.alloc(0);
-  if (bytes.length < 1 || bytes.length > 4 || bytes.readInt8(0) < 0) throw new Error(`${what} is out of range`);
+function readSmallInteger(node, part) {
+  const bytes = isUniversal(node, TAG.integer) ? readBytes(node, part) : Buffer.alloc(0);
+  if (bytes.length < 1 || bytes.length > 4 || bytes.readInt8(0) < 0) throw new Error(`${part} is out of range`);
   return bytes.readUIntBE(0, bytes.length);
 }
-function readBitString(node, what) {
-  if (!isUniversal(node, TAG.bitString)) throw new Error(`${what} is not a BIT STRING`);
-  const content = readBytes(node, what);
-  if (content[0] !== 0) throw new Error(`${what} does not end on a byte boundary`);
+function readBitString(node, part) {
+  if (!isUniversal(node, TAG.bitString)) throw new Error(`${part} is not a BIT STRING`);
+  const content = readBytes(node, part);
+  if (content[0] !== 0) throw new Error(`${part} does not end on a byte boundary`);
   return content.subarray(1);
 }
 
@@ -47042,12 +47042,12 @@ function escapeValue(value) {
     (character) => [...Buffer.from(character)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("")
   );
 }
-function decodeName(node, what) {
-  const attributes = readSequence(node, what).flatMap((relative) => {
-    if (!isUniversal(relative, TAG.set)) throw new Error(`${what} holds a part that is not a SET`);
-    return readParts(relative, what).map((attribute) => {
-      const [type, value] = readSequence(attribute, what);
-      return { type: readOid(type, what), value: decodeValue(value) };
+function decodeName(node, part) {
+  const attributes = readSequence(node, part).flatMap((relative) => {
+    if (!isUniversal(relative, TAG.set)) throw new Error(`${part} holds a part that is not a SET`);
+    return readParts(relative, part).map((attribute) => {
+      const [type, value] = readSequence(attribute, part);
+      return { type: readOid(type, part), value: decodeValue(value) };
     });
   });
   return {
@@ -47062,14 +47062,14 @@ var NO_NAMES = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
 var VISIBLE = /^[\x21-\x7e]+$/;
 var MAX_DNS_NAME = 253;
 var URI = /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/(?:[\w-]+(?:\.[\w-]+)*)?(?::\d{1,5})?(?=[/?#]|$)|(?!\/\/))(?:[\w.~!$&'()*+,;=:@/?#-]|%[\da-fA-F]{2})*$/;
-function requireVisible(bytes, what) {
+function requireVisible(bytes, part) {
   const text = bytes.toString("latin1");
-  if (!VISIBLE.test(text)) throw new Error(`${what} contains characters that it must not contain`);
+  if (!VISIBLE.test(text)) throw new Error(`${part} contains characters that it must not contain`);
   return text;
 }
 function decodeSubjectAltName(node) {
   const names = readSequence(node, "subjectAltName");
-  const read2 = (type, what, decode) => names.filter((name) => isTagged(name, type)).map((name) => decode(readBytes(name, what)));
+  const read2 = (type, part, decode) => names.filter((name) => isTagged(name, type)).map((name) => decode(readBytes(name, part)));
   return {
     dnsNames: read2(NAME_TYPE.dnsName, "a DNS name", (bytes) => {
       const text = requireVisible(bytes, "a DNS name");
@@ -47171,9 +47171,9 @@ function parseMailbox(text) {
   const domain = text.slice(at + 1).toLowerCase();
   return MAILBOX.test(text) && isDomain(domain) ? { local: text.slice(0, at), domain } : void 0;
 }
-function decodeDomain(bytes, what) {
+function decodeDomain(bytes, part) {
   const text = bytes.toString("latin1").toLowerCase();
-  if (text !== "" && !isDomain(text.replace(/^\./, ""))) throw new Error(`${what} is malformed`);
+  if (text !== "" && !isDomain(text.replace(/^\./, ""))) throw new Error(`${part} is malformed`);
   return text;
 }
 function decodeEmail(bytes) {
@@ -48149,9 +48149,9 @@ async function issueLeaf(authority, request2) {
 
 // src/commands/issuance/signing.ts
 var PROOF_VALIDITY_MS = 60 * 6e4;
-function parseSigningCa(spec, purpose, { certificate, privateKey, custody }, what = `a certificate of ${spec.name}`) {
+function parseSigningCa(spec, purpose, { certificate, privateKey, custody }, certificateName = `a certificate of ${spec.name}`) {
   if (privateKey === void 0) {
-    const message = `${what} has to be issued, but the key of its ${purpose} CA is not stored in the Kubernetes cluster`;
+    const message = `${certificateName} has to be issued, but the key of its ${purpose} CA is not stored in the Kubernetes cluster`;
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, {
       reason: "AuthorityKeyMissing",
       hint: "Set `ca-certificate` and `ca-private-key` in this step to the values of the last deployment.",
@@ -48164,8 +48164,8 @@ function caFields(spec, purpose, custody) {
   const secret = `Secret ${spec.namespace}/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).caSecret}`;
   return custody === "user" ? { certificate: "ca-certificate", privateKey: "ca-private-key" } : { certificate: `${secret} ${purpose}-ca.crt`, privateKey: `${secret} ${purpose}-ca.key` };
 }
-function requireUsableCa(spec, purpose, stored, { now, usages, what }) {
-  const ca = parseSigningCa(spec, purpose, stored, what);
+function requireUsableCa(spec, purpose, stored, { now, usages, certificateName }) {
+  const ca = parseSigningCa(spec, purpose, stored, certificateName);
   const violation = checkIssuer(ca, { now, usages });
   if (violation === void 0) {
     return ca;
@@ -49591,50 +49591,50 @@ var FAULTS = [
   {
     pattern: /failed quota: ([^:]+): (must specify .*)$/s,
     reason: "QuotaExceeded",
-    says: ([quota = "", what = ""]) => `ResourceQuota ${quota}: pods ${what}`,
+    says: ([quota = "", detail = ""]) => `ResourceQuota ${quota}: pods ${detail}`,
     hint: "Set the values that the quota requires in the input `resources`."
   },
   {
     pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
     reason: "PodSecurityRefused",
-    says: ([level = "", what = ""]) => `the namespace enforces PodSecurity ${level}: ${what}`,
+    says: ([level = "", detail = ""]) => `the namespace enforces PodSecurity ${level}: ${detail}`,
     hint: "Set `security-context: restricted` and remove the fields named above from `overrides`; or relax the label `pod-security.kubernetes.io/enforce` of the namespace."
   },
   {
     pattern: /((?:maximum|minimum) \S{1,253} usage per \w{1,63} is .*|\S{1,253} max limit to request ratio .*|must be less than or equal to \w{1,63} limit of .*)$/s,
     reason: "LimitRangeRefused",
-    says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
+    says: ([detail = ""]) => `a LimitRange of the namespace refuses it: ${detail}`,
     hint: "Set requests and limits within the LimitRange in the input `resources` (`kubectl describe limitrange`)."
   },
   {
     pattern: /ValidatingAdmissionPolicy '([^']{1,253})'.{0,600} denied request: (.*)$/s,
     reason: "AdmissionRefused",
-    says: ([policy = "", what = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
+    says: ([policy = "", detail = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${detail}`,
     hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
   },
   {
     pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
     reason: "AdmissionRefused",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} refuses it: ${what}`,
+    says: ([webhook = "", detail = ""]) => `admission webhook ${webhook} refuses it: ${detail}`,
     hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
   },
   {
     pattern: /failed calling webhook "([^"]+)":.{0,900}(service "[^"]{1,253}" not found)/s,
     reason: "WebhookMissing",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    says: ([webhook = "", detail = ""]) => `admission webhook ${webhook} cannot be asked: ${detail}`,
     hint: "Bring the webhook back or remove its configuration (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`)."
   },
   {
     pattern: /failed calling webhook "([^"]+)": (.*)$/s,
     reason: "WebhookUnreachable",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    says: ([webhook = "", detail = ""]) => `admission webhook ${webhook} cannot be asked: ${detail}`,
     hint: "Look at the pods behind the webhook.",
     mayRecover: true
   },
   {
     pattern: /(serviceaccount "[^"]+" not found)/,
     reason: "ServiceAccountMissing",
-    says: ([what = ""]) => what,
+    says: ([detail = ""]) => detail,
     hint: "A new namespace gets its service account within a second. If it does not, create the service account.",
     mayRecover: true
   }
@@ -49645,8 +49645,8 @@ function findCreationCauses(facts) {
   return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => explainEvent(facts, event, isMakingRoom) ?? []);
 }
 function explainEvent({ pods }, event, isMakingRoom) {
-  const [, what = "", why = event.message] = /^create ((?:Pod|Claim) \S{1,253}).{0,600}? in StatefulSet \S{1,253} failed error: (.*)$/is.exec(event.message) ?? [];
-  const pod = what.split(" ").find((word) => /-\d+$/.test(word));
+  const [, target = "", why = event.message] = /^create ((?:Pod|Claim) \S{1,253}).{0,600}? in StatefulSet \S{1,253} failed error: (.*)$/is.exec(event.message) ?? [];
+  const pod = target.split(" ").find((word) => /-\d+$/.test(word));
   if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
     return void 0;
   }
@@ -49655,7 +49655,7 @@ function explainEvent({ pods }, event, isMakingRoom) {
     code: "APPLY_REJECTED",
     reason: fault?.reason ?? "PodRefused",
     object: `StatefulSet/${event.object.name}`,
-    message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${shorten(fault?.says(groups) ?? why)}`,
+    message: `${target === "" ? "a pod" : target.toLowerCase()} is refused: ${shorten(fault?.says(groups) ?? why)}`,
     evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint: fault?.hint ?? "Remove the cause that the API server names, then run the job again.",
     // The quota still counts a terminating pod.
@@ -51641,8 +51641,8 @@ function problemsOf(service, servers, pods, slices) {
   const wanted = new Set(servers.map((name) => pods.get(name)));
   const unexpected = led.filter(({ pod }) => !wanted.has(pod?.uid));
   const named = unexpected.map(({ pod, addresses }) => pod?.name ?? addresses.join(", "));
-  const problem = (what) => {
-    return { from: service, to: void 0, reason: "OtherEndpoints", message: `Service ${service}: ${what}` };
+  const problem = (text) => {
+    return { from: service, to: void 0, reason: "OtherEndpoints", message: `Service ${service}: ${text}` };
   };
   return [
     ...missing.length === 0 ? [] : [problem(`does not lead to ${missing.join(", ")} yet`)],
@@ -51947,11 +51947,11 @@ var LeafSigner = class {
     const leaf = { certificate: certificatePem2, privateKey: privateKeyPem };
     return { name, leaf, reason, notAfter: lifetime.notAfter };
   }
-  #requireCa(what, usages) {
+  #requireCa(certificateName, usages) {
     const key = usages.join(" ");
     const { now } = this.#policy;
     const known2 = this.#usable.get(key);
-    const ca = known2 ?? requireUsableCa(this.#spec, this.#purpose, this.#signer, { now, usages, what });
+    const ca = known2 ?? requireUsableCa(this.#spec, this.#purpose, this.#signer, { now, usages, certificateName });
     this.#usable.set(key, ca);
     return ca;
   }
@@ -52509,25 +52509,25 @@ async function requireProofs(named, signal, failure, insistMs = INSIST_MS) {
   const endsAt = performance.now() + insistMs;
   let isDecided = false;
   const outcomes = await Promise.all(
-    named.map(async ({ what, verify: verify3 }) => {
+    named.map(async ({ claim, verify: verify3 }) => {
       const proof = await retryUntilAnswered(verify3, signal, () => isDecided || performance.now() >= endsAt);
       isDecided ||= proof.kind === "failed";
-      return { what, proof };
+      return { claim, proof };
     })
   );
   const failed = outcomes.flatMap(
-    ({ what, proof }) => proof.kind === "failed" ? [{ object: what, reason: proof.reason, message: proof.message }] : []
+    ({ claim, proof }) => proof.kind === "failed" ? [{ object: claim, reason: proof.reason, message: proof.message }] : []
   );
   if (failed.length > 0) {
     throw failure(failed);
   }
   const unknown = outcomes.flatMap(
-    ({ what, proof }) => proof.kind === "unknown" ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : []
+    ({ claim, proof }) => proof.kind === "unknown" ? [{ object: claim, reason: proof.failure.reason, message: proof.failure.message }] : []
   );
   if (unknown.length > 0) {
     throw unansweredError(unknown);
   }
-  return outcomes.map(({ what }) => what);
+  return outcomes.map(({ claim }) => claim);
 }
 function unansweredError(problems) {
   const summary = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
@@ -52560,19 +52560,19 @@ function listRefusalProofs(terms, pod) {
   const { systemCredentials: systemCredentials2 } = credentials;
   if (systemCredentials2 === void 0) {
     const verify3 = async () => await verifyWrongPasswordRefused({ ...target, user });
-    return [{ what: `${pod} refuses a wrong password`, verify: verify3 }];
+    return [{ claim: `${pod} refuses a wrong password`, verify: verify3 }];
   }
   const wrongKey = async () => await verifyWrongKeyRefused(target, systemCredentials2);
   const { configuration } = credentials;
   const withoutCredentials = {
-    what: `${pod} refuses a client without credentials`,
+    claim: `${pod} refuses a client without credentials`,
     verify: async () => await verifyNobodyRefused(target)
   };
   return [
     ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [withoutCredentials],
-    { what: `${pod} refuses a user JWT with the key of another user`, verify: wrongKey },
+    { claim: `${pod} refuses a user JWT with the key of another user`, verify: wrongKey },
     {
-      what: `${pod} refuses a user JWT of an unknown operator`,
+      claim: `${pod} refuses a user JWT of an unknown operator`,
       verify: async () => await verifyForgedJwtRefused(target)
     }
   ];
@@ -52673,7 +52673,7 @@ async function listPodProofs(terms, purpose, authority, isTrusted) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).map((pod) => {
     const target = { ...buildServerTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf };
     return {
-      what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} CA`,
+      claim: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} CA`,
       verify: async () => isTrusted ? await accept(target) : await refuse(target)
     };
   });
@@ -52705,13 +52705,13 @@ var EarlyProofs = class {
     else this.#started.delete(MESH);
   }
   /** Returns the same check, but its first call returns the result of the early check, if that succeeded. */
-  withEarlyResult({ what, verify: verify3 }) {
+  withEarlyResult({ claim, verify: verify3 }) {
     return {
-      what,
+      claim,
       verify: async () => {
-        const outcomes = [...this.#started.values()].map((one) => one.outcomes).find((some) => some.has(what));
-        const early = await outcomes?.get(what);
-        outcomes?.delete(what);
+        const outcomes = [...this.#started.values()].map((one) => one.outcomes).find((some) => some.has(claim));
+        const early = await outcomes?.get(claim);
+        outcomes?.delete(claim);
         return early?.kind === "verified" ? early : await verify3();
       }
     };
@@ -52724,7 +52724,7 @@ var EarlyProofs = class {
     const isSame5 = known2?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known2.at);
     if (isSame5) return;
     const at = now();
-    const outcomes = new Map(proofs().map(({ what, verify: verify3 }) => [what, verify3().catch(() => void 0)]));
+    const outcomes = new Map(proofs().map(({ claim, verify: verify3 }) => [claim, verify3().catch(() => void 0)]));
     this.#started.set(of2, { serverIds, at, outcomes });
   }
 };
@@ -52743,7 +52743,7 @@ var OutsideProofs = class {
     const foreignLeaf = async () => await (this.#foreign ??= issueUntrustedLeaf(options));
     this.#access = { ...options, signal, dials, foreignLeaf };
     const delivery = new MessageDeliveryProof(this.#access);
-    const ofMesh = { what: "messages pass between all servers", verify: async () => await delivery.verify() };
+    const ofMesh = { claim: "messages pass between all servers", verify: async () => await delivery.verify() };
     const ofServer = (pod) => {
       delivery.connect(pod);
       return listServerProofs(this.#access, pod);
@@ -52799,7 +52799,7 @@ function buildRouteHandshakeProof(terms, pod) {
   const { routes, routeTrust } = terms.certificates;
   const leaf = routes[pod] ?? { certificate: "", privateKey: "" };
   return {
-    what: `${pod} accepts a route certificate of our CA and presents its own`,
+    claim: `${pod} accepts a route certificate of our CA and presents its own`,
     verify: async () => {
       const proof = await verifyRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, "route certificate");
@@ -52813,23 +52813,23 @@ function buildRouteHandshakeProof(terms, pod) {
 function buildRouteRefusalProof(terms, pod) {
   const route = buildServerTarget(terms, pod, terms.certificates.routeTrust);
   return {
-    what: `${pod} refuses a route certificate of an untrusted CA`,
+    claim: `${pod} refuses a route certificate of an untrusted CA`,
     verify: async () => await verifyRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() })
   };
 }
 function buildPlaintextRefusalProof(terms, pod) {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
-  return { what: `${pod} refuses a client without TLS`, verify: async () => await verifyPlaintextRefused(client) };
+  return { claim: `${pod} refuses a client without TLS`, verify: async () => await verifyPlaintextRefused(client) };
 }
 function buildCertificateRefusalProofs(terms, pod) {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
   return [
     {
-      what: `${pod} refuses a client without a certificate`,
+      claim: `${pod} refuses a client without a certificate`,
       verify: async () => await verifyNoCertificateRefused(client)
     },
     {
-      what: `${pod} refuses a client certificate of an untrusted CA`,
+      claim: `${pod} refuses a client certificate of an untrusted CA`,
       verify: async () => await verifyClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() })
     }
   ];
@@ -52957,11 +52957,11 @@ function findConnectionFault(label, wanted, routes) {
 // src/nats/mesh/server.ts
 function checkServer2(expectation, expected, { pod, varz, routez }) {
   const name = expected.serverName;
-  const problem = (reason, what) => ({
+  const problem = (reason, text) => ({
     from: name,
     to: void 0,
     reason,
-    message: `${name}: ${what}`
+    message: `${name}: ${text}`
   });
   const version = parseServerVersion(varz.version);
   if (version === void 0 || !isSupported(version)) {
@@ -53279,11 +53279,11 @@ var FactReader = class {
     });
     return (await Promise.all(lists)).flatMap((list2) => list2?.objects ?? []);
   }
-  async #read(what, ask) {
+  async #read(resource, ask) {
     try {
       return await ask();
     } catch (error) {
-      this.#unread.add(`${what}: ${this.#signal.aborted ? "no answer in time" : describeError2(error)}`);
+      this.#unread.add(`${resource}: ${this.#signal.aborted ? "no answer in time" : describeError2(error)}`);
       return void 0;
     }
   }
@@ -54902,7 +54902,7 @@ function renderCauses({ name, namespace, unread }, causes) {
   );
   const title = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`# Diagnosis of ${namespace}/${name}\n\n`;
   const nothing = causes.length === 0 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`${NOTHING3}\n`] : [];
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([title, ...rendered, ...nothing, ...unread.map((what) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${what}\n`)]);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)([title, ...rendered, ...nothing, ...unread.map((failure) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${failure}\n`)]);
 }
 function renderFatal(fatal) {
   return fatal ? "waiting cannot help" : "may recover without a change";
@@ -54917,7 +54917,7 @@ function renderCauseLines({ name, namespace, unread }, causes) {
   ]);
   const nothing = causes.length === 0 ? [NOTHING3] : [];
   const title = `diagnosis of NATS cluster ${name} in namespace ${namespace}`;
-  return [title, "", ...rendered, ...nothing, ...unread.map((what) => `not read: ${what}`)];
+  return [title, "", ...rendered, ...nothing, ...unread.map((failure) => `not read: ${failure}`)];
 }
 function renderEventLines(events) {
   const order = ({ lastSeen = "" }) => Date.parse(lastSeen) || 0;
@@ -54992,7 +54992,7 @@ function renderDiagnosis(facts, causes, observed) {
 ${log.lines.slice(-MAX_LOG_LINES).map(shortenLine).join("\n")}`
   );
   const rest = [
-    ...facts.unread.map((what) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${what}\n`),
+    ...facts.unread.map((failure) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`- not read: ${failure}\n`),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Also seen", renderOthers(others.slice(0, MAX_CAUSES2), root)),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Pods", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(facts.pods.flatMap(renderPodLines))),
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Events", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(renderEventLines(facts.events).slice(-MAX_EVENTS))),

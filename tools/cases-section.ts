@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cell } from './table-cell.ts';
 
 /** One public case with the result of its test; `recordCase` writes it with RECORD_FAULTS=1. */
-type CaseResult = { readonly case: string; readonly code: string; readonly told: string; readonly test: string };
+type CaseResult = { readonly case: string; readonly code: string; readonly message: string; readonly test: string };
 
 const CASES = 'test/faults/cases';
 
@@ -29,14 +29,14 @@ export async function readCases(): Promise<readonly CaseResult[]> {
 function isCase(value: unknown): value is CaseResult {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
-  return ['case', 'code', 'told', 'test'].every((name) => typeof fields.get(name) === 'string');
+  return ['case', 'code', 'message', 'test'].every((name) => typeof fields.get(name) === 'string');
 }
 
 /** Returns the section of docs/faults.md that lists public cases, or an empty text without a case. */
 export function renderCasesSection(cases: readonly CaseResult[]): string {
   if (cases.length === 0) return '';
-  const rows = cases.map(({ case: title, code, told, test }) => {
-    const cells = [title, code === 'green' ? 'succeeds' : `\`${code}\``, told, test];
+  const rows = cases.map(({ case: title, code, message, test }) => {
+    const cells = [title, code === 'green' ? 'succeeds' : `\`${code}\``, message, test];
     return `| ${cells.map(cell).join(' | ')} |`;
   });
   const head = ['| Case | Outcome | Message | Test |', '| --- | --- | --- | --- |'];

@@ -8,7 +8,7 @@ type FaultResult = {
   readonly fault: string;
   readonly code: string;
   readonly seconds?: number;
-  readonly told: string;
+  readonly message: string;
   readonly state: string;
 };
 
@@ -68,7 +68,7 @@ function isBreak(value: unknown): value is Break {
 function isResult(value: unknown): value is FaultResult {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
-  const isText = ['fault', 'code', 'told', 'state'].every((name) => typeof fields.get(name) === 'string');
+  const isText = ['fault', 'code', 'message', 'state'].every((name) => typeof fields.get(name) === 'string');
   return isText && ['number', 'undefined'].includes(typeof fields.get('seconds'));
 }
 
@@ -82,8 +82,8 @@ export function renderFaults(themes: readonly Theme[]): string {
 }
 
 function table(results: readonly FaultResult[]): string {
-  const rows = results.map(({ fault, code, seconds, told, state }) => {
-    const cells = [fault, code === 'green' ? 'succeeds' : `\`${code}\``, seconds?.toFixed(1) ?? '–', told, state];
+  const rows = results.map(({ fault, code, seconds, message, state }) => {
+    const cells = [fault, code === 'green' ? 'succeeds' : `\`${code}\``, seconds?.toFixed(1) ?? '–', message, state];
     return `| ${cells.map(cell).join(' | ')} |`;
   });
   return ['| Fault | Code | Seconds | Message | Servers afterwards |', '| --- | --- | --- | --- | --- |', ...rows].join(

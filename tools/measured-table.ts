@@ -40,13 +40,13 @@ function rowsOf(results: string): readonly Row[] {
 }
 
 function isBesideHelm({ reference }: Row): boolean {
-  return String(fieldsOf(reference)['what']).includes('helm');
+  return String(fieldsOf(reference)['label']).includes('helm');
 }
 
-function line({ what, ours, reference, seen }: Row): string {
+function line({ label, ours, reference, seen }: Row): string {
   const other = fieldsOf(reference);
   const more = typeof seen === 'string' ? `; ${seen.replace(ROUTES, 'routes up when it returned, of $1: $2')}` : '';
-  const cells = [String(what), timeText(fieldsOf(ours)), `${String(other['what'])}: ${timeText(other)}${more}`];
+  const cells = [String(label), timeText(fieldsOf(ours)), `${String(other['label'])}: ${timeText(other)}${more}`];
   return `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

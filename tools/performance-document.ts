@@ -49,24 +49,24 @@ const BAR_CHARS = 40;
 
 /** Plots the rows. A full bar is exactly the allowed value. */
 function plot(rows: readonly Row[]): string {
-  const widest = Math.max(...rows.map(({ what }) => what.length));
-  const lines = rows.map(({ what, ofAllowed = 0, target }) => {
+  const widest = Math.max(...rows.map(({ label }) => label.length));
+  const lines = rows.map(({ label, ofAllowed = 0, target }) => {
     const filled = Math.min(BAR_CHARS, Math.round(ofAllowed * BAR_CHARS));
     const bar = `${'█'.repeat(filled)}${'·'.repeat(BAR_CHARS - filled)}`;
-    return `${what.padEnd(widest)}  ${bar}${ofAllowed > 1 ? '▶' : ' '} ${Math.round(ofAllowed * 100)} % of ${target}`;
+    return `${label.padEnd(widest)}  ${bar}${ofAllowed > 1 ? '▶' : ' '} ${Math.round(ofAllowed * 100)} % of ${target}`;
   });
   return `\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`;
 }
 
 function section(name: string, { machine: { cores, node, load }, rows }: Recorded): string {
   const table = rows.map((row) => {
-    const { what, unit, ours, reference, ratio, target, isMet, seen } = row;
-    const title = seen === undefined ? what : `${what}; ${seen}`;
+    const { label, unit, ours, reference, ratio, target, isMet, seen } = row;
+    const title = seen === undefined ? label : `${label}; ${seen}`;
     const held = row.ofAllowed === undefined ? '–' : isMet ? 'yes' : '**no**';
     const cells = [
       title,
       figureText(ours, unit),
-      `${reference.what}: ${figureText(reference, unit)}`,
+      `${reference.label}: ${figureText(reference, unit)}`,
       `${ratio}`,
       target,
       held,
@@ -74,11 +74,11 @@ function section(name: string, { machine: { cores, node, load }, rows }: Recorde
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
   const head = '| What | Ours | Reference | Ratio | Target | Met |\n| --- | --- | --- | --- | --- | --- |';
-  const parts = rows.flatMap(({ what, unit, parts: made }) =>
-    made === undefined ? [] : [`- ${what}: ${partsText(made, unit)}`],
+  const parts = rows.flatMap(({ label, unit, parts: made }) =>
+    made === undefined ? [] : [`- ${label}: ${partsText(made, unit)}`],
   );
   const made = parts.length === 0 ? '' : `\n${parts.join('\n')}\n`;
-  const profiles = rows.flatMap(({ what, profile }) => (profile === undefined ? [] : [profileTable(what, profile)]));
+  const profiles = rows.flatMap(({ label, profile }) => (profile === undefined ? [] : [profileTable(label, profile)]));
   return `## ${name}\n\nOn ${cores} cores with a load of ${load}, Node ${node}.\n\n${head}\n${table.join('\n')}\n${made}${profiles.join('')}`;
 }
 
@@ -88,7 +88,7 @@ function section(name: string, { machine: { cores, node, load }, rows }: Recorde
 const MIN_MS = 0.5;
 
 /** Renders the use of time in a run. */
-function profileTable(what: string, slices: readonly Slice[]): string {
+function profileTable(label: string, slices: readonly Slice[]): string {
   const [first, last] = [slices.at(0), slices.at(-1)];
   const each = (first?.toMs ?? 0) - (first?.fromMs ?? 0);
   const lines = slices.map(({ fromMs, toMs, part, ran, asked }) => {
@@ -102,7 +102,7 @@ function profileTable(what: string, slices: readonly Slice[]): string {
   });
   return `
 <details>
-<summary>${what}: use of every ${each} ms, in a run of ${last?.toMs ?? 0} ms under V8's profiler, which slows the run down</summary>
+<summary>${label}: use of every ${each} ms, in a run of ${last?.toMs ?? 0} ms under V8's profiler, which slows the run down</summary>
 
 | ms | Part | Busy ms | Code that ran, in ms | Unanswered requests to the API server |
 | --- | --- | --- | --- | --- |

@@ -59,7 +59,7 @@ function renderCauses({ name, namespace, unread }: Facts, causes: readonly Cause
   );
   const title = md`# Diagnosis of ${namespace}/${name}\n\n`;
   const nothing = causes.length === 0 ? [md`${NOTHING}\n`] : [];
-  return joinMarkdown([title, ...rendered, ...nothing, ...unread.map((what) => md`- not read: ${what}\n`)]);
+  return joinMarkdown([title, ...rendered, ...nothing, ...unread.map((failure) => md`- not read: ${failure}\n`)]);
 }
 
 function renderFatal(fatal: boolean): string {
@@ -77,7 +77,7 @@ export function renderCauseLines({ name, namespace, unread }: Facts, causes: rea
   ]);
   const nothing = causes.length === 0 ? [NOTHING] : [];
   const title = `diagnosis of NATS cluster ${name} in namespace ${namespace}`;
-  return [title, '', ...rendered, ...nothing, ...unread.map((what) => `not read: ${what}`)];
+  return [title, '', ...rendered, ...nothing, ...unread.map((failure) => `not read: ${failure}`)];
 }
 
 /** Returns one line for each event, oldest first. */

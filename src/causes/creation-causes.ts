@@ -18,51 +18,51 @@ const FAULTS: readonly Fault[] = [
   {
     pattern: /failed quota: ([^:]+): (must specify .*)$/s,
     reason: 'QuotaExceeded',
-    says: ([quota = '', what = '']) => `ResourceQuota ${quota}: pods ${what}`,
+    says: ([quota = '', detail = '']) => `ResourceQuota ${quota}: pods ${detail}`,
     hint: 'Set the values that the quota requires in the input `resources`.',
   },
   {
     pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
     reason: 'PodSecurityRefused',
-    says: ([level = '', what = '']) => `the namespace enforces PodSecurity ${level}: ${what}`,
+    says: ([level = '', detail = '']) => `the namespace enforces PodSecurity ${level}: ${detail}`,
     hint: 'Set `security-context: restricted` and remove the fields named above from `overrides`; or relax the label `pod-security.kubernetes.io/enforce` of the namespace.',
   },
   {
     pattern:
       /((?:maximum|minimum) \S{1,253} usage per \w{1,63} is .*|\S{1,253} max limit to request ratio .*|must be less than or equal to \w{1,63} limit of .*)$/s,
     reason: 'LimitRangeRefused',
-    says: ([what = '']) => `a LimitRange of the namespace refuses it: ${what}`,
+    says: ([detail = '']) => `a LimitRange of the namespace refuses it: ${detail}`,
     hint: 'Set requests and limits within the LimitRange in the input `resources` (`kubectl describe limitrange`).',
   },
   {
     pattern: /ValidatingAdmissionPolicy '([^']{1,253})'.{0,600} denied request: (.*)$/s,
     reason: 'AdmissionRefused',
-    says: ([policy = '', what = '']) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
+    says: ([policy = '', detail = '']) => `ValidatingAdmissionPolicy ${policy} refuses it: ${detail}`,
     hint: 'Bring image, resources or overrides in line with the policy, or have the namespace excepted from it.',
   },
   {
     pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
     reason: 'AdmissionRefused',
-    says: ([webhook = '', what = '']) => `admission webhook ${webhook} refuses it: ${what}`,
+    says: ([webhook = '', detail = '']) => `admission webhook ${webhook} refuses it: ${detail}`,
     hint: 'Bring image, resources or overrides in line with the policy, or have the namespace excepted from it.',
   },
   {
     pattern: /failed calling webhook "([^"]+)":.{0,900}(service "[^"]{1,253}" not found)/s,
     reason: 'WebhookMissing',
-    says: ([webhook = '', what = '']) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    says: ([webhook = '', detail = '']) => `admission webhook ${webhook} cannot be asked: ${detail}`,
     hint: 'Bring the webhook back or remove its configuration (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`).',
   },
   {
     pattern: /failed calling webhook "([^"]+)": (.*)$/s,
     reason: 'WebhookUnreachable',
-    says: ([webhook = '', what = '']) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    says: ([webhook = '', detail = '']) => `admission webhook ${webhook} cannot be asked: ${detail}`,
     hint: 'Look at the pods behind the webhook.',
     mayRecover: true,
   },
   {
     pattern: /(serviceaccount "[^"]+" not found)/,
     reason: 'ServiceAccountMissing',
-    says: ([what = '']) => what,
+    says: ([detail = '']) => detail,
     hint: 'A new namespace gets its service account within a second. If it does not, create the service account.',
     mayRecover: true,
   },
@@ -79,10 +79,10 @@ export function findCreationCauses(facts: Facts): readonly Cause[] {
 }
 
 function explainEvent({ pods }: Facts, event: EventFacts, isMakingRoom: boolean): Cause | undefined {
-  const [, what = '', why = event.message] =
+  const [, target = '', why = event.message] =
     /^create ((?:Pod|Claim) \S{1,253}).{0,600}? in StatefulSet \S{1,253} failed error: (.*)$/is.exec(event.message) ??
     [];
-  const pod = what.split(' ').find((word) => /-\d+$/.test(word));
+  const pod = target.split(' ').find((word) => /-\d+$/.test(word));
   if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
     return undefined; // The pod was created in the meantime.
   }
@@ -91,7 +91,7 @@ function explainEvent({ pods }: Facts, event: EventFacts, isMakingRoom: boolean)
     code: 'APPLY_REJECTED',
     reason: fault?.reason ?? 'PodRefused',
     object: `StatefulSet/${event.object.name}`,
-    message: `${what === '' ? 'a pod' : what.toLowerCase()} is refused: ${shorten(fault?.says(groups) ?? why)}`,
+    message: `${target === '' ? 'a pod' : target.toLowerCase()} is refused: ${shorten(fault?.says(groups) ?? why)}`,
     evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${shorten(event.message)}`],
     hint: fault?.hint ?? 'Remove the cause that the API server names, then run the job again.',
     // The quota still counts a terminating pod.

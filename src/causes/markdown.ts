@@ -33,7 +33,7 @@ export function renderDiagnosis(facts: Facts, causes: readonly Cause[], observed
     (log) => `${nameLog(log)}:\n${log.lines.slice(-MAX_LOG_LINES).map(shortenLine).join('\n')}`,
   );
   const rest = [
-    ...facts.unread.map((what) => md`- not read: ${what}\n`),
+    ...facts.unread.map((failure) => md`- not read: ${failure}\n`),
     folded('Also seen', renderOthers(others.slice(0, MAX_CAUSES), root)),
     folded('Pods', block(facts.pods.flatMap(renderPodLines))),
     folded('Events', block(renderEventLines(facts.events).slice(-MAX_EVENTS))),

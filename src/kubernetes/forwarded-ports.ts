@@ -147,11 +147,11 @@ class ForwardedPort extends Duplex {
 
 export function createPortForwardError(
   { namespace, pod, port }: PortTarget,
-  what: string,
+  text: string,
   cause?: unknown,
 ): ActionError {
   const server = `${namespace}/${pod}:${port}`;
-  return new ActionError('CLUSTER_UNREACHABLE', `The port-forward to ${server} ended: ${what.trim()}.`, {
+  return new ActionError('CLUSTER_UNREACHABLE', `The port-forward to ${server} ended: ${text.trim()}.`, {
     reason: 'PortForward',
     hint: `Check that the pod runs and listens: \`kubectl -n ${namespace} get pod ${pod}\``,
     details: { server },

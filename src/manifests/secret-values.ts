@@ -53,8 +53,8 @@ const READERS: Readonly<Record<keyof typeof secretKeys, Reader>> = {
 };
 
 const BY_KEY = new Map<string, Reader>(
-  Object.entries(secretKeys).flatMap(([what, key]) => {
-    const reader = Object.entries(READERS).find(([name]) => name === what)?.[1];
+  Object.entries(secretKeys).flatMap(([kind, key]) => {
+    const reader = Object.entries(READERS).find(([name]) => name === kind)?.[1];
     return reader === undefined ? [] : [[key, reader]];
   }),
 );

@@ -75,20 +75,20 @@ export function isTagged(node: Asn1 | undefined, tag: number): boolean {
 }
 
 /** Returns the parts of a constructed value; throws a plain Error on a missing or primitive one. */
-export function readParts(node: Asn1 | undefined, what: string): readonly Asn1[] {
-  if (node === undefined || typeof node.value === 'string') throw new Error(`${what} is missing or not constructed`);
+export function readParts(node: Asn1 | undefined, part: string): readonly Asn1[] {
+  if (node === undefined || typeof node.value === 'string') throw new Error(`${part} is missing or not constructed`);
   return node.value;
 }
 
 /** Returns the content of a primitive value; throws a plain Error on a missing or constructed one. */
-export function readBytes(node: Asn1 | undefined, what: string): Buffer<ArrayBuffer> {
-  if (node === undefined || typeof node.value !== 'string') throw new Error(`${what} is missing or not primitive`);
+export function readBytes(node: Asn1 | undefined, part: string): Buffer<ArrayBuffer> {
+  if (node === undefined || typeof node.value !== 'string') throw new Error(`${part} is missing or not primitive`);
   return Buffer.from(node.value, 'latin1');
 }
 
-export function readSequence(node: Asn1 | undefined, what: string): readonly Asn1[] {
-  if (!isUniversal(node, TAG.sequence)) throw new Error(`${what} is not a SEQUENCE`);
-  return readParts(node, what);
+export function readSequence(node: Asn1 | undefined, part: string): readonly Asn1[] {
+  if (!isUniversal(node, TAG.sequence)) throw new Error(`${part} is not a SEQUENCE`);
+  return readParts(node, part);
 }
 
 /** Checks whether Go reads the identifier: numbers without leading zeros (X.690 §8.19.2), each below 2^31. */
@@ -104,31 +104,31 @@ function isReadableOid(bytes: Buffer): boolean {
 }
 
 /** Returns the dotted form; throws a plain Error on an identifier that Go's crypto/x509 cannot read. */
-export function readOid(node: Asn1 | undefined, what: string): string {
-  if (!isUniversal(node, TAG.oid)) throw new Error(`${what} is not an OBJECT IDENTIFIER`);
-  const bytes = readBytes(node, what);
-  if (!isReadableOid(bytes)) throw new Error(`${what} is a malformed OBJECT IDENTIFIER`);
+export function readOid(node: Asn1 | undefined, part: string): string {
+  if (!isUniversal(node, TAG.oid)) throw new Error(`${part} is not an OBJECT IDENTIFIER`);
+  const bytes = readBytes(node, part);
+  if (!isReadableOid(bytes)) throw new Error(`${part} is a malformed OBJECT IDENTIFIER`);
   return asn1.derToOid(bytes.toString('latin1'));
 }
 
 /** Returns the truth value; throws a plain Error on anything but the two encodings of DER (X.690 §11.1). */
-export function readBoolean(node: Asn1 | undefined, what: string): boolean {
-  const hex = isUniversal(node, TAG.boolean) ? readBytes(node, what).toString('hex') : '';
-  if (hex !== 'ff' && hex !== '00') throw new Error(`${what} is not a BOOLEAN`);
+export function readBoolean(node: Asn1 | undefined, part: string): boolean {
+  const hex = isUniversal(node, TAG.boolean) ? readBytes(node, part).toString('hex') : '';
+  if (hex !== 'ff' && hex !== '00') throw new Error(`${part} is not a BOOLEAN`);
   return hex === 'ff';
 }
 
 /** Returns a nonnegative INTEGER below 2^31; throws a plain Error on any other. */
-export function readSmallInteger(node: Asn1 | undefined, what: string): number {
-  const bytes = isUniversal(node, TAG.integer) ? readBytes(node, what) : Buffer.alloc(0);
-  if (bytes.length < 1 || bytes.length > 4 || bytes.readInt8(0) < 0) throw new Error(`${what} is out of range`);
+export function readSmallInteger(node: Asn1 | undefined, part: string): number {
+  const bytes = isUniversal(node, TAG.integer) ? readBytes(node, part) : Buffer.alloc(0);
+  if (bytes.length < 1 || bytes.length > 4 || bytes.readInt8(0) < 0) throw new Error(`${part} is out of range`);
   return bytes.readUIntBE(0, bytes.length);
 }
 
 /** Returns the bytes of a BIT STRING that ends on a byte boundary. */
-export function readBitString(node: Asn1 | undefined, what: string): Buffer<ArrayBuffer> {
-  if (!isUniversal(node, TAG.bitString)) throw new Error(`${what} is not a BIT STRING`);
-  const content = readBytes(node, what);
-  if (content[0] !== 0) throw new Error(`${what} does not end on a byte boundary`);
+export function readBitString(node: Asn1 | undefined, part: string): Buffer<ArrayBuffer> {
+  if (!isUniversal(node, TAG.bitString)) throw new Error(`${part} is not a BIT STRING`);
+  const content = readBytes(node, part);
+  if (content[0] !== 0) throw new Error(`${part} does not end on a byte boundary`);
   return content.subarray(1);
 }

@@ -79,12 +79,12 @@ function escapeValue(value: string): string {
  * Decodes a name in the order of the certificate, for example `O=example,CN=nats-0`. Throws a plain Error on a
  * malformed name.
  */
-export function decodeName(node: Asn1 | undefined, what: string): DistinguishedName {
-  const attributes = readSequence(node, what).flatMap((relative) => {
-    if (!isUniversal(relative, TAG.set)) throw new Error(`${what} holds a part that is not a SET`);
-    return readParts(relative, what).map((attribute) => {
-      const [type, value] = readSequence(attribute, what);
-      return { type: readOid(type, what), value: decodeValue(value) };
+export function decodeName(node: Asn1 | undefined, part: string): DistinguishedName {
+  const attributes = readSequence(node, part).flatMap((relative) => {
+    if (!isUniversal(relative, TAG.set)) throw new Error(`${part} holds a part that is not a SET`);
+    return readParts(relative, part).map((attribute) => {
+      const [type, value] = readSequence(attribute, part);
+      return { type: readOid(type, part), value: decodeValue(value) };
     });
   });
   return {

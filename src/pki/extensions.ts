@@ -39,17 +39,17 @@ const MAX_DNS_NAME = 253;
 const URI =
   /^[A-Za-z][A-Za-z0-9+.-]*:(?:\/\/(?:[\w-]+(?:\.[\w-]+)*)?(?::\d{1,5})?(?=[/?#]|$)|(?!\/\/))(?:[\w.~!$&'()*+,;=:@/?#-]|%[\da-fA-F]{2})*$/;
 
-function requireVisible(bytes: Buffer, what: string): string {
+function requireVisible(bytes: Buffer, part: string): string {
   const text = bytes.toString('latin1');
-  if (!VISIBLE.test(text)) throw new Error(`${what} contains characters that it must not contain`);
+  if (!VISIBLE.test(text)) throw new Error(`${part} contains characters that it must not contain`);
   return text;
 }
 
 /** Reads a SubjectAltName extension; throws a plain Error on a malformed one. Names of other types are left out. */
 export function decodeSubjectAltName(node: Asn1): CertifiedNames {
   const names = readSequence(node, 'subjectAltName');
-  const read = (type: number, what: string, decode: (bytes: Buffer) => string): readonly string[] =>
-    names.filter((name) => isTagged(name, type)).map((name) => decode(readBytes(name, what)));
+  const read = (type: number, part: string, decode: (bytes: Buffer) => string): readonly string[] =>
+    names.filter((name) => isTagged(name, type)).map((name) => decode(readBytes(name, part)));
   return {
     dnsNames: read(NAME_TYPE.dnsName, 'a DNS name', (bytes) => {
       const text = requireVisible(bytes, 'a DNS name');

@@ -39,9 +39,9 @@ export function parseMailbox(text: string): { readonly local: string; readonly d
 }
 
 /** Reads the domain of a subtree, which may be empty or begin with a dot. */
-function decodeDomain(bytes: Buffer, what: string): string {
+function decodeDomain(bytes: Buffer, part: string): string {
   const text = bytes.toString('latin1').toLowerCase();
-  if (text !== '' && !isDomain(text.replace(/^\./, ''))) throw new Error(`${what} is malformed`);
+  if (text !== '' && !isDomain(text.replace(/^\./, ''))) throw new Error(`${part} is malformed`);
   return text;
 }
 

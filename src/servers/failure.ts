@@ -143,7 +143,7 @@ function readTextField(value: unknown, field: 'code' | 'message' | 'name'): stri
 export async function runWithDeadline<Value>(
   signal: AbortSignal,
   timeoutMs: number,
-  what: string,
+  operation: string,
   work: (signal: AbortSignal) => Promise<ServerResult<Value>>,
 ): Promise<ServerResult<Value>> {
   signal.throwIfAborted();
@@ -154,8 +154,8 @@ export async function runWithDeadline<Value>(
     ended.abort(signal.reason);
   };
   const timer = setTimeout(() => {
-    resolve(fail('Timeout', `${what} took longer than ${timeoutMs} ms`));
-    ended.abort(new DOMException(what, 'TimeoutError'));
+    resolve(fail('Timeout', `${operation} took longer than ${timeoutMs} ms`));
+    ended.abort(new DOMException(operation, 'TimeoutError'));
   }, timeoutMs);
   signal.addEventListener('abort', cancel, { once: true });
   try {

@@ -120,12 +120,12 @@ export async function probeRoutePort(target: ProbeTarget): Promise<ServerResult<
 /** Returns the certificate that a port presents, if the server answers in `converse`, which ends the connection. */
 async function probePort(
   target: ServerTarget,
-  what: string,
+  operation: string,
   open: (dial: Dial, settings: TlsSettings, ended: AbortSignal) => Promise<ServerResult<TlsConnection>>,
   converse: (socket: TlsConnection['socket']) => Promise<ServerResult<unknown>>,
 ): Promise<ServerResult<PeerCertificate>> {
   const settings = createTlsSettings(target.trust, target.serverName, target.clientCertificate);
-  return await runWithDeadline(target.signal, target.timeoutMs, what, async (ended) => {
+  return await runWithDeadline(target.signal, target.timeoutMs, operation, async (ended) => {
     const opened = await open(target.dial, settings, ended);
     if (!opened.ok) {
       return opened;

@@ -43,7 +43,7 @@ export class KeptConnection {
 
   /** Sends a request over the connection and returns the decoded answer. */
   async over<Value>(
-    what: string,
+    operation: string,
     request: (connection: ServerConnection) => Promise<ServerResult<unknown>>,
     decode: Decoder<Value>,
   ): Promise<ServerResult<Value>> {
@@ -59,7 +59,7 @@ export class KeptConnection {
     const decoded = decode(answer.value);
     return decoded.kind === 'decoded'
       ? succeed(decoded.value)
-      : fail('ProtocolError', `${what}: ${decoded.path}: ${decoded.message}`);
+      : fail('ProtocolError', `${operation}: ${decoded.path}: ${decoded.message}`);
   }
 
   async close(): Promise<void> {

@@ -53,8 +53,8 @@ export async function askJetStream(
 }
 
 /** Decodes `ServerAPIResponse` of `server/events.go`: an object with `data`, or with `error: { code, description }`. */
-export function decodeSystemAnswer(text: string, what: string): ServerResult<unknown> {
-  const parsed = parseObject(text, what);
+export function decodeSystemAnswer(text: string, name: string): ServerResult<unknown> {
+  const parsed = parseObject(text, name);
   if (!parsed.ok) {
     return parsed;
   }
@@ -65,16 +65,16 @@ export function decodeSystemAnswer(text: string, what: string): ServerResult<unk
   const description: unknown = typeof error === 'object' && 'description' in error ? error.description : undefined;
   return fail(
     'RequestRefused',
-    typeof description === 'string' ? description : `the ${what} is an error without a description`,
+    typeof description === 'string' ? description : `the ${name} is an error without a description`,
   );
 }
 
-function parseObject(text: string, what: string): ServerResult<object> {
+function parseObject(text: string, name: string): ServerResult<object> {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
   } catch (error) {
-    return fail('ProtocolError', `the ${what} is not JSON`, error);
+    return fail('ProtocolError', `the ${name} is not JSON`, error);
   }
-  return isRecord(answer) ? succeed(answer) : fail('ProtocolError', `the ${what} is not a JSON object`);
+  return isRecord(answer) ? succeed(answer) : fail('ProtocolError', `the ${name} is not a JSON object`);
 }

@@ -54,8 +54,8 @@ export function caseOf(seed: number, faults?: readonly [Fault['kind'], ...Fault[
 /** Describes the case for a table of results. */
 export function describeCase({ seed, start, command, inputs, fault, moment }: ChaosCase): string {
   const before = start === undefined ? 'nothing' : `${start['replicas']} × ${start['image']}`;
-  const { kubeconfig: _, command: __, timeout: ___, 'client-password': ____, ...told } = inputs;
-  const given = Object.entries(told).map(([name, value]) => `${name}=${value}`);
+  const { kubeconfig: _, command: __, timeout: ___, 'client-password': ____, ...rest } = inputs;
+  const given = Object.entries(rest).map(([name, value]) => `${name}=${value}`);
   const when = moment.kind === 'clock' ? `${moment.afterMs} ms` : `line ${moment.line} + ${moment.afterMs} ms`;
   return `seed ${seed}: on ${before}, ${command} ${given.join(' ')}; ${JSON.stringify(fault)} at ${when}`;
 }

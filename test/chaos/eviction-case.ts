@@ -46,8 +46,8 @@ export function evictionCaseOf(seed: number): EvictionCase {
 export function describeEvictions({ seed, start, target, taken }: EvictionCase): string {
   const streams = start['jetstream'] === undefined ? '' : ', with a stream in memory';
   const change = target['resources'] === undefined ? `image ${target['image']}` : 'resources';
-  const told = taken.map(({ how, pick, afterMs }) => `${how} ${pick.toFixed(2)} at ${afterMs} ms`);
-  return `seed ${seed}: ${start['replicas']} × ${start['image']}${streams}, ${change}; ${told.join(', ')}`;
+  const evictions = taken.map(({ how, pick, afterMs }) => `${how} ${pick.toFixed(2)} at ${afterMs} ms`);
+  return `seed ${seed}: ${start['replicas']} × ${start['image']}${streams}, ${change}; ${evictions.join(', ')}`;
 }
 
 /** Returns an annotation that replaces pods even if the image stays the same. */

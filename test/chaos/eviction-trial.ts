@@ -9,7 +9,7 @@ import { awaitSettled } from './observer.ts';
 import { evictPod } from './strike.ts';
 
 export type EvictionOutcome = {
-  readonly what: string;
+  readonly description: string;
   readonly problems: readonly string[];
   readonly log: readonly string[];
 };
@@ -77,7 +77,7 @@ async function play(
     ...(after.some((uid) => before.includes(uid)) ? ['a server was not replaced'] : []),
     ...(lost.length === 0 ? [] : [`${lost.length} of ${stored.size} messages are lost`]),
   ];
-  return { what: describeEvictions(drawn), problems, log: problems.length === 0 ? [] : log };
+  return { description: describeEvictions(drawn), problems, log: problems.length === 0 ? [] : log };
 }
 
 type Taking = {

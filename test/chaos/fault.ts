@@ -28,7 +28,7 @@ export type Fault =
   | { readonly kind: 'api-killed'; readonly holdMs: number }
   | { readonly kind: 'secret-deleted'; readonly pick: Which }
   | { readonly kind: 'secret-edited'; readonly pick: Which; readonly key: Which }
-  | { readonly kind: 'edited'; readonly what: 'scale' | 'restart' | 'label'; readonly pick: Which }
+  | { readonly kind: 'edited'; readonly edit: 'scale' | 'restart' | 'label'; readonly pick: Which }
   | { readonly kind: 'cancelled'; readonly signal: 'SIGINT' | 'SIGTERM' }
   | { readonly kind: 'killed' }
   | { readonly kind: 'stopped'; readonly holdMs: number }
@@ -49,7 +49,7 @@ const DRAWN: { readonly [Kind in Fault['kind']]: (draw: Draw) => Extract<Fault, 
   'api-killed': ({ whole }) => ({ kind: 'api-killed', holdMs: whole(100, 6000) }),
   'secret-deleted': ({ share }) => ({ kind: 'secret-deleted', pick: share() }),
   'secret-edited': ({ share }) => ({ kind: 'secret-edited', pick: share(), key: share() }),
-  edited: ({ oneOf, share }) => ({ kind: 'edited', what: oneOf(['scale', 'restart', 'label']), pick: share() }),
+  edited: ({ oneOf, share }) => ({ kind: 'edited', edit: oneOf(['scale', 'restart', 'label']), pick: share() }),
   cancelled: ({ oneOf }) => ({ kind: 'cancelled', signal: oneOf(['SIGINT', 'SIGTERM']) }),
   killed: () => ({ kind: 'killed' }),
   stopped: ({ whole }) => ({ kind: 'stopped', holdMs: whole(500, 12_000) }),

@@ -182,7 +182,7 @@ async function edit(
   const { apps, space } = deployment;
   const { items } = await apps.listNamespacedStatefulSet({ namespace: space.name });
   if (items.length === 0) return undefined;
-  switch (fault.what) {
+  switch (fault.edit) {
     case 'scale':
       return { note: `StatefulSet/${NAME}`, undo: await scale(deployment, fault.pick < 0.5) };
     case 'restart':

@@ -25,7 +25,7 @@ export type ChaosCluster = {
  */
 export type Outcome = {
   readonly seed: number;
-  readonly what: string;
+  readonly description: string;
   /** The result: `green`, the code of a failed run, or a text for a fault without a target. */
   readonly ended: string;
   readonly tookMs: number;
@@ -44,7 +44,7 @@ export async function playCase(cluster: ChaosCluster, chaos: ChaosCase, holdsLaw
   const deployment = await makeDeployment(`chaos-${chaos.seed}`, cluster.kubeconfig);
   try {
     const started = chaos.start === undefined ? undefined : await deployment.run(chaos.start);
-    const base = { seed: chaos.seed, what: describeCase(chaos) };
+    const base = { seed: chaos.seed, description: describeCase(chaos) };
     const took = (): number => Math.round(performance.now() - began);
     if (started !== undefined && started.exitCode !== 0) {
       const problems = [`the deployment before it: ${codeOf(started)}`];
@@ -65,11 +65,11 @@ export async function playCase(cluster: ChaosCluster, chaos: ChaosCase, holdsLaw
 }
 
 /** Checks the run, and always undoes the fault, because a cut network would outlive the namespace. */
-async function checkAndUndo(...what: Parameters<typeof checkRun>): Promise<readonly string[]> {
+async function checkAndUndo(...args: Parameters<typeof checkRun>): Promise<readonly string[]> {
   try {
-    return await checkRun(...what);
+    return await checkRun(...args);
   } finally {
-    await what[1].undo();
+    await args[1].undo();
   }
 }
 
@@ -108,7 +108,7 @@ async function observeBeforeUndo(
   if (isApiGone) return undefined; // The API is not available to the observer.
   if (run.result.exitCode !== 0) return await observe(space, expectedOf(chaos));
   // A changed Secret and dropped packets do not end an existing connection.
-  const breaks = kind === 'node-killed' || (kind === 'edited' && chaos.fault.what === 'scale');
+  const breaks = kind === 'node-killed' || (kind === 'edited' && chaos.fault.edit === 'scale');
   return breaks && wasSeen(run) ? await awaitSettled(space, expectedOf(chaos), 3000) : undefined;
 }
 
@@ -178,8 +178,8 @@ async function heldLock({ config, name: namespace }: TestNamespace): Promise<rea
   return holders.map((holder) => `the lock is still held by ${holder}`);
 }
 
-function describeObservation(said: string, { why }: Observation): readonly string[] {
-  return [`${said}, but the observer sees: ${why.slice(0, RED_LINES).join('; ')}`];
+function describeObservation(verdict: string, { why }: Observation): readonly string[] {
+  return [`${verdict}, but the observer sees: ${why.slice(0, RED_LINES).join('; ')}`];
 }
 
 function outputLines({ stdout, stderr }: ActionResult): readonly string[] {

@@ -66,7 +66,7 @@ type NodeList = {
 
 /** Repeats the question until the answer is true. A refused connection counts as false. */
 export async function waitUntil(
-  what: string,
+  condition: string,
   seconds: number,
   signal: AbortSignal,
   ask: () => Promise<boolean>,
@@ -84,5 +84,5 @@ export async function waitUntil(
     }
     await delay(150, undefined, { signal });
   }
-  throw new Error(`${what}: not within ${seconds} s`, last === undefined ? {} : { cause: last });
+  throw new Error(`${condition}: not within ${seconds} s`, last === undefined ? {} : { cause: last });
 }

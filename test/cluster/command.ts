@@ -62,8 +62,8 @@ export async function requireCommand(
 ): Promise<string> {
   const result = await runCommand(program, args, options);
   if (result.code !== 0) {
-    const said = result.stderr.trim().split('\n').slice(-12).join('\n');
-    throw new Error(`${[program, ...args].join(' ')} ended with ${result.code}:\n${said}`);
+    const output = result.stderr.trim().split('\n').slice(-12).join('\n');
+    throw new Error(`${[program, ...args].join(' ')} ended with ${result.code}:\n${output}`);
   }
   return result.stdout;
 }

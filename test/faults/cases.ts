@@ -13,7 +13,7 @@ type CaseResult = {
   /** The title of the annotation, or `green`. */
   readonly code: string;
   /** The first line of the annotation, or the log line that concerns the case. */
-  readonly told: string;
+  readonly message: string;
   /** The file of the test and its name. */
   readonly test: string;
 };
@@ -48,13 +48,13 @@ export async function recordCase(
   await writeFile(join(CASES, `${slug}.json`), `${JSON.stringify(met, undefined, 2)}\n`);
 }
 
-function readOutcome(result: ActionResult, line: RegExp, namespace: string): Pick<CaseResult, 'code' | 'told'> {
+function readOutcome(result: ActionResult, line: RegExp, namespace: string): Pick<CaseResult, 'code' | 'message'> {
   const [error] = annotationsOf(result);
   const code = error?.title ?? (result.exitCode === 0 ? 'green' : 'red without a title');
-  const text = (error && firstLine(error.text)) ?? result.stdout.split('\n').find((told) => line.test(told));
+  const text = (error && firstLine(error.text)) ?? result.stdout.split('\n').find((logLine) => line.test(logLine));
   if (text === undefined) throw new Error(`no line of the log is like ${line}:\n${result.stdout}`);
-  const told = text.replace(/^::warning title=(.*?)::/, 'warning: ').split('%0A')[0] ?? '';
-  return { code, told: withoutFolders(plain(told, namespace)) };
+  const message = text.replace(/^::warning title=(.*?)::/, 'warning: ').split('%0A')[0] ?? '';
+  return { code, message: withoutFolders(plain(message, namespace)) };
 }
 
 /** Returns the first line, with the next one if the first announces a list. */

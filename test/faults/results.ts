@@ -10,7 +10,7 @@ export type FaultResult = {
   /** The time from visible to exit; undefined if the run survives, or if the cluster shows no sign of the fault. */
   readonly seconds: number | undefined;
   /** The first line of the text for the reader. */
-  readonly told: string;
+  readonly message: string;
   readonly state: string;
 };
 

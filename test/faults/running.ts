@@ -37,8 +37,8 @@ export function startRun(run: Run, env: Readonly<Record<string, string>>): Runni
           if (found === undefined && endedAt === undefined) return;
           waiting.delete(look);
           if (found !== undefined) return resolve(found.at);
-          const said = lines.map(({ text }) => text).filter((text) => !text.startsWith('::add-mask::'));
-          reject(new Error(`the run ended without a line like ${pattern}:\n${said.join('\n')}`));
+          const output = lines.map(({ text }) => text).filter((text) => !text.startsWith('::add-mask::'));
+          reject(new Error(`the run ended without a line like ${pattern}:\n${output.join('\n')}`));
         };
         waiting.add(look);
         look();

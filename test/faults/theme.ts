@@ -119,8 +119,8 @@ async function checkFault<On extends Scene>(
   });
   const [first = '', ...hint] = linesOf(result);
   // A list begins on the next line.
-  const told = first.endsWith(':') ? `${first} ${hint[0]?.trim() ?? ''}` : first;
-  for (const words of fault.tells ?? []) expectWords(told, words);
+  const message = first.endsWith(':') ? `${first} ${hint[0]?.trim() ?? ''}` : first;
+  for (const words of fault.tells ?? []) expectWords(message, words);
   for (const words of fault.hint ?? []) expectWords(hint.join('\n'), words);
   if (fault.state !== undefined) expect(state).toMatch(fault.state);
   const after = await readSecrets(scene.deployment).catch(() => []); // Without an API server, `before` has them.
@@ -130,7 +130,7 @@ async function checkFault<On extends Scene>(
   await fault.check?.(scene, result);
   const seconds = visible === undefined ? undefined : Math.max(0, endedAt - (await visible)) / 1000;
   if (fault.withinSeconds !== undefined) expect(seconds).toBeLessThanOrEqual(fault.withinSeconds);
-  return { fault: fault.fault, code: title, seconds, told: plain(told, scene.deployment.space.name), state };
+  return { fault: fault.fault, code: title, seconds, message: plain(message, scene.deployment.space.name), state };
 }
 
 /**

@@ -4,14 +4,14 @@ import type { TestNamespace } from '../support/namespace.ts';
 
 const PATIENCE_MS = 90_000;
 
-/** Waits until a condition is true, and returns the time. `what` names the condition in the error at the time limit. */
-export async function waitUntil(what: string, ask: () => Promise<boolean>): Promise<number> {
+/** Waits until a condition is true, and returns the time. `condition` names it in the error at the time limit. */
+export async function waitUntil(condition: string, ask: () => Promise<boolean>): Promise<number> {
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
     if (await ask()) return performance.now();
     await delay(50);
   }
-  throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s`);
+  throw new Error(`${condition}: not within ${PATIENCE_MS / 1000} s`);
 }
 
 /** Waits until a container of a pod is waiting or terminated with this reason. */
@@ -55,13 +55,13 @@ export async function awaitLogLine({ core, name: namespace }: TestNamespace, pat
 /** Reads the state of the servers, as `nats-0 Ready, nats-1 ErrImagePull`. */
 export async function readServers({ core, name: namespace }: TestNamespace): Promise<string> {
   const { items } = await core.listNamespacedPod({ namespace });
-  const told = items.map((pod) => `${pod.metadata?.name} ${stateOf(pod)}`).toSorted();
-  return told.length === 0 ? 'no server' : told.join(', ');
+  const states = items.map((pod) => `${pod.metadata?.name} ${stateOf(pod)}`).toSorted();
+  return states.length === 0 ? 'no server' : states.join(', ');
 }
 
 export function isReady({ metadata, status }: V1Pod): boolean {
-  const isSaid = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
-  return metadata?.deletionTimestamp === undefined && isSaid === true;
+  const hasReadyCondition = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+  return metadata?.deletionTimestamp === undefined && hasReadyCondition === true;
 }
 
 function stateOf(pod: V1Pod): string {

@@ -117,13 +117,13 @@ describe('the built action with command render', () => {
       },
       '(EEXIST), expected a folder that this user may write',
     ],
-  ])('refuses a folder %s, and leaves it unchanged', async (_, prepare, said) => {
+  ])('refuses a folder %s, and leaves it unchanged', async (_, prepare, message) => {
     await mkdir(folder(), { recursive: true });
     await prepare();
     const before = await run('find', [workspace, '-type', 'f', '-printf', '%p %s %m\n']);
     const { title, text } = expectFailure(await render());
     expect(title).toBe('INPUT_INVALID');
-    expect(text).toContain(said);
+    expect(text).toContain(message);
     expect(text).toContain('output-directory: ');
     expect((await run('find', [workspace, '-type', 'f', '-printf', '%p %s %m\n'])).stdout).toBe(before.stdout);
   });
@@ -245,12 +245,12 @@ describe('an output folder', () => {
     ['link/nats', 'expected a folder inside of the workspace'],
     ['inner', 'which is a link, expected the folder itself'],
     ['dangling/nats', 'cannot be written (ENOENT)'],
-  ])('is refused outside of the workspace before anything is written: %s', async (path, said) => {
+  ])('is refused outside of the workspace before anything is written: %s', async (path, message) => {
     await mkdir(join(workspace, 'folder'));
     await symlink(elsewhere, join(workspace, 'link'));
     await symlink(join(workspace, 'folder'), join(workspace, 'inner'));
     await symlink(join(workspace, 'nowhere'), join(workspace, 'dangling'));
-    await expect(write(path, file('a.yaml'))).rejects.toThrow(said);
+    await expect(write(path, file('a.yaml'))).rejects.toThrow(message);
     expect(await readdir(elsewhere)).toEqual([]);
     expect((await readdir(workspace)).toSorted()).toEqual(['dangling', 'folder', 'inner', 'link']);
   });

@@ -31,10 +31,10 @@ describe(`the result of the action matches the state that an observer sees, from
   let ended = 0;
   for (const { outcome } of scheduled) {
     outcome.then(
-      (told) => {
+      (result) => {
         ended += 1;
-        const log = told.problems.length === 0 ? [] : told.log;
-        process.stdout.write(`${[`${ended} of ${scheduled.length}: ${line(told)}`, ...log].join('\n')}\n`);
+        const log = result.problems.length === 0 ? [] : result.log;
+        process.stdout.write(`${[`${ended} of ${scheduled.length}: ${line(result)}`, ...log].join('\n')}\n`);
       },
       () => {}, // Its test reports the error.
     );
@@ -50,9 +50,9 @@ describe(`the result of the action matches the state that an observer sees, from
 });
 
 /** Formats one line for each case; results.md keeps a summary of these lines. */
-function line({ what, ended, tookMs, problems }: Outcome): string {
+function line({ description, ended, tookMs, problems }: Outcome): string {
   const verdict = problems.length === 0 ? 'agreed' : `DISAGREED: ${problems.join('; ')}`;
-  return `${what}; ${ended}; ${(tookMs / 1000).toFixed(1)} s; ${verdict}`;
+  return `${description}; ${ended}; ${(tookMs / 1000).toFixed(1)} s; ${verdict}`;
 }
 
 function chaosOf(seed: number): ChaosCase {

@@ -28,11 +28,11 @@ describe(`the action never takes a server down while another one is evicted, fro
 
   test.each(cases.map((drawn) => [describeEvictions(drawn), drawn] as const))(
     '%s',
-    async (what, drawn) => {
+    async (description, drawn) => {
       const { problems, log } = await playEvictions(kubeconfig, drawn);
       ended += 1;
       const verdict = problems.length === 0 ? 'agreed' : `DISAGREED: ${problems.join('; ')}`;
-      process.stdout.write(`${ended} of ${CASES}: ${what}; ${verdict}\n`);
+      process.stdout.write(`${ended} of ${CASES}: ${description}; ${verdict}\n`);
       if (problems.length > 0) throw new Error([...problems, ...log].join('\n'));
     },
     CASE_MS,

@@ -85,10 +85,10 @@ async function faultsOfRun(seed: number): Promise<readonly string[]> {
   try {
     const result = await runAction({ ...run, inputs: { kubeconfig: api.kubeconfig, ...run.inputs } });
     const { shown } = readAsRunner(`${result.stdout}\n${result.stderr}`);
-    const told = [...shown, result.summary, result.files].join('\n');
+    const output = [...shown, result.summary, result.files].join('\n');
     return [
       ...commandFaults(result),
-      ...(isSecretKnown ? findLeakFaults(told) : []),
+      ...(isSecretKnown ? findLeakFaults(output) : []),
       ...(await findDocumentFaults({ summary: result.summary })),
     ];
   } finally {

@@ -30,8 +30,8 @@ export async function tryRoute(reach: ServerReach, pod: string, leaf: ClientCert
   return await answer('an answer to a route', async () => await routeAttempt(reach, pod, leaf));
 }
 
-async function answer(what: string, attempt: () => Promise<string>): Promise<string> {
-  return await eventually(what, ANSWER_SECONDS, async () => {
+async function answer(expectation: string, attempt: () => Promise<string>): Promise<string> {
+  return await eventually(expectation, ANSWER_SECONDS, async () => {
     const outcome = await attempt();
     return ANSWER.test(outcome) ? outcome : undefined;
   });

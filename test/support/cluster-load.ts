@@ -12,7 +12,7 @@ export type ClusterLoad = {
   /** The connections, named as `readLoadConnections` names them. */
   readonly connections: readonly string[];
   /** Sets the event to which the report assigns losses from now on. */
-  readonly mark: (what: string) => void;
+  readonly mark: (event: string) => void;
   /** Stops the load. The report is the same each time. */
   readonly stop: () => Promise<ClusterLoadReport>;
 };
@@ -26,7 +26,7 @@ export type ClusterLoadReport = {
   readonly trouble: readonly string[];
 };
 
-type Mark = { readonly sent: number; readonly what: string };
+type Mark = { readonly sent: number; readonly event: string };
 
 /** A client with a password. */
 export type ClusterClient = LoadTarget & Required<Pick<LoadTarget, 'credentials'>>;
@@ -51,13 +51,13 @@ export async function startClusterLoad(
   const marks: Mark[] = [];
   return {
     connections: (await readLoadConnections(space)).filter((connection) => !others.includes(connection)),
-    mark: (what) => void marks.push({ sent: load.sent(), what }),
+    mark: (event) => void marks.push({ sent: load.sent(), event }),
     stop: async () => reportOf(await load.stop(), marks),
   };
 }
 
 function reportOf({ perSecond, publisher, subscribers }: LoadReport, marks: readonly Mark[]): ClusterLoadReport {
-  const during = (number: number): string => marks.findLast(({ sent }) => sent < number)?.what ?? 'its start';
+  const during = (number: number): string => marks.findLast(({ sent }) => sent < number)?.event ?? 'its start';
   const trouble = subscribers.flatMap(({ lost, missing, duplicates, disconnects }, index) => {
     const when = [...new Set(missing.map(during))].join(', ');
     return lost + duplicates + disconnects === 0

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Repeats a question until it has an answer. Throws at the time limit. */
 export async function eventually<Answer>(
-  what: string,
+  expectation: string,
   seconds: number,
   ask: () => Promise<Answer | undefined>,
 ): Promise<Answer> {
@@ -13,7 +13,7 @@ export async function eventually<Answer>(
       return answer;
     }
     if (performance.now() > end) {
-      throw new Error(`${what}: not within ${seconds} s`);
+      throw new Error(`${expectation}: not within ${seconds} s`);
     }
     await delay(100);
   }

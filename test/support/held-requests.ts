@@ -75,12 +75,12 @@ export async function holdRequests(
 
 /** Copies bytes in both directions after the real server has accepted the upgrade. */
 function carry(outgoing: ReturnType<typeof request>, socket: Duplex, head: Buffer): void {
-  const told = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {
+  const formatHead = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {
     const headers = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []));
     return `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headers.join('\r\n')}\r\n\r\n`;
   };
   outgoing.on('upgrade', (answer, other, otherHead) => {
-    socket.write(told(answer));
+    socket.write(formatHead(answer));
     socket.write(otherHead);
     other.write(head);
     socket.pipe(other).pipe(socket);
@@ -88,7 +88,7 @@ function carry(outgoing: ReturnType<typeof request>, socket: Duplex, head: Buffe
     other.on('error', () => socket.destroy()).on('close', () => socket.destroy());
   });
   outgoing.on('response', (answer) => {
-    socket.write(told(answer));
+    socket.write(formatHead(answer));
     answer.pipe(socket);
   });
   outgoing.on('error', () => socket.destroy());

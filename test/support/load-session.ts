@@ -93,9 +93,9 @@ async function logIn(socket: TLSSocket, target: LoadTarget, events: SessionEvent
 }
 
 function connectLine({ credentials }: LoadTarget): string {
-  const who = credentials === undefined ? {} : { user: credentials.user, pass: credentials.password };
+  const login = credentials === undefined ? {} : { user: credentials.user, pass: credentials.password };
   const about = { verbose: false, pedantic: false, tls_required: true, lang: 'load', version: '1', protocol: 1 };
-  return `CONNECT ${JSON.stringify({ ...about, ...who })}\r\n`;
+  return `CONNECT ${JSON.stringify({ ...about, ...login })}\r\n`;
 }
 
 /** Reads lines of the client protocol, and the bodies of its messages. */

@@ -89,8 +89,8 @@ export function unsafeEnds(moments: readonly PodMoment[], { servers, struck }: U
     now.set(moment.name, moment);
     if (!isEnd || struck.has(moment.uid) || !servers.includes(moment.name)) continue;
     const away = servers.filter((name) => name !== moment.name && now.get(name)?.state !== 'ready');
-    const said = away.map((name) => `${name} (${now.get(name)?.state ?? 'never there'})`);
-    if (away.length > 0) found.push(`${moment.name} ended at ${moment.atMs} ms while away: ${said.join(', ')}`);
+    const states = away.map((name) => `${name} (${now.get(name)?.state ?? 'never there'})`);
+    if (away.length > 0) found.push(`${moment.name} ended at ${moment.atMs} ms while away: ${states.join(', ')}`);
   }
   return found;
 }

@@ -81,9 +81,9 @@ async function clientOf(
   }
   const answer = async (subject: string, body: string): Promise<Answer> => {
     if (!opened.ok) opened = await reopen(open);
-    const told = opened.ok ? await answerOf(opened.value, subject, body) : { failed: opened.failure.reason };
-    if (told['failed'] === 'Unreachable' && opened.ok && pods.length > 1) opened = { ok: false, failure: GONE };
-    return told;
+    const result = opened.ok ? await answerOf(opened.value, subject, body) : { failed: opened.failure.reason };
+    if (result['failed'] === 'Unreachable' && opened.ok && pods.length > 1) opened = { ok: false, failure: GONE };
+    return result;
   };
   return {
     ask: async (verb, body = {}) => await answer(`$JS.API.${verb}`, JSON.stringify(body)),

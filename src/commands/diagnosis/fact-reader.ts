@@ -129,11 +129,11 @@ export class FactReader {
     return (await Promise.all(lists)).flatMap((list) => list?.objects ?? []);
   }
 
-  async #read<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> {
+  async #read<Answer>(resource: string, ask: () => Promise<Answer>): Promise<Answer | undefined> {
     try {
       return await ask();
     } catch (error) {
-      this.#unread.add(`${what}: ${this.#signal.aborted ? 'no answer in time' : describeError(error)}`);
+      this.#unread.add(`${resource}: ${this.#signal.aborted ? 'no answer in time' : describeError(error)}`);
       return undefined; // The diagnosis goes on.
     }
   }

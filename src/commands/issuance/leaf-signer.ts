@@ -119,11 +119,11 @@ export class LeafSigner {
     return { name, leaf, reason, notAfter: lifetime.notAfter };
   }
 
-  #requireCa(what: string, usages: WantedLeaf['usages']): UsableCa {
+  #requireCa(certificateName: string, usages: WantedLeaf['usages']): UsableCa {
     const key = usages.join(' ');
     const { now } = this.#policy;
     const known = this.#usable.get(key);
-    const ca = known ?? requireUsableCa(this.#spec, this.#purpose, this.#signer, { now, usages, what });
+    const ca = known ?? requireUsableCa(this.#spec, this.#purpose, this.#signer, { now, usages, certificateName });
     this.#usable.set(key, ca);
     return ca;
   }

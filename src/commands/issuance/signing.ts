@@ -21,17 +21,17 @@ const PROOF_VALIDITY_MS = 60 * 60_000;
 export type CaLifetime = { readonly now: Date; readonly caValidityMs: number };
 
 /**
- * Returns a stored or given CA, ready to sign `what`.
+ * Returns a stored or given CA, ready to sign the certificate that `certificateName` describes.
  * @throws ActionError PKI_INVALID when the CA is unusable, or its key is missing.
  */
 export function parseSigningCa(
   spec: ClusterSpec,
   purpose: Purpose,
   { certificate, privateKey, custody }: StoredCa,
-  what = `a certificate of ${spec.name}`,
+  certificateName = `a certificate of ${spec.name}`,
 ): Ca {
   if (privateKey === undefined) {
-    const message = `${what} has to be issued, but the key of its ${purpose} CA is not stored in the Kubernetes cluster`;
+    const message = `${certificateName} has to be issued, but the key of its ${purpose} CA is not stored in the Kubernetes cluster`;
     throw new ActionError('PKI_INVALID', message, {
       reason: 'AuthorityKeyMissing',
       hint: 'Set `ca-certificate` and `ca-private-key` in this step to the values of the last deployment.',
@@ -53,7 +53,7 @@ type SigningRequest = {
   readonly now: Date;
   /** The extended key usages of the certificates. */
   readonly usages: readonly ExtendedKeyUsage[];
-  readonly what?: string;
+  readonly certificateName?: string;
 };
 
 /**
@@ -65,9 +65,9 @@ export function requireUsableCa(
   spec: ClusterSpec,
   purpose: Purpose,
   stored: StoredCa,
-  { now, usages, what }: SigningRequest,
+  { now, usages, certificateName }: SigningRequest,
 ): Ca {
-  const ca = parseSigningCa(spec, purpose, stored, what);
+  const ca = parseSigningCa(spec, purpose, stored, certificateName);
   const violation = checkIssuer(ca, { now, usages });
   if (violation === undefined) {
     return ca;

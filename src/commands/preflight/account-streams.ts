@@ -129,13 +129,13 @@ function findExcess(
   const reserving = accounts.filter((account) => account[of] > 0);
   const reserved = reserving.reduce((sum, account) => sum + account[of], 0);
   if (reserved <= has) return [];
-  const [what, owner] = of === 'memoryBytes' ? ['memory', 'jetstream-memory'] : ['storage', 'jetstream-storage'];
+  const [resource, owner] = of === 'memoryBytes' ? ['memory', 'jetstream-memory'] : ['storage', 'jetstream-storage'];
   const names = reserving.map(({ name }) => name).join(', ');
   const room = of === 'memoryBytes' ? '' : ', because a tenth of the volume stays free';
   return [
     {
       input,
-      message: `accounts reserve ${reserved} bytes of JetStream ${what} (${names}), and the one server has ${has}; it would not start`,
+      message: `accounts reserve ${reserved} bytes of JetStream ${resource} (${names}), and the one server has ${has}; it would not start`,
       correction: `# lower the limits of these accounts to ${has} bytes in all, or raise \`${owner}\`${room}`,
     },
   ];

@@ -46,19 +46,19 @@ export function listRefusalProofs(terms: AuthenticationAccess, pod: string): rea
   const { systemCredentials } = credentials;
   if (systemCredentials === undefined) {
     const verify = async () => await verifyWrongPasswordRefused({ ...target, user });
-    return [{ what: `${pod} refuses a wrong password`, verify }];
+    return [{ claim: `${pod} refuses a wrong password`, verify }];
   }
   const wrongKey = async () => await verifyWrongKeyRefused(target, systemCredentials);
   const { configuration } = credentials;
   const withoutCredentials = {
-    what: `${pod} refuses a client without credentials`,
+    claim: `${pod} refuses a client without credentials`,
     verify: async () => await verifyNobodyRefused(target),
   };
   return [
     ...(configuration !== undefined && hasSentinel(configuration.tree) ? [] : [withoutCredentials]),
-    { what: `${pod} refuses a user JWT with the key of another user`, verify: wrongKey },
+    { claim: `${pod} refuses a user JWT with the key of another user`, verify: wrongKey },
     {
-      what: `${pod} refuses a user JWT of an unknown operator`,
+      claim: `${pod} refuses a user JWT of an unknown operator`,
       verify: async () => await verifyForgedJwtRefused(target),
     },
   ];
@@ -193,7 +193,7 @@ async function listPodProofs(
   return podNames(terms.spec).map((pod) => {
     const target = { ...buildServerTarget(terms, pod, purpose === 'route' ? routeTrust : clientTrust), leaf };
     return {
-      what: `${pod} ${isTrusted ? 'trusts the new' : 'no longer trusts the old'} ${purpose} CA`,
+      claim: `${pod} ${isTrusted ? 'trusts the new' : 'no longer trusts the old'} ${purpose} CA`,
       verify: async () => (isTrusted ? await accept(target) : await refuse(target)),
     };
   });

@@ -49,13 +49,13 @@ export class EarlyProofs {
   }
 
   /** Returns the same check, but its first call returns the result of the early check, if that succeeded. */
-  withEarlyResult({ what, verify }: NamedProof): NamedProof {
+  withEarlyResult({ claim, verify }: NamedProof): NamedProof {
     return {
-      what,
+      claim,
       verify: async () => {
-        const outcomes = [...this.#started.values()].map((one) => one.outcomes).find((some) => some.has(what));
-        const early = await outcomes?.get(what);
-        outcomes?.delete(what);
+        const outcomes = [...this.#started.values()].map((one) => one.outcomes).find((some) => some.has(claim));
+        const early = await outcomes?.get(claim);
+        outcomes?.delete(claim);
         return early?.kind === 'verified' ? early : await verify();
       },
     };
@@ -69,7 +69,7 @@ export class EarlyProofs {
     const isSame = known?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known.at);
     if (isSame) return;
     const at = now(); // Taken before any request, so that a configuration loaded during the checks counts as newer.
-    const outcomes = new Map(proofs().map(({ what, verify }) => [what, verify().catch(() => undefined)]));
+    const outcomes = new Map(proofs().map(({ claim, verify }) => [claim, verify().catch(() => undefined)]));
     this.#started.set(of, { serverIds, at, outcomes });
   }
 }

@@ -40,7 +40,7 @@ export class OutsideProofs {
     const foreignLeaf = async (): Promise<Leaf> => await (this.#foreign ??= issueUntrustedLeaf(options));
     this.#access = { ...options, signal, dials, foreignLeaf };
     const delivery = new MessageDeliveryProof(this.#access);
-    const ofMesh = { what: 'messages pass between all servers', verify: async () => await delivery.verify() };
+    const ofMesh = { claim: 'messages pass between all servers', verify: async () => await delivery.verify() };
     const ofServer = (pod: string): readonly NamedProof[] => {
       delivery.connect(pod); // Started together with the checks of the server, it shares their port-forward.
       return listServerProofs(this.#access, pod);
@@ -108,7 +108,7 @@ function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'cer
   const { routes, routeTrust } = terms.certificates;
   const leaf = routes[pod] ?? { certificate: '', privateKey: '' };
   return {
-    what: `${pod} accepts a route certificate of our CA and presents its own`,
+    claim: `${pod} accepts a route certificate of our CA and presents its own`,
     verify: async () => {
       const proof = await verifyRouteTrust({ ...buildServerTarget(terms, pod, routeTrust), leaf });
       const [own] = parseCertificates(leaf.certificate, 'route certificate');
@@ -123,25 +123,25 @@ function buildRouteHandshakeProof(terms: ServerAccess & Pick<OutsideAccess, 'cer
 function buildRouteRefusalProof(terms: OutsideAccess, pod: string): NamedProof {
   const route = buildServerTarget(terms, pod, terms.certificates.routeTrust);
   return {
-    what: `${pod} refuses a route certificate of an untrusted CA`,
+    claim: `${pod} refuses a route certificate of an untrusted CA`,
     verify: async () => await verifyRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() }),
   };
 }
 
 function buildPlaintextRefusalProof(terms: OutsideAccess, pod: string): NamedProof {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
-  return { what: `${pod} refuses a client without TLS`, verify: async () => await verifyPlaintextRefused(client) };
+  return { claim: `${pod} refuses a client without TLS`, verify: async () => await verifyPlaintextRefused(client) };
 }
 
 function buildCertificateRefusalProofs(terms: OutsideAccess, pod: string): readonly NamedProof[] {
   const client = buildServerTarget(terms, pod, terms.certificates.clientTrust);
   return [
     {
-      what: `${pod} refuses a client without a certificate`,
+      claim: `${pod} refuses a client without a certificate`,
       verify: async () => await verifyNoCertificateRefused(client),
     },
     {
-      what: `${pod} refuses a client certificate of an untrusted CA`,
+      claim: `${pod} refuses a client certificate of an untrusted CA`,
       verify: async () => await verifyClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() }),
     },
   ];

@@ -8,7 +8,7 @@ const PAUSE_MS = 500;
 
 export type NamedOutcome = Proof | TrustProof;
 
-export type NamedProof = { readonly what: string; readonly verify: () => Promise<NamedOutcome> };
+export type NamedProof = { readonly claim: string; readonly verify: () => Promise<NamedOutcome> };
 
 /**
  * Runs all checks at the same time. Returns the checks that succeeded.
@@ -23,25 +23,25 @@ export async function requireProofs(
   const endsAt = performance.now() + insistMs;
   let isDecided = false;
   const outcomes = await Promise.all(
-    named.map(async ({ what, verify }) => {
+    named.map(async ({ claim, verify }) => {
       const proof = await retryUntilAnswered(verify, signal, () => isDecided || performance.now() >= endsAt);
       isDecided ||= proof.kind === 'failed';
-      return { what, proof };
+      return { claim, proof };
     }),
   );
-  const failed = outcomes.flatMap(({ what, proof }): readonly ObjectProblem[] =>
-    proof.kind === 'failed' ? [{ object: what, reason: proof.reason, message: proof.message }] : [],
+  const failed = outcomes.flatMap(({ claim, proof }): readonly ObjectProblem[] =>
+    proof.kind === 'failed' ? [{ object: claim, reason: proof.reason, message: proof.message }] : [],
   );
   if (failed.length > 0) {
     throw failure(failed);
   }
-  const unknown = outcomes.flatMap(({ what, proof }): readonly ObjectProblem[] =>
-    proof.kind === 'unknown' ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : [],
+  const unknown = outcomes.flatMap(({ claim, proof }): readonly ObjectProblem[] =>
+    proof.kind === 'unknown' ? [{ object: claim, reason: proof.failure.reason, message: proof.failure.message }] : [],
   );
   if (unknown.length > 0) {
     throw unansweredError(unknown);
   }
-  return outcomes.map(({ what }) => what);
+  return outcomes.map(({ claim }) => claim);
 }
 
 function unansweredError(problems: readonly ObjectProblem[]): ActionError<'WAIT_TIMEOUT'> {

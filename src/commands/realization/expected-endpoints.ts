@@ -35,8 +35,8 @@ function problemsOf(
   const wanted = new Set(servers.map((name) => pods.get(name)));
   const unexpected = led.filter(({ pod }) => !wanted.has(pod?.uid));
   const named = unexpected.map(({ pod, addresses }) => pod?.name ?? addresses.join(', '));
-  const problem = (what: string): MeshProblem => {
-    return { from: service, to: undefined, reason: 'OtherEndpoints', message: `Service ${service}: ${what}` };
+  const problem = (text: string): MeshProblem => {
+    return { from: service, to: undefined, reason: 'OtherEndpoints', message: `Service ${service}: ${text}` };
   };
   return [
     ...(missing.length === 0 ? [] : [problem(`does not lead to ${missing.join(', ')} yet`)]),

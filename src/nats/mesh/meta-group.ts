@@ -141,8 +141,8 @@ type Group = {
 
 function checkMember({ names, leader, size, isJoined }: Group, { varz }: ServerObservation): readonly MeshProblem[] {
   const { serverName: from, jetstream } = varz;
-  const problem = (reason: MeshProblemReason, what: string): readonly MeshProblem[] => [
-    { from, to: undefined, reason, message: `${from}: ${what}` },
+  const problem = (reason: MeshProblemReason, text: string): readonly MeshProblem[] => [
+    { from, to: undefined, reason, message: `${from}: ${text}` },
   ];
   if (jetstream === undefined) {
     return problem('JetStreamOff', 'JetStream does not run');

@@ -17,11 +17,11 @@ export function checkServer(
   { pod, varz, routez }: ServerObservation,
 ): MeshProblem | undefined {
   const name = expected.serverName;
-  const problem = (reason: MeshProblemReason, what: string): MeshProblem => ({
+  const problem = (reason: MeshProblemReason, text: string): MeshProblem => ({
     from: name,
     to: undefined,
     reason,
-    message: `${name}: ${what}`,
+    message: `${name}: ${text}`,
   });
   const version = parseServerVersion(varz.version);
   if (version === undefined || !isSupported(version)) {

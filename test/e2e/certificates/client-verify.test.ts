@@ -37,21 +37,24 @@ describe('clients with client-verify', () => {
     await deployment.remove();
   });
 
-  const targetOf = async (name: string, who: Pick<LoadTarget, 'credentials' | 'clientCertificate'>) => {
+  const targetOf = async (name: string, identity: Pick<LoadTarget, 'credentials' | 'clientCertificate'>) => {
     const { 'ca.crt': trust = '' } = await readSecret(deployment.space, `tls-${name}-client`);
     const pod = `${name}-0`;
     return {
       dial: async () => await reach.dial(pod, 4222),
       trust,
       serverName: `${pod}.${deployment.space.name}.svc`,
-      ...who,
+      ...identity,
     };
   };
   /** Returns the user that a server of the deployment finds for the client. */
-  const signIn = async (name: string, who: Pick<LoadTarget, 'credentials' | 'clientCertificate'>): Promise<string> => {
+  const signIn = async (
+    name: string,
+    identity: Pick<LoadTarget, 'credentials' | 'clientCertificate'>,
+  ): Promise<string> => {
     const answer = Promise.withResolvers<string>();
     const events = { subject: 'answer', onMessage: answer.resolve, onPong: () => {} };
-    const session = await openSession(await targetOf(name, who), events);
+    const session = await openSession(await targetOf(name, identity), events);
     void session.ended.then(answer.reject);
     try {
       session.send('PUB $SYS.REQ.USER.INFO answer 0\r\n\r\n');

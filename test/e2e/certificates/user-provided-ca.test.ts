@@ -79,13 +79,13 @@ describe('a CA from `ca-certificate` and `ca-private-key`', () => {
       ['has expired', { notBefore: day(-9), notAfter: day(-1) }, 'Expired', 'expired at'],
       ['is not valid yet', { notBefore: day(1) }, 'NotYetValid', 'valid only from'],
       ['may only certify other names', { permittedDnsNames: ['other.svc'] }, 'NameNotPermitted', '.svc'],
-    ])('if it %s', async (_, overrides, reason, said) => {
+    ])('if it %s', async (_, overrides, reason, message) => {
       const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'odd', ...overrides });
       const given = { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
       const { title, text } = await failing({ ...INPUTS, ...given });
       expect(title).toBe(`PKI_INVALID (${reason})`);
       expect(text).toMatch(/^ca-certificate: /);
-      expect(text).toContain(said);
+      expect(text).toContain(message);
     });
   });
 

@@ -161,7 +161,12 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
 
   describe('are refused before anything is written', () => {
     const name = 'picky';
-    type Bad = readonly [what: string, reason: string, said: RegExp, texts: () => Promise<Record<string, string>>];
+    type Bad = readonly [
+      situation: string,
+      reason: string,
+      message: RegExp,
+      texts: () => Promise<Record<string, string>>,
+    ];
 
     const routeCases: readonly Bad[] = [
       ['without ca.crt', 'Missing', /ca\.crt is missing/, async () => without(await routeGood(), 'ca.crt')],
@@ -194,10 +199,10 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
     ];
     const routeGood = async () => layout(await routeLeaf(undefined, name), routes);
 
-    test.each(routeCases)('%s: %s', async (_, reason, said, texts) => {
+    test.each(routeCases)('%s: %s', async (_, reason, message, texts) => {
       const given = await texts();
       await put('bad-tls', given);
-      await expectRefused({ 'route-tls-secret': 'bad-tls' }, `PKI_INVALID (${reason})`, said, given['tls.key']);
+      await expectRefused({ 'route-tls-secret': 'bad-tls' }, `PKI_INVALID (${reason})`, message, given['tls.key']);
     });
 
     test('if they have expired', async () => {
@@ -217,13 +222,13 @@ describe('user-provided TLS Secrets, as cert-manager writes them,', () => {
     const expectRefused = async (
       inputs: Readonly<Record<string, string>>,
       title: string,
-      said: RegExp,
+      message: RegExp,
       key?: string,
     ): Promise<void> => {
       const before = await readObjectVersions(deployment);
       const result = await deployment.run({ name, replicas: '2', ...inputs });
       const annotation = expectFailure(result);
-      expect(annotation).toEqual({ title, text: expect.stringMatching(said) });
+      expect(annotation).toEqual({ title, text: expect.stringMatching(message) });
       expect(annotation.text).toContain('this action never writes');
       expect(await readObjectVersions(deployment)).toEqual(before);
       expectNoSecret(result, key === undefined ? [] : [key.split('\n')[1] ?? '']);

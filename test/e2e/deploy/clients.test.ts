@@ -154,8 +154,8 @@ async function logOf({ core, name: namespace }: TestNamespace, name: string): Pr
 /** Sends these bytes to a server. Returns everything that the server answers until it closes the connection. */
 async function plaintext(space: TestNamespace, bytes: string): Promise<string> {
   const [toServer, fromServer, trouble] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const said: Buffer[] = [];
-  fromServer.on('data', (chunk: Buffer) => said.push(chunk));
+  const chunks: Buffer[] = [];
+  fromServer.on('data', (chunk: Buffer) => chunks.push(chunk));
   const forward = new PortForward(space.config);
   const opened = await forward.portForward(space.name, 'nats-0', [4222], fromServer, trouble, toServer);
   const socket = typeof opened === 'function' ? opened() : opened;
@@ -167,5 +167,5 @@ async function plaintext(space: TestNamespace, bytes: string): Promise<string> {
   });
   toServer.write(bytes);
   await closed;
-  return Buffer.concat(said).toString();
+  return Buffer.concat(chunks).toString();
 }

@@ -21,14 +21,14 @@ describe('the effect of a change on clients and servers', () => {
   });
 
   test('has the same words in the plan, the log and the summary', async () => {
-    const said = 'clients of till disconnected, no other client affected';
+    const words = 'clients of till disconnected, no other client affected';
     const texts = ({ stdout, summary }: ActionResult): readonly boolean[] =>
-      [stdout, summary].map((text) => text.includes(said));
+      [stdout, summary].map((text) => text.includes(words));
     expect(texts(await deployment.requireRun({ ...ONE, command: 'plan' }))).toEqual([true, true]);
     const deployed = await deployment.requireRun(ONE);
     expect(texts(deployed)).toEqual([true, true]);
     expect(deployed.summary).not.toContain('no client disconnected');
-    const met = { title: 'A3: a user is removed from users', line: new RegExp(said) };
+    const met = { title: 'A3: a user is removed from users', line: new RegExp(words) };
     await recordCase({ slug: 'a3-a-user', ...met }, deployed, deployment);
   });
 

@@ -124,8 +124,8 @@ describe('in a namespace with a NATS cluster `nats` of one server,', () => {
     expect(deleted.stdout).toContain('left: Service/nats-0, because it belongs to the deployment nats-0');
     const taken = '4: a Service belongs to another NATS cluster';
     await recordCase({ slug: '04-c-verify', title: `${taken}; verify` }, verified, deployment);
-    const told = { title: `${taken}; delete`, line: /^left: / };
-    await recordCase({ slug: '04-d-delete', ...told }, deleted, deployment);
+    const publicCase = { title: `${taken}; delete`, line: /^left: / };
+    await recordCase({ slug: '04-d-delete', ...publicCase }, deleted, deployment);
     expect((await core.readNamespacedService({ name: 'nats-0', namespace })).metadata?.uid).not.toBe('');
   });
 });

@@ -74,16 +74,16 @@ esac
   };
   const result = await plan({ exec }, { 'expected-cluster': fingerprint() });
   expect([errorTitle(result), result.outputs['result']]).toEqual([undefined, 'planned']);
-  const told = await plan({ exec: { ...exec, provideClusterInfo: false } });
-  expect(errorTitle(told)).toBe('UNAUTHENTICATED (CredentialPlugin)');
-  expect(told.stdout).toContain('ended with exit code 1: ExecCredential does not contain cluster information');
+  const failure = await plan({ exec: { ...exec, provideClusterInfo: false } });
+  expect(errorTitle(failure)).toBe('UNAUTHENTICATED (CredentialPlugin)');
+  expect(failure.stdout).toContain('ended with exit code 1: ExecCredential does not contain cluster information');
   const title = '13: a credential plugin asks for the cluster';
   await recordCase(
     { slug: '13-a-plugin', title: `${title}, with provideClusterInfo`, line: /^Kubernetes cluster / },
     result,
     deployment,
   );
-  await recordCase({ slug: '13-b-plugin', title: `${title}, without provideClusterInfo` }, told, deployment);
+  await recordCase({ slug: '13-b-plugin', title: `${title}, without provideClusterInfo` }, failure, deployment);
 });
 
 test('an impersonated group has its own permissions only', async () => {
@@ -129,10 +129,13 @@ describe('the kubeconfig', () => {
     const lines = passed.stdout.split('\n').filter((text) => !text.startsWith('::add-mask::'));
     expect(lines.slice(0, 2)).toEqual([expect.stringMatching(/^plan: NATS cluster \S+ in namespace \S+$/), line]);
     // The address of a kubeconfig is external text: Markdown must not make a link of it.
-    const told = line.replace('://', ':&#8203;//');
-    expect(passed.summary).toContain(told);
+    const escapedLine = line.replace('://', ':&#8203;//');
+    expect(passed.summary).toContain(escapedLine);
     const failed = await plan({ token }, { command: 'verify', replicas: '' });
-    expect([errorTitle(failed), failed.summary.includes(told)]).toEqual(['CHANGE_FORBIDDEN (NotDeployed)', true]);
+    expect([errorTitle(failed), failed.summary.includes(escapedLine)]).toEqual([
+      'CHANGE_FORBIDDEN (NotDeployed)',
+      true,
+    ]);
   });
 
   test('of the home folder causes a warning if no input names it, and commands that delete refuse it', async () => {

@@ -103,18 +103,18 @@ export const drop: Answer = (request) => {
 export const silence: Answer = () => undefined;
 
 /** Returns a watch that sends these events and then ends without an error. */
-export function events(...told: readonly object[]): Answer {
+export function events(...entries: readonly object[]): Answer {
   return (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(told.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    response.end(entries.map((event) => `${JSON.stringify(event)}\n`).join(''));
   };
 }
 
 /** Returns a watch that breaks in the middle of an event. */
-export function brokenEvents(...told: readonly object[]): Answer {
+export function brokenEvents(...entries: readonly object[]): Answer {
   return (request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.write(`${told.map((event) => `${JSON.stringify(event)}\n`).join('')}{"type":"ADD`, () => {
+    response.write(`${entries.map((event) => `${JSON.stringify(event)}\n`).join('')}{"type":"ADD`, () => {
       request.socket.destroy();
     });
   };

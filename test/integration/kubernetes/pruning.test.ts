@@ -77,8 +77,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     before.get(`${method} ${name}`)?.();
     const items = kind === 'leases' ? [...leases.values()] : [];
     const list = { code: 200, body: { kind: 'List', metadata: { resourceVersion: '1' }, items } };
-    const told = method === 'GET' && named === '' ? list : reply(method, name, body);
-    response.writeHead(told.code, { 'content-type': 'application/json' }).end(JSON.stringify(told.body));
+    const result = method === 'GET' && named === '' ? list : reply(method, name, body);
+    response.writeHead(result.code, { 'content-type': 'application/json' }).end(JSON.stringify(result.body));
   });
 }
 

@@ -74,12 +74,12 @@ async function leave(leaving: Place, staying: readonly Place[]): Promise<readonl
   const kinds = new Set<string>();
   try {
     return await eventually('a server that left', LIMIT_SECONDS, async () => {
-      const told = others.map(async ([name, { varz }]) => {
+      const answers = others.map(async ([name, { varz }]) => {
         const answer = await varz();
         return [name, answer.ok ? answer.value : undefined] as const;
       });
       const seen = await own.leaving();
-      const view = { leaving: leaving.name, staying: new Map(await Promise.all(told)) };
+      const view = { leaving: leaving.name, staying: new Map(await Promise.all(answers)) };
       const step = chooseDrainStep({ ...view, seen: seen.ok ? seen.value : undefined });
       kinds.add(step.kind);
       for (const request of createDrainRequests(step, leaving.name)) await others[0]?.[1].request(request);

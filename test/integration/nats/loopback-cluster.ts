@@ -186,8 +186,8 @@ function environmentOf({ name, ports }: Place, route: CertificatePaths): Readonl
 }
 
 async function observation({ name }: Place, client: NatsConnection): Promise<ServerObservation> {
-  const ask = async (what: string) => {
-    const answer = await client.request(`$SYS.REQ.SERVER.${client.info?.server_id}.${what}`, '', { timeout: 10_000 });
+  const ask = async (query: string) => {
+    const answer = await client.request(`$SYS.REQ.SERVER.${client.info?.server_id}.${query}`, '', { timeout: 10_000 });
     return answer.json<unknown>();
   };
   return {

@@ -31,7 +31,7 @@ const accounts = (...all: readonly string[]): string => (all.length === 0 ? '' :
 type Outcome = { readonly isStarted: boolean; readonly streams: Readonly<Record<string, number | string>> };
 
 type Case = {
-  readonly what: string;
+  readonly change: string;
   readonly before: string;
   readonly after: string;
   /** Streams that exist before the change, by user. */
@@ -42,70 +42,70 @@ type Case = {
 
 const CASES: readonly Case[] = [
   {
-    what: 'the first account in addition to $G',
+    change: 'the first account in addition to $G',
     before: '',
     after: accounts(account('SHOP', '')),
     made: { [APP]: 1 },
     differs: true,
   },
   {
-    what: 'an account that reserves more than one server has',
+    change: 'an account that reserves more than one server has',
     before: '',
     after: accounts(account('HR', '{ max_mem: 512MB }')),
     made: {},
     differs: true,
   },
   {
-    what: 'an existing account that reserves more than one server has',
+    change: 'an existing account that reserves more than one server has',
     before: accounts(account('HR', 'true')),
     after: accounts(account('HR', '{ max_file: 1TB }')),
     made: {},
     differs: true,
   },
   {
-    what: 'a limit below the number of streams',
+    change: 'a limit below the number of streams',
     before: accounts(account('HR', 'true')),
     after: accounts(account('HR', '{ max_streams: 1 }')),
     made: { hr: 2 },
     differs: false,
   },
   {
-    what: 'a limit below the storage that streams reserve',
+    change: 'a limit below the storage that streams reserve',
     before: accounts(account('HR', '{ max_file: 100MB }')),
     after: accounts(account('HR', '{ max_file: 1MB, max_bytes_required: true, disk_max_stream_bytes: 1000 }')),
     made: { hr: 2 },
     differs: true,
   },
   {
-    what: 'JetStream for a second account',
+    change: 'JetStream for a second account',
     before: accounts(account('HR', 'true'), account('SHOP', '')),
     after: accounts(account('HR', 'true'), account('SHOP', 'true')),
     made: { hr: 1 },
     differs: false,
   },
   {
-    what: 'an account without JetStream that had it',
+    change: 'an account without JetStream that had it',
     before: accounts(account('HR', 'true')),
     after: accounts(account('HR', '')),
     made: { hr: 1 },
     differs: false,
   },
   {
-    what: 'a removed account',
+    change: 'a removed account',
     before: accounts(account('HR', 'true'), account('SHOP', 'true')),
     after: accounts(account('SHOP', 'true')),
     made: { hr: 1, shop: 1 },
     differs: false,
   },
   {
-    what: 'one more user of an account with streams',
+    change: 'one more user of an account with streams',
     before: accounts(account('HR', 'true')),
     after: accounts(account('HR', 'true', ['hr', 'till'])),
     made: { hr: 1 },
     differs: false,
   },
   {
-    what: 'one more account without streams',
+    change: 'one more account without streams',
     before: accounts(account('HR', 'true')),
     after: accounts(account('HR', 'true'), account('SHOP', '')),
     made: { hr: 1 },
@@ -180,7 +180,7 @@ ${own}
     return { isStarted, streams: Object.fromEntries(entries) };
   };
 
-  test.each(CASES)('applies $what at its start as the table says', async ({ before, after, made, differs }) => {
+  test.each(CASES)('applies $change at its start as the table says', async ({ before, after, made, differs }) => {
     const users = [APP, 'hr', 'shop', 'till'];
     expect(await started(before)).toBe(true);
     for (const [user, count] of Object.entries(made)) expect(await streamsOf(user, count)).toBe(count);

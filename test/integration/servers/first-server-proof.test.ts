@@ -28,7 +28,7 @@ const DONE = '[7] [INF] Reloaded server configuration';
  * The answers of the fake API server. It is fake because a real one does not lead to servers of this machine;
  * everything else is real.
  */
-type Told = { readonly secret?: object; readonly log?: readonly string[] | Error };
+type ApiAnswers = { readonly secret?: object; readonly log?: readonly string[] | Error };
 
 describe.each(VERSIONS)('the check of the first server on nats-server %s', (version) => {
   let folder: string;
@@ -61,7 +61,7 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
     await rm(folder, { recursive: true, force: true });
   });
 
-  function apiThatTells({ secret = {}, log = [RELOADED, DONE] }: Told, of = server): KubernetesApi {
+  function apiThatTells({ secret = {}, log = [RELOADED, DONE] }: ApiAnswers, of = server): KubernetesApi {
     const { dial } = testDialer({ client: of.clientPort, route: of.clusterPort }, 'stream');
     const texts = { username: APP.user, password: APP.password, 'ca.crt': authority.trust, ...secret };
     const data = Object.fromEntries(
@@ -80,8 +80,8 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
     };
   }
 
-  async function checkFirstServer(told: Told, terms: Partial<FirstServer> = {}) {
-    const { expected, access } = expectedServers(apiThatTells(told));
+  async function checkFirstServer(answers: ApiAnswers, terms: Partial<FirstServer> = {}) {
+    const { expected, access } = expectedServers(apiThatTells(answers));
     const given: FirstServer = {
       servers: { expected, access: { ...access, system: SYSTEM, trust: authority.trust } },
       redact: (text) => text,
@@ -165,9 +165,9 @@ describe.each(VERSIONS)('the check of the first server on nats-server %s', (vers
   test('fails with the words of the server if the server logged an error since its reload', async () => {
     const words = 'Error enabling jetstream on configured accounts: insufficient memory resources available (10028)';
     const log = [RELOADED, `[7] [ERR] ${words}`, DONE];
-    const said = await checkFirstServer({ log });
-    expect(said).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'ServerComplains' });
-    expect(String(said)).toContain(words);
+    const outcome = await checkFirstServer({ log });
+    expect(outcome).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'ServerComplains' });
+    expect(String(outcome)).toContain(words);
     expect(await checkFirstServer({ log }, { isReloaded: false })).toBe('held');
   });
 

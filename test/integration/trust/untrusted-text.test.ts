@@ -93,7 +93,7 @@ describe('a refusal by an admission webhook that quotes the object', () => {
     refusal: (data) => refusalOf(shown(data)),
     users: USERS,
   });
-  const refusalOf = (said: string): string => `admission webhook "policy.example.com" denied the request: ${said}`;
+  const refusalOf = (reason: string): string => `admission webhook "policy.example.com" denied the request: ${reason}`;
 
   test.each<[string, (data: unknown) => string]>([
     ['as it is', (data) => JSON.stringify(data)],
@@ -113,8 +113,8 @@ describe('a refusal by an admission webhook that quotes the object', () => {
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain('::error title=APPLY_REJECTED (Webhook)');
     expect(commandsOf(result)).toEqual(['add-mask', 'endgroup', 'error', 'group']);
-    const told = readAllText(result);
-    const decoded = [told, ...(told.match(/[A-Za-z0-9+/=]{16,}/g) ?? []).map(decodedTwice)].join('\n');
+    const output = readAllText(result);
+    const decoded = [output, ...(output.match(/[A-Za-z0-9+/=]{16,}/g) ?? []).map(decodedTwice)].join('\n');
     expect(decoded).not.toMatch(/canary-password/);
     expect(decoded).not.toMatch(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n?M/);
   });
@@ -134,10 +134,15 @@ describe('no output shows the content of a kubeconfig', () => {
       'current-context': 'x',
     });
   };
-  const plugin = (said: string): object => {
+  const plugin = (script: string): object => {
     const env = [{ name: 'REFRESH_TOKEN', value: 'canary-refresh' }];
     return {
-      exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', `${said} >&2; exit 1`], env },
+      exec: {
+        apiVersion: 'client.authentication.k8s.io/v1',
+        command: 'sh',
+        args: ['-c', `${script} >&2; exit 1`],
+        env,
+      },
     };
   };
 

@@ -147,11 +147,11 @@ describe('servers that started without JetStream for $G', () => {
     );
     expect((await readPodUids(deployment.space))['nats-0']).toBe(before['nats-0']);
     await deployment.requireRun({ command: 'verify' });
-    const told = {
+    const publicCase = {
       title: '2: servers started without JetStream for the client user',
       line: /^restarting nats-1/,
     };
-    await recordCase({ slug: '02-b-healed', ...told }, healed, deployment);
+    await recordCase({ slug: '02-b-healed', ...publicCase }, healed, deployment);
   });
 });
 
@@ -274,8 +274,8 @@ describe('servers at their max-connections', () => {
       expect(raised.stdout).toContain('restarting nats-0, because a reload cannot repair it');
       const full = '5: a server is at its max-connections';
       await recordCase({ slug: '05-a-verify', title: `${full}; verify` }, verified, deployment);
-      const told = { title: `${full}; deploy with a higher limit`, line: /^restarting nats-0/ };
-      await recordCase({ slug: '05-b-raised', ...told }, raised, deployment);
+      const publicCase = { title: `${full}; deploy with a higher limit`, line: /^restarting nats-0/ };
+      await recordCase({ slug: '05-b-raised', ...publicCase }, raised, deployment);
     } finally {
       await clients.close();
     }

@@ -127,8 +127,11 @@ describe('a CA whose key is not available', () => {
     'refuses %s of a name and of a server that the certificate does not contain',
     async (command) => {
       for (const asked of [{ 'subject-alt-names': names }, { replicas: '3' }]) {
-        const what = 'replicas' in asked ? 'server' : 'name';
-        const met = { slug: `a5-b-${what}`, title: `A5: the key of the CA is missing, and a new ${what} is requested` };
+        const addition = 'replicas' in asked ? 'server' : 'name';
+        const met = {
+          slug: `a5-b-${addition}`,
+          title: `A5: the key of the CA is missing, and a new ${addition} is requested`,
+        };
         const [title, log] = await refuse(deployment, { ...base, command, ...asked }, met);
         expect(title).toBe('CHANGE_FORBIDDEN (CertificatePostponed)');
         expect(log).toContain('ca-overlap: 0s');

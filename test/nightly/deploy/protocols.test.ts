@@ -231,19 +231,19 @@ function packet(type: number, body: Buffer): Buffer {
 }
 
 /** Returns the server's answer to CONNECT and PING over a WebSocket (RFC 6455, sections 1.3 and 5.2), after INFO. */
-async function webSocketAnswer(who: { readonly user: string; readonly pass: string }): Promise<string> {
+async function webSocketAnswer(login: { readonly user: string; readonly pass: string }): Promise<string> {
   const socket = connect({ socket: await reach.dial('nats-0', 8080), rejectUnauthorized: false });
   await once(socket, 'secureConnect', { signal: AbortSignal.timeout(ANSWER_MS) });
-  const said: string[] = [];
-  socket.on('data', (data) => said.push(String(data)));
+  const chunks: string[] = [];
+  socket.on('data', (data) => chunks.push(String(data)));
   const key = randomBytes(16).toString('base64');
   const upgrade = ['GET / HTTP/1.1', 'Host: nats', 'Upgrade: websocket', 'Connection: Upgrade'];
   socket.write([...upgrade, `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 13', '', ''].join('\r\n'));
-  const told = async (pattern: RegExp): Promise<string> =>
-    await eventually(`${pattern}`, 10, async () => pattern.exec(said.join(''))?.[0]);
-  await told(/101 Switching Protocols[^]*INFO \{/);
-  socket.write(frame(`CONNECT ${JSON.stringify({ ...who, verbose: false })}\r\nPING\r\n`));
-  const answer = await told(/PONG|-ERR '[^']*'/);
+  const awaitText = async (pattern: RegExp): Promise<string> =>
+    await eventually(`${pattern}`, 10, async () => pattern.exec(chunks.join(''))?.[0]);
+  await awaitText(/101 Switching Protocols[^]*INFO \{/);
+  socket.write(frame(`CONNECT ${JSON.stringify({ ...login, verbose: false })}\r\nPING\r\n`));
+  const answer = await awaitText(/PONG|-ERR '[^']*'/);
   socket.destroy();
   return answer;
 }

@@ -117,8 +117,8 @@ describe('with one running server,', () => {
       ['key', 'cipher', 'sync_interval', 'unique_tag'],
       'jetstream {\n  key: "an-encryption-key-of-some-length"\n  cipher: chachapoly\n  sync_interval: always\n  unique_tag: "az:"\n}\n',
     ],
-  ])('%s of JetStream is refused with each field that no input sets', async (what, fields, config) => {
-    const met = { slug: `18-${what}`, title: `18: the ${what} of JetStream is configured` };
+  ])('%s of JetStream is refused with each field that no input sets', async (feature, fields, config) => {
+    const met = { slug: `18-${feature}`, title: `18: the ${feature} of JetStream is configured` };
     const log = await refuse(deployment, { replicas: '1', ...MEMORY, config }, met);
     for (const field of fields) expect(log).toContain(`remove \`jetstream.${field}\`; no input sets it`);
     expect(log).not.toContain('set the input `jetstream`');

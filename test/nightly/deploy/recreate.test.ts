@@ -49,8 +49,8 @@ describe('servers with memory streams', () => {
 
   async function killedAt(inputs: Texts, line: string): Promise<void> {
     const killing = new AbortController();
-    const onLine = (told: string): void => {
-      if (told.startsWith(line)) killing.abort('SIGKILL');
+    const onLine = (logLine: string): void => {
+      if (logLine.startsWith(line)) killing.abort('SIGKILL');
     };
     expect((await deployment.run(inputs, { signal: killing.signal, onLine })).exitCode).toBe(137);
   }

@@ -19,8 +19,8 @@ async function limit({ core, name: namespace }: TestNamespace, hard: Readonly<Re
 }
 
 /** Waits until the API server refuses a matching request, so that the fault exists before the run. */
-async function refused(what: string, attempt: () => Promise<unknown>): Promise<void> {
-  await waitUntil(what, async () => {
+async function refused(condition: string, attempt: () => Promise<unknown>): Promise<void> {
+  await waitUntil(condition, async () => {
     try {
       await attempt();
       return false;

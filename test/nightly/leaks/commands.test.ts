@@ -15,7 +15,7 @@ import { planted, plantedSecrets } from '../../support/planted-secrets.ts';
 import { makeAuthority } from '../../unit/support/issuance.ts';
 
 type Texts = Readonly<Record<string, string>>;
-type Run = readonly [what: string, inputs: Texts, ends: string | RegExp];
+type Run = readonly [title: string, inputs: Texts, ends: string | RegExp];
 
 const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'given authority' });
 const authority = { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };

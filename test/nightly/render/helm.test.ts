@@ -44,9 +44,9 @@ describe('a rendered chart', () => {
 
   test('passes helm lint, also packaged', async () => {
     for (const chart of [folder, join(folder, 'nats.tgz')]) {
-      const said = await helm(deployment, 'lint', '--strict', chart);
-      expect(said).toContain('0 chart(s) failed');
-      expect(said).not.toMatch(/\[(?:WARNING|ERROR)\]/);
+      const output = await helm(deployment, 'lint', '--strict', chart);
+      expect(output).toContain('0 chart(s) failed');
+      expect(output).not.toMatch(/\[(?:WARNING|ERROR)\]/);
     }
   });
 
@@ -74,8 +74,8 @@ describe('a rendered chart', () => {
   });
 
   test('forms a mesh that passes verify after helm install', async () => {
-    const said = await helm(deployment, 'install', 'nats', join(folder, 'nats.tgz'));
-    expect(said).toContain('Run `command: verify` once the servers run, to verify the mesh');
+    const output = await helm(deployment, 'install', 'nats', join(folder, 'nats.tgz'));
+    expect(output).toContain('Run `command: verify` once the servers run, to verify the mesh');
     await readyServers(deployment, 3);
     const verified = await deployment.requireRun({ command: 'verify' });
     expect(verified.outputs).toMatchObject({ result: 'verified' });

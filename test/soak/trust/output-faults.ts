@@ -44,11 +44,11 @@ async function findMarkdownFaults(name: string, markdown: string): Promise<reado
   if (markdown.trim() === '') return [];
   const rendered = await renderMarkdown(markdown);
   const titles = rendered.elements.filter((element) => element === 'h1').length;
-  const said = [
+  const faults = [
     ...(titles > (name === 'causes.md' ? 1 : 0) ? ['a heading'] : []),
     ...rendered.elements.filter((element) => !ELEMENTS.has(element)).map((element) => `<${element}>`),
     ...rendered.attributes.filter((attribute) => !ATTRIBUTE.test(attribute)),
     ...referencesIn(rendered).map((text) => `reference in ${JSON.stringify(text.slice(0, 80))}`),
   ];
-  return said.map((what) => `Markdown: ${name}: ${what}`);
+  return faults.map((fault) => `Markdown: ${name}: ${fault}`);
 }

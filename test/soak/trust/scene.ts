@@ -45,13 +45,13 @@ export function makeScene(): Scene {
       count('warning');
       door.warning(title, text);
     },
-    error: (...told: Parameters<typeof door.error>) => {
+    error: (...args: Parameters<typeof door.error>) => {
       count('error');
-      door.error(...told);
+      door.error(...args);
     },
-    setOutput: (...told: Parameters<typeof door.setOutput>) => {
+    setOutput: (...args: Parameters<typeof door.setOutput>) => {
       count('set-output');
-      door.setOutput(...told);
+      door.setOutput(...args);
     },
   };
   take();

@@ -466,7 +466,7 @@ describe('the cause of a pod that the API server rejects', () => {
 
 describe('the cause of a volume problem', () => {
   const claim = (storageClass: string | undefined) => ({ name: 'js-nats-1', uid: 'c', phase: 'Pending', storageClass });
-  const told = (reason: string, message: string) =>
+  const claimEvent = (reason: string, message: string) =>
     event({ reason, message, object: { kind: 'PersistentVolumeClaim', name: 'js-nats-1', uid: 'c' } });
   const NONE = 'no persistent volumes available for this claim and no storage class is set';
 
@@ -474,38 +474,38 @@ describe('the cause of a volume problem', () => {
     [
       'a claim without a class where there is no default',
       undefined,
-      told('FailedBinding', NONE),
+      claimEvent('FailedBinding', NONE),
       'NoStorageClass',
       true,
     ],
-    ['a claim for which no administrator provided a volume', '', told('FailedBinding', NONE), 'NoVolume', true],
+    ['a claim for which no administrator provided a volume', '', claimEvent('FailedBinding', NONE), 'NoVolume', true],
     [
       'a missing storage class',
       'fast',
-      told('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found'),
+      claimEvent('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found'),
       'StorageClassMissing',
       true,
     ],
     [
       'a provisioner that fails',
       'fast',
-      told('ProvisioningFailed', 'failed to provision volume: quota'),
+      claimEvent('ProvisioningFailed', 'failed to provision volume: quota'),
       'ProvisioningFailed',
       true,
     ],
     [
       'a provisioner that does not respond',
       'fast',
-      told(
+      claimEvent(
         'ExternalProvisioning',
         "Waiting for a volume to be created either by the external provisioner 'example.com/none'",
       ),
       'ProvisionerSilent',
       false,
     ],
-  ])('is found for %s', (_, storageClass, said, reason, fatal) => {
+  ])('is found for %s', (_, storageClass, eventFacts, reason, fatal) => {
     const unbound = unscheduled('0/5 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found');
-    expect(rootCause(factsWith([unbound], { claims: [claim(storageClass)], events: [said] }))).toMatchObject({
+    expect(rootCause(factsWith([unbound], { claims: [claim(storageClass)], events: [eventFacts] }))).toMatchObject({
       reason,
       fatal,
     });

@@ -14,10 +14,10 @@ const running = inState({ kind: 'running' });
 const NO_CHANGE = { isNewState: false, isByJwt: false } as const;
 
 /** Returns the cause for a server that reports this health. */
-function causeOf(said: string, { count = 9, freshFrom = 0 } = {}) {
+function causeOf(health: string, { count = 9, freshFrom = 0 } = {}) {
   const lines = [
     '[1] [INF] Server is ready',
-    `[1] 2026/11/30 01:02:03 [WRN] Healthcheck failed: ${JSON.stringify(said)}`,
+    `[1] 2026/11/30 01:02:03 [WRN] Healthcheck failed: ${JSON.stringify(health)}`,
   ];
   const facts = factsWith([running], {
     replicas: 3,
@@ -54,9 +54,9 @@ describe('a readiness probe that fails with status 503', () => {
     ['JetStream is still recovering meta layer', 'CatchingUp', false, ['timeout']],
     ['JetStream is not current with the meta leader', 'CatchingUp', false, ['timeout']],
     ['an unknown message', 'NotHealthy', false, ['the problem that the server names']],
-  ])('is diagnosed from the text "%s": %s', (said, reason, fatal, hints) => {
-    const cause = causeOf(said);
-    expect(cause).toMatchObject({ reason, fatal, message: expect.stringContaining(said) });
+  ])('is diagnosed from the text "%s": %s', (health, reason, fatal, hints) => {
+    const cause = causeOf(health);
+    expect(cause).toMatchObject({ reason, fatal, message: expect.stringContaining(health) });
     for (const hint of hints) expect(cause?.hint).toContain(hint);
   });
 
@@ -71,10 +71,10 @@ describe('a readiness probe that fails with status 503', () => {
   test.each([
     "JetStream stream '$G > KEEP' is not current: stream assignment error: JetStream not enabled for account (10039)",
     'JetStream not enabled',
-  ])('does not end the wait before a restart of the server, where a restart can help: %s', (said) => {
-    const ailment = ailmentOf({ ailment: said }, NO_CHANGE);
+  ])('does not end the wait before a restart of the server, where a restart can help: %s', (health) => {
+    const ailment = ailmentOf({ ailment: health }, NO_CHANGE);
     const busyMs = 5000; // A busy node or a slow tunnel.
-    expect(ailment?.patienceMs).toBeLessThan((causeOf(said)?.patienceMs ?? 0) - busyMs);
+    expect(ailment?.patienceMs).toBeLessThan((causeOf(health)?.patienceMs ?? 0) - busyMs);
   });
 
   test('does not lead to advice about a longer timeout unless the message says that waiting helps', () => {

@@ -8,7 +8,7 @@ const addresses = { '10.96.0.11': 'nats-1', '10.244.1.7': 'nats-1', '10.244.2.9'
 const at = '[1] 2026/11/23 02:05:26.641414';
 
 function routes(lines: Readonly<Record<string, readonly string[]>>, overrides: Partial<Facts> = {}): Facts {
-  const logs = Object.entries(lines).map(([name, said]) => log(name, said));
+  const logs = Object.entries(lines).map(([name, logLines]) => log(name, logLines));
   return factsWith(pods, { logs, addresses, ...overrides });
 }
 
@@ -150,13 +150,13 @@ describe('the cause of a rejected route, from logs of nats-server 2.10 to 2.15',
 });
 
 const unknown = `${at} [ERR] 10.96.0.11:6222 - rid:10 - TLS route handshake error: tls: failed to verify certificate: x509: certificate signed by unknown authority`;
-const told = `${at} [ERR] 10.244.9.9:36000 - rid:7 - TLS route handshake error: remote error: tls: bad certificate`;
+const alert = `${at} [ERR] 10.244.9.9:36000 - rid:7 - TLS route handshake error: remote error: tls: bad certificate`;
 const dns = `${at} [ERR] Error trying to connect to route (attempt 1): lookup for host "nats-1.messaging.svc": lookup nats-1.messaging.svc on 10.96.0.10:53: no such host`;
 const created = `${at} [INF] 10.96.0.11:6222 - rid:7 - Route connection created`;
 
 test('the cause of a missing route comes from the server that rejects it, if both ends complain', () => {
   const facts = routes(
-    { 'nats-1': [told], 'nats-0': [unknown] },
+    { 'nats-1': [alert], 'nats-0': [unknown] },
     { addresses: { ...addresses, '10.244.9.9': 'nats-0' } },
   );
   expect(findRouteCauses(facts)).toMatchObject([{ reason: 'UnknownAuthority', object: 'nats-0 → nats-1' }]);

@@ -32,11 +32,11 @@ describe('a run of the action may', () => {
 
   test('fail long after an outage of the API server only while the observer sees a broken mesh', () => {
     const run = runOf('MESH_INCOMPLETE', { healedAtMs: 2000 });
-    const told = (seen: { whole: boolean; why: string[] } | undefined) =>
+    const missingReasons = (seen: { whole: boolean; why: string[] } | undefined) =>
       findMissingReason(run, chaosOf({ kind: 'api-killed', holdMs: 1000 }), seen);
-    expect(told({ whole: false, why: ['no route'] })).toEqual([]);
-    expect(told({ whole: true, why: [] })).toHaveLength(1);
-    expect(told(undefined)).toHaveLength(1);
+    expect(missingReasons({ whole: false, why: ['no route'] })).toEqual([]);
+    expect(missingReasons({ whole: true, why: [] })).toHaveLength(1);
+    expect(missingReasons(undefined)).toHaveLength(1);
   });
 
   test('end without an error message when it was killed', () => {
@@ -49,12 +49,12 @@ describe('a run of the action may', () => {
 test('a signal ends a program that does not handle it yet without a message, but not a running one', () => {
   const run = runOf(undefined, {});
   const ended = (stdout: string) => ({ ...run, result: { ...run.result, exitCode: 143, stdout, outputs: {} } });
-  const told = (stdout: string) => [
+  const violations = (stdout: string) => [
     ...findRuleViolations({ ...ended(stdout), endedAtMs: 1200 }, chaosOf(CANCELLED)),
     ...findMissingReason(ended(stdout), chaosOf(CANCELLED), undefined),
   ];
-  expect(told('')).toEqual([]);
-  expect(told('cluster https://a\n')).toHaveLength(2);
+  expect(violations('')).toEqual([]);
+  expect(violations('cluster https://a\n')).toHaveLength(2);
 });
 
 describe('the duration of a run', () => {

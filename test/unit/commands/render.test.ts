@@ -126,8 +126,8 @@ describe('a rendering with `allow: rendered-secrets`', () => {
     expect(texts.get('.gitignore')).toBe(secret.map((path) => `/${path}\n`).join(''));
     expect(log.at(-1)).toMatch(/^rendered-secrets: passwords and private keys are in out/);
     const open = files.filter(({ isSecret }) => !isSecret).map(({ path }) => texts.get(path) ?? '');
-    const told = [...open, ...log, JSON.stringify(report)].join('\n');
-    expect([...WORDS, ...masks].filter((word) => told.includes(word))).toEqual([]);
+    const output = [...open, ...log, JSON.stringify(report)].join('\n');
+    expect([...WORDS, ...masks].filter((word) => output.includes(word))).toEqual([]);
     expect(masks).toContain('canary-user');
   });
 

@@ -46,7 +46,9 @@ const endings: Readonly<Record<Command, RunResult>> = {
 describe('the outputs in the documents', () => {
   test.each(COMMANDS)('of %s are exactly those of the table', (command) => {
     const set = endings[command].outputs.map(([name]) => name);
-    const said = outputTable.filter(({ setBy }) => setBy.some((name) => name === command)).map(({ name }) => name);
-    expect([...set, 'report'].toSorted()).toEqual(said.toSorted());
+    const tableNames = outputTable
+      .filter(({ setBy }) => setBy.some((name) => name === command))
+      .map(({ name }) => name);
+    expect([...set, 'report'].toSorted()).toEqual(tableNames.toSorted());
   });
 });

@@ -83,15 +83,15 @@ describe('a change by an admission webhook', () => {
   });
 
   test('is reported with both values of an image or a resource, and without any other value', () => {
-    const said = (from: string, to: string) =>
+    const sentences = (from: string, to: string) =>
       findAdmissionChanges(manifest, changed(from, to)).map((change) => renderAdmissionChange(change));
-    expect(said('"image":"nats:2.15.2"', '"image":"nats:2.14.9"')).toEqual([
+    expect(sentences('"image":"nats:2.15.2"', '"image":"nats:2.14.9"')).toEqual([
       `${image} was changed from nats:2.15.2 to nats:2.14.9`,
     ]);
-    expect(said('"cpu":"500m"', '"cpu":"250m"')).toEqual([
+    expect(sentences('"cpu":"500m"', '"cpu":"250m"')).toEqual([
       'spec.template.spec.containers[nats].resources.requests.cpu was changed from 0.5 to 250m',
     ]);
-    expect(said('"--config"', '"--token=CANARY"').join()).not.toContain('CANARY');
+    expect(sentences('"--config"', '"--token=CANARY"').join()).not.toContain('CANARY');
   });
 });
 

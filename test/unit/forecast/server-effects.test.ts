@@ -101,41 +101,41 @@ describe('the class of a planned change', () => {
 describe('the consequences in a plan', () => {
   const NOBODY = { lostUsers: [], isOwnConfigurationChanged: false, closed: new Map<string, number>() };
   const TERMS: ConsequenceContext = { hasStreams: false, ...NOBODY };
-  const said = (effects: Partial<ServerEffects>, terms: Partial<ConsequenceContext> = {}) =>
+  const consequences = (effects: Partial<ServerEffects>, terms: Partial<ConsequenceContext> = {}) =>
     describeConsequences({ ...NONE, ...effects }, { ...TERMS, ...terms });
   const reloaded = ['nats-0', 'nats-1', 'nats-2'];
 
   test.each([
-    [said({ reloaded }), 'reload of 3 servers, no client disconnected: nats-0, nats-1, nats-2'],
-    [said({ reloaded }, { lostUsers: ['till'] }), /clients of till disconnected, no other client affected/],
+    [consequences({ reloaded }), 'reload of 3 servers, no client disconnected: nats-0, nats-1, nats-2'],
+    [consequences({ reloaded }, { lostUsers: ['till'] }), /clients of till disconnected, no other client affected/],
     [
-      said({ reloaded }, { isOwnConfigurationChanged: true }),
+      consequences({ reloaded }, { isOwnConfigurationChanged: true }),
       /only clients disconnected that config no longer accepts/,
     ],
     [
-      said({ reloaded }, { closed: new Map([['nats-0', 9]]) }),
+      consequences({ reloaded }, { closed: new Map([['nats-0', 9]]) }),
       /, 9 connections of nats-0 closed by max-connections, no other client affected: /,
     ],
     [
-      said({ reloaded }, { lostUsers: ['till'], isOwnConfigurationChanged: true }),
+      consequences({ reloaded }, { lostUsers: ['till'], isOwnConfigurationChanged: true }),
       /, clients of till disconnected, clients disconnected that config no longer accepts, no other client affected: /,
     ],
-    [said({ restarted: reloaded }), /^rolling restart \(mesh verified after each server\) of 3 pods: /],
-    [said({ replaced: ['nats-1'] }), 'replacement of 1 stuck pod at once: nats-1'],
-    [said({ added: ['nats-3'] }), 'start of 1 server: nats-3'],
-    [said({ removed: ['nats-3'] }), 'removal of 1 server: nats-3'],
-    [said({ removed: ['nats-3'] }, { hasStreams: true }), / \(streams move to other servers first\): nats-3$/],
+    [consequences({ restarted: reloaded }), /^rolling restart \(mesh verified after each server\) of 3 pods: /],
+    [consequences({ replaced: ['nats-1'] }), 'replacement of 1 stuck pod at once: nats-1'],
+    [consequences({ added: ['nats-3'] }), 'start of 1 server: nats-3'],
+    [consequences({ removed: ['nats-3'] }), 'removal of 1 server: nats-3'],
+    [consequences({ removed: ['nats-3'] }, { hasStreams: true }), / \(streams move to other servers first\): nats-3$/],
   ])('are printed as %j', (lines, expected) => {
     expect(lines).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
   });
 
   test('name only a few of many servers', () => {
     const added = Array.from({ length: 50 }, (_, ordinal) => `nats-${ordinal}`);
-    expect(said({ added })).toEqual(['start of 50 servers: nats-0, nats-1, nats-2, nats-3, … nats-49']);
+    expect(consequences({ added })).toEqual(['start of 50 servers: nats-0, nats-1, nats-2, nats-3, … nats-49']);
   });
 
   test('are empty if nothing happens', () => {
-    expect(said({})).toEqual([]);
+    expect(consequences({})).toEqual([]);
   });
 });
 

@@ -85,9 +85,9 @@ describe('the input system-credentials', () => {
     expect(grammar.parse(given)).toMatchObject({ kind: 'refused' });
     const raw = new Map([['system-credentials', given]]);
     const failure = attempt(() => parseInputs(raw));
-    const told = `${failure?.message} ${failure?.hint} ${JSON.stringify(failure?.details)}`;
+    const failureText = `${failure?.message} ${failure?.hint} ${JSON.stringify(failure?.details)}`;
     const seeds = [user.seed, seedIn(given), 'canary'].filter((secret) => secret !== '');
-    expect(seeds.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(seeds.filter((secret) => failureText.includes(secret))).toEqual([]);
     expect(findInputSecrets(raw).flatMap(({ text: secret }) => listMasks(secret)).length).toBeGreaterThan(0);
     expect(failure?.details).toMatchObject({ violations: [{ input: 'system-credentials' }] });
   });

@@ -78,11 +78,16 @@ describe('a cluster', () => {
     ],
     ['proxy-url', { 'proxy-url': 'socks5://p:1' }, ({ endpoint }) => endpoint.proxyUrl, 'socks5://p:1'],
     // The action never requests compressed answers, so this setting only concerns plugins.
-    ['disable-compression', { 'disable-compression': true }, (it) => told(it)?.['disable-compression'], true],
+    [
+      'disable-compression',
+      { 'disable-compression': true },
+      (it) => readClusterInfo(it)?.['disable-compression'],
+      true,
+    ],
     [
       'extensions',
       { extensions: [{ name: 'client.authentication.k8s.io/exec', extension: { a: 1 } }] },
-      (it) => told(it)?.['config'],
+      (it) => readClusterInfo(it)?.['config'],
       { a: 1 },
     ],
   ])('may have %s', (_field, cluster, read, value) => {
@@ -117,7 +122,7 @@ describe('a cluster', () => {
   });
 });
 
-function told(connection: ClusterConnection): Record<string, unknown> | undefined {
+function readClusterInfo(connection: ClusterConnection): Record<string, unknown> | undefined {
   const info: { spec: { cluster?: Record<string, unknown> } } = JSON.parse(
     encodeExecInfo({ apiVersion: 'v1', provideClusterInfo: true }, connection.endpoint),
   );

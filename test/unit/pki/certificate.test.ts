@@ -163,9 +163,9 @@ describe('a private key', () => {
           parsePrivateKey(damaged, 'tls.key');
         } catch (error) {
           if (!hasCode(error, 'PKI_INVALID')) throw error;
-          const said = `${error.message} ${error.hint} ${Error.isError(error.cause) ? error.cause.message : ''}`;
+          const text = `${error.message} ${error.hint} ${Error.isError(error.cause) ? error.cause.message : ''}`;
           const body = pem.split('\n').filter((line) => !line.startsWith('-----') && line !== '');
-          expect(body.some((line) => said.includes(line.slice(0, 12)))).toBe(false);
+          expect(body.some((line) => text.includes(line.slice(0, 12)))).toBe(false);
         }
       }),
     );

@@ -40,8 +40,8 @@ const wanted = { dnsNames: ['nats-0.example.svc'], ipAddresses: [], usages: ['se
 
 function readUserSecret(hostile: Part, text: string): readonly string[] {
   const sound = { certificate: issued.certificatePem, privateKey: issued.privateKeyPem, trust: root.certificatePem };
-  const told = { fields: { ...fields, [hostile]: FIELD }, wanted, now: NOW };
-  const { violations } = inspectUserSecret({ ...sound, [hostile]: text, ...told });
+  const terms = { fields: { ...fields, [hostile]: FIELD }, wanted, now: NOW };
+  const { violations } = inspectUserSecret({ ...sound, [hostile]: text, ...terms });
   return violations.map(({ reason }) => reason);
 }
 

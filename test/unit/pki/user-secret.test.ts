@@ -146,8 +146,8 @@ describe('a user-provided Secret is refused', () => {
       ['Missing tls.crt', 'Missing tls.key', 'Missing ca.crt'],
     ],
   ];
-  test.each(rows)('%s', async (_, overrides, told) => {
-    expect(summary(await overrides())).toEqual(told);
+  test.each(rows)('%s', async (_, overrides, expected) => {
+    expect(summary(await overrides())).toEqual(expected);
   });
 
   test('with exactly the missing names', () => {

@@ -138,9 +138,9 @@ describe('the summary of a failed run', () => {
 test.each([
   [[], 'This run changed nothing.'],
   [['Namespace/messaging'], 'This run created Namespace/messaging and changed nothing else.'],
-])('a run that failed before it applied anything counts what it created before: %j', (changed, said) => {
+])('a run that failed before it applied anything counts what it created before: %j', (changed, sentence) => {
   const before = { ...run, outcome: { ...outcome, hasBegun: false, changed } };
-  expect(failed({ run: before })).toContain(` ${said} The last`);
+  expect(failed({ run: before })).toContain(` ${sentence} The last`);
 });
 
 test('the summary of a cancelled run says which revision each pod runs, and nothing about pods that were not seen', () => {

@@ -232,13 +232,13 @@ test('the connection text names the Secret, but contains none of its values', ()
 test('a report contains no secret even if its source contains secrets', () => {
   // The object of a caller may have more fields than the type; the report ignores them.
   const carried = { ...deployReport(), clientPassword: 'canary-password', privateKey: 'canary-key' };
-  const told = [
+  const outputs = [
     summaryText(carried, NOW),
     buildDeployOutputs(carried),
     renderConnectionLines(carried),
     renderMeshText(carried),
   ];
-  expect(JSON.stringify(told)).not.toContain('canary');
+  expect(JSON.stringify(outputs)).not.toContain('canary');
 });
 
 describe('the checks in a report', () => {

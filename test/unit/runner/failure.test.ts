@@ -34,10 +34,10 @@ function readOutput(error: unknown, inputs: Readonly<Record<string, string>> = {
 }
 
 test('a failure contains no secret in any part, whatever text it came from', () => {
-  const told = `says ${SECRET}, ${encodeURIComponent(SECRET)} and ${Buffer.from(SECRET).toString('base64')}`;
-  const problems = [{ object: `Secret/${SECRET}`, reason: 'Webhook', message: told }];
-  const cause = new Error(told);
-  const left = readOutput(new ActionError('APPLY_REJECTED', told, { hint: told, details: { problems }, cause }));
+  const text = `says ${SECRET}, ${encodeURIComponent(SECRET)} and ${Buffer.from(SECRET).toString('base64')}`;
+  const problems = [{ object: `Secret/${SECRET}`, reason: 'Webhook', message: text }];
+  const cause = new Error(text);
+  const left = readOutput(new ActionError('APPLY_REJECTED', text, { hint: text, details: { problems }, cause }));
   expect(left).toContain('says ***');
   expect(left).not.toMatch(/p@ss|p@&#8203;ss|p%40ss|cEBzcy93/);
 });

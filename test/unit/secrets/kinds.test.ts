@@ -86,8 +86,8 @@ describe('an input that may contain a secret', () => {
 });
 
 describe('a Secret value that may be secret', () => {
-  test.each(Object.entries(KEYS))('is masked and redacted: %s', (what, sample) => {
-    const key = Object.entries(secretKeys).find(([name]) => name === what)?.[1] ?? '';
+  test.each(Object.entries(KEYS))('is masked and redacted: %s', (kind, sample) => {
+    const key = Object.entries(secretKeys).find(([name]) => name === kind)?.[1] ?? '';
     const secrets = findSecretsInData('nats-system', { [key]: sample?.[0] ?? 'public' });
     if (sample === undefined) expect(secrets).toEqual([]);
     else expectHidden(secrets, sample[1]);

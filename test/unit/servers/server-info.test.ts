@@ -134,8 +134,8 @@ describe('the reader of the greeting', () => {
     stream.on('error', () => {});
     stream.destroy(new Error('connect: connection refused'));
     await new Promise((resolve) => stream.once('close', resolve));
-    for (const told of [await readGreeting(stream), await readFirstBytes(stream)]) {
-      expect(told).toMatchObject({ ok: false, failure: { message: expect.stringContaining('connection refused') } });
+    for (const answer of [await readGreeting(stream), await readFirstBytes(stream)]) {
+      expect(answer).toMatchObject({ ok: false, failure: { message: expect.stringContaining('connection refused') } });
     }
   });
 

@@ -4,7 +4,7 @@ import { readCases, renderCasesSection } from '../../../tools/cases-section.ts';
 const CASE = {
   case: '1b: limits that one server cannot give',
   code: 'INPUT_INVALID',
-  told: 'accounts reserve | more <b>\nand more',
+  message: 'accounts reserve | more <b>\nand more',
   test: 'test/nightly/deploy/first-server.test.ts › limits are refused',
 };
 

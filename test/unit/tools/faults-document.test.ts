@@ -6,7 +6,7 @@ const CRASH = {
   fault: 'configuration error',
   code: 'ROLLOUT_STALLED (ConfigurationError)',
   seconds: 1.234,
-  told: 'pod nats-0: ended',
+  message: 'pod nats-0: ended',
   state: 'nats-0 CrashLoopBackOff',
 };
 
@@ -31,8 +31,8 @@ test.each([
   ['a bar', 'a|b', 'a\\|b'],
   ['a tag', '<b>', '&lt;b>'],
   ['a line end', 'a\nb', 'a b'],
-])('%s in a message does not break the table', (_, told, shown) => {
-  expect(rowsOf(renderFaults([{ name: 'crashes', results: [{ ...CRASH, told }] }]))[0]).toContain(`| ${shown} |`);
+])('%s in a message does not break the table', (_, message, shown) => {
+  expect(rowsOf(renderFaults([{ name: 'crashes', results: [{ ...CRASH, message }] }]))[0]).toContain(`| ${shown} |`);
 });
 
 test('the faults of all themes are counted', () => {

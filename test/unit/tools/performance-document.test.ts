@@ -4,10 +4,10 @@ import { renderPerformance } from '../../../tools/performance-document.ts';
 
 const figure = { median: 30, from: 20, to: 40, rounds: 3 };
 const row = {
-  what: 'deploy',
+  label: 'deploy',
   unit: 'ms',
   ours: figure,
-  reference: { what: 'floor', ...figure },
+  reference: { label: 'floor', ...figure },
   ratio: 1,
   target: '≤ 2 ×',
   ofAllowed: 0.5,

@@ -31,10 +31,10 @@ const PROFILED: Profiled = {
   elapsedMs: 16,
   moduleAt: (url, line) => (url.startsWith('file:') ? moduleLines(BUNDLE)(line) : undefined),
   parts: [
-    { what: 'start', fromMs: 0, toMs: 12 },
-    { what: 'end', fromMs: 12, toMs: 16 },
+    { activity: 'start', fromMs: 0, toMs: 12 },
+    { activity: 'end', fromMs: 12, toMs: 16 },
   ],
-  requests: [{ what: 'get leases', fromMs: 8, toMs: 13 }],
+  requests: [{ activity: 'get leases', fromMs: 8, toMs: 13 }],
 };
 
 test('each sample of 10 ms has the code that ran, the pending request and the part of the run', () => {

@@ -145,8 +145,8 @@ function findDefinition(name: string, place: Place): ConfValue | undefined {
   return undefined;
 }
 
-function createInexpressibleError(path: string, what: string): ActionError<'INTERNAL'> {
-  return new ActionError('INTERNAL', `nats.conf: ${path} holds ${what}, which nats-server's grammar cannot express`, {
+function createInexpressibleError(path: string, value: string): ActionError<'INTERNAL'> {
+  return new ActionError('INTERNAL', `nats.conf: ${path} holds ${value}, which nats-server's grammar cannot express`, {
     hint: 'Report this with the input the value came from; it should have been refused there.',
     details: {},
   });

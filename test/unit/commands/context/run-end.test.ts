@@ -64,8 +64,8 @@ describe('the safety of a run that was cancelled during the rollout', () => {
       /^yes\. This is the first deployment, so only one revision runs, but the rollout is not finished\. The lock/,
     ],
     [false, /^yes\. Servers of both revisions work together, but the rollout is not finished\. The lock/],
-  ])('names the revisions that run, if it is the first deployment: %s', (isFirst, said) => {
-    expect(describeSafety('wait', { command: 'deploy', isFirst, changed: [] })).toMatch(said);
+  ])('names the revisions that run, if it is the first deployment: %s', (isFirst, safety) => {
+    expect(describeSafety('wait', { command: 'deploy', isFirst, changed: [] })).toMatch(safety);
   });
 });
 
@@ -73,9 +73,9 @@ describe('the safety of a run that was cancelled before it applied anything', ()
   test.each([
     [[], 'yes. Nothing was changed.'],
     [['Namespace/messaging'], 'yes. The run created Namespace/messaging and changed nothing else.'],
-  ])('counts what it created before: %j', (changed, said) => {
+  ])('counts what it created before: %j', (changed, safety) => {
     for (const stage of ['preflight', 'lock'] as const) {
-      expect(describeSafety(stage, { command: 'deploy', isFirst: false, changed })).toBe(said);
+      expect(describeSafety(stage, { command: 'deploy', isFirst: false, changed })).toBe(safety);
     }
   });
 });

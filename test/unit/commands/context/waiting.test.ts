@@ -92,12 +92,12 @@ describe('the log of a wait', () => {
   });
 
   test('prints a heartbeat with the missing parts and the time left after 15 s of silence', () => {
-    const said = linesOf(
+    const lines = linesOf(
       Array.from({ length: 6 }, () => [problem(), pair]),
       5000,
     );
-    expect(said).toHaveLength(3);
-    expect(said[2]).toMatch(/^\[20\.0 s\] .* 40 s left.*nats-0: scheduled; nats-0 → nats-1: no route$/);
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toMatch(/^\[20\.0 s\] .* 40 s left.*nats-0: scheduled; nats-0 → nats-1: no route$/);
   });
 
   test('never prints a negative time left', () => {

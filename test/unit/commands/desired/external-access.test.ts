@@ -53,8 +53,8 @@ describe('the addresses of a load balancer', () => {
 });
 
 describe('the wait for an external address', () => {
-  const said: string[] = [];
-  const runner = { info: () => {}, warning: (title: string) => said.push(title) };
+  const titles: string[] = [];
+  const runner = { info: () => {}, warning: (title: string) => titles.push(title) };
   const api = (answers: readonly KubernetesObject[]) => {
     const left = [...answers];
     const list = async () => ({ objects: left.splice(0, 1), resourceVersion: '1' });
@@ -75,7 +75,7 @@ describe('the wait for an external address', () => {
 
   test('ends without an address after its time, with a warning', async () => {
     expect(await awaitBalancerAddresses({ api: api([]), runner, signal }, spec, 1)).toBe(spec);
-    expect(said).toEqual(['service-type']);
+    expect(titles).toEqual(['service-type']);
   });
 
   test('fails at the deadline of the run', async () => {

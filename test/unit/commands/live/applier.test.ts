@@ -167,7 +167,7 @@ describe('a write with a resource version', () => {
 
   /** Makes an object of this version, whose status advances by one after each of the first writes. */
   function written(version: number, movesOn: number) {
-    const told: (string | undefined)[] = [];
+    const versions: (string | undefined)[] = [];
     let moved = 0;
     const api: KubernetesApi = {
       ...patchedApi(() => {}),
@@ -179,28 +179,28 @@ describe('a write with a resource version', () => {
         }),
     };
     const write = async ({ resourceVersion }: { readonly resourceVersion?: string }): Promise<string> => {
-      told.push(resourceVersion);
+      versions.push(resourceVersion);
       if (moved >= movesOn && resourceVersion === `${version + moved}`) return 'written';
       moved = Math.min(moved + 1, movesOn);
       throw older;
     };
-    return { told, run: async (known?: string) => await writeOnVersion({ api, ref, signal }, known, write), api };
+    return { versions, run: async (known?: string) => await writeOnVersion({ api, ref, signal }, known, write), api };
   }
 
   test('uses the known version', async () => {
-    const { run, told } = written(7, 0);
-    expect([await run('7'), told]).toEqual(['written', ['7']]);
+    const { run, versions } = written(7, 0);
+    expect([await run('7'), versions]).toEqual(['written', ['7']]);
   });
 
   test('is repeated with the newer version if only the status changed', async () => {
-    const { run, told } = written(7, 2);
-    expect([await run('7'), told]).toEqual(['written', ['7', '8', '9']]);
+    const { run, versions } = written(7, 2);
+    expect([await run('7'), versions]).toEqual(['written', ['7', '8', '9']]);
   });
 
   test('fails if the object keeps changing', async () => {
-    const { run, told } = written(7, 9);
+    const { run, versions } = written(7, 9);
     await expect(run('7')).rejects.toBe(older);
-    expect(told).toHaveLength(5);
+    expect(versions).toHaveLength(5);
   });
 
   test('is not repeated if another manager owns a field', async () => {

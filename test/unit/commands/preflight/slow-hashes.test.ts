@@ -4,10 +4,10 @@ import { warnOfSlowHashes } from '../../../../src/commands/preflight/operator-mo
 const hash = (cost: string) => `$2b$${cost}$abcdefghijklmnopqrstuuFcV8WPKEefLKdOWfX8pW1yTVya21P7a`;
 
 function warnings(...passwords: readonly (string | undefined)[]): readonly string[] {
-  const said: string[] = [];
+  const texts: string[] = [];
   const users = passwords.map((password, n) => ({ user: `u${n}`, ...(password === undefined ? {} : { password }) }));
-  warnOfSlowHashes({ warning: (_, text) => said.push(text) }, users);
-  return said;
+  warnOfSlowHashes({ warning: (_, text) => texts.push(text) }, users);
+  return texts;
 }
 
 test('bcrypt costs above 10 cause one warning with the names of the users, without their hashes', () => {

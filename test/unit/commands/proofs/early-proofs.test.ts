@@ -12,11 +12,11 @@ const VERIFIED = { kind: 'verified' } as const;
 function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
   let at = 1_000_000;
   const asked: string[] = [];
-  const named = (what: string): NamedProof => ({
-    what,
+  const named = (claim: string): NamedProof => ({
+    claim,
     verify: async () => {
-      asked.push(what);
-      return answers[what] ?? VERIFIED;
+      asked.push(claim);
+      return answers[claim] ?? VERIFIED;
     },
   });
   const ofServer = (pod: string): readonly NamedProof[] => [named(`${pod} refuses strangers`)];

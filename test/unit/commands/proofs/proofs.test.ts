@@ -10,10 +10,10 @@ const failure = (problems: readonly ObjectProblem[]) =>
   new ActionError('MESH_INSECURE', 'not verified', { hint: 'look', details: { problems } });
 
 /** Returns the answers one after the other, and repeats the last one. */
-function asked(what: string, ...answers: readonly Proof[]) {
+function asked(claim: string, ...answers: readonly Proof[]) {
   let times = 0;
   const verify = async (): Promise<Proof> => answers[Math.min(times++, answers.length - 1)] ?? verified;
-  return { what, verify, times: () => times };
+  return { claim, verify, times: () => times };
 }
 
 const { signal } = new AbortController();

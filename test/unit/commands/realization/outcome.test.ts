@@ -41,18 +41,21 @@ async function desiredIn(phase: RotationPhase, custody: Ca['custody'] = 'cluster
   return await buildDesired(terms, tracks, { server: undefined, routes: {}, clients: {} });
 }
 
-type Told = {
+type ReportedRun = {
   readonly phase?: RotationPhase;
   readonly isChanged?: boolean;
   readonly earlierProofs?: DeployReport['earlierProofs'];
 };
 
-async function reported(command: 'deploy' | 'rotate', { phase = 'idle', isChanged = true, earlierProofs }: Told) {
+async function reported(
+  command: 'deploy' | 'rotate',
+  { phase = 'idle', isChanged = true, earlierProofs }: ReportedRun,
+) {
   const { tracks, issued, configuration } = await desiredIn(phase);
   const { certificates, leaves } = issued;
-  const told = { changed: [], reloaded: ['nats-1'], issued: issued.issued };
+  const result = { changed: [], reloaded: ['nats-1'], issued: issued.issued };
   const set = { updateRevision: 'nats-1', setVersion: '1' };
-  const converged = { tracks, certificates, leaves, configuration, gate, ...set, ...told };
+  const converged = { tracks, certificates, leaves, configuration, gate, ...set, ...result };
   const outcome = {
     command,
     isChanged,

@@ -13,12 +13,12 @@ afterEach(() => {
 describe('the reloads in a complete mesh', () => {
   test('follow one after the other, and each server is verified before the next', async () => {
     const mesh = reloadsMesh();
-    const told: boolean[] = [];
-    for (let turn = 0; turn < 4; turn++) told.push(await round(mesh, 'complete'));
+    const results: boolean[] = [];
+    for (let turn = 0; turn < 4; turn++) results.push(await round(mesh, 'complete'));
     const first = ['reload nats-0', 'verify nats-0 first', 'verify nats-0'];
     const others = ['nats-1', 'nats-2'].flatMap((pod) => [`reload ${pod}`, `verify ${pod}`]);
     expect(mesh.log).toEqual([...ANNOTATED, ...first, ...others]);
-    expect(told).toEqual([true, true, true, false]);
+    expect(results).toEqual([true, true, true, false]);
     expect(mesh.reloads.done()).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });
 

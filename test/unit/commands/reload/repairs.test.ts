@@ -31,7 +31,7 @@ const outside = (name: string, uid = name): PodObservation => {
 
 function scene({ isNewState = true } = {}) {
   let now = 0;
-  const [removed, told]: [string[], string[]] = [[], []];
+  const [removed, lines]: [string[], string[]] = [[], []];
   const trial = new Trial(() => now);
   const api = {
     ...patchedApi(() => {}),
@@ -43,7 +43,7 @@ function scene({ isNewState = true } = {}) {
   const repairs = new Repairs(expectedServers(api).access, {
     trial,
     isNewState,
-    info: (line) => told.push(line),
+    info: (line) => lines.push(line),
     now: () => now,
   });
   const look = async (...seen: readonly PodObservation[]): Promise<boolean> => {
@@ -53,7 +53,7 @@ function scene({ isNewState = true } = {}) {
   const looks = async (rounds: number, ...seen: readonly PodObservation[]): Promise<void> => {
     for (let round = 0; round < rounds; round++) await look(...seen);
   };
-  return { removed, told, trial, repairs, look, looks };
+  return { removed, lines, trial, repairs, look, looks };
 }
 
 describe('the servers that a reload cannot repair', () => {
@@ -180,13 +180,13 @@ describe('the servers that a reload cannot repair', () => {
 
 describe('the servers outside of the meta group', () => {
   test('are restarted after 15 s, and the log says why', async () => {
-    const { removed, told, looks } = scene({ isNewState: false });
+    const { removed, lines, looks } = scene({ isNewState: false });
     await looks(3, well('nats-0'), outside('nats-1'));
     expect(removed).toEqual([]);
     await looks(1, well('nats-0'), outside('nats-1'));
     expect(removed).toEqual(['nats-1 nats-1']);
     const why = 'is not a member of the JetStream meta group, which has 2 of 3 servers';
-    expect(told).toEqual([`restarting nats-1, because a reload cannot repair it: ${why}`]);
+    expect(lines).toEqual([`restarting nats-1, because a reload cannot repair it: ${why}`]);
   });
 
   test('are not restarted for repeated short absences', async () => {

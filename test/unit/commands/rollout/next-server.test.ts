@@ -44,8 +44,8 @@ describe('the next server to replace', () => {
     ['is never one beyond the replicas', [...podsOf('new', 'new', 'new'), server(3, 'old')], 'none'],
   ])('%s', (_, pods, expected) => {
     const next = chooseNextServer(SERVERS, pods);
-    const said = next.kind === 'replace' ? `${next.pod.name}${next.isLast ? ', the last' : ''}` : next.kind;
-    expect(said).toBe(expected);
+    const choice = next.kind === 'replace' ? `${next.pod.name}${next.isLast ? ', the last' : ''}` : next.kind;
+    expect(choice).toBe(expected);
   });
 });
 

@@ -10,9 +10,9 @@ type Channel = 'system' | 'monitor';
  * Reads the recorded answers of the first of two meshed servers, for each release: `system` over
  * `$SYS.REQ.SERVER.<id>`, `monitor` over HTTP. Both ran the configuration of this action, revision R1.
  */
-function recorded(version: string, channel: Channel, what: 'varz' | 'routez'): unknown {
+function recorded(version: string, channel: Channel, endpoint: 'varz' | 'routez'): unknown {
   const document: unknown = JSON.parse(readFileSync(join(import.meta.dirname, 'recorded', `${version}.json`), 'utf8'));
-  return field(field(document, channel), what);
+  return field(field(document, channel), endpoint);
 }
 
 function field(value: unknown, name: string): unknown {

@@ -139,7 +139,7 @@ describe('the meta group', () => {
 
 describe('the streams of five servers that shrink to three', () => {
   const leader = varzOf('nats-0', 'nats-0', 5, others('nats-0', 5));
-  const told = (silent: readonly string[], off: readonly string[] = []) =>
+  const answersOf = (silent: readonly string[], off: readonly string[] = []) =>
     new Map(
       names(5).map((name) => {
         const varz = name === 'nats-0' ? leader : varzOf(name, 'nats-0', 5);
@@ -149,11 +149,15 @@ describe('the streams of five servers that shrink to three', () => {
     );
 
   test.each<[string, ReadonlyMap<string, ServerAnswer>, object]>([
-    ['are known from all servers', told([]), { kind: 'known', streams: { length: 5 } }],
-    ['are known from enough servers', told(['nats-2', 'nats-3', 'nats-4']), { kind: 'known', streams: { length: 2 } }],
-    ['are unknown with too few servers', told(names(5).slice(1)), { kind: 'unknown', silent: names(5).slice(1) }],
-    ['are unknown without any server', told(names(5)), { kind: 'unknown', silent: [] }],
-    ['are unknown with disabled JetStream', told([], names(5)), { kind: 'unknown', silent: [] }],
+    ['are known from all servers', answersOf([]), { kind: 'known', streams: { length: 5 } }],
+    [
+      'are known from enough servers',
+      answersOf(['nats-2', 'nats-3', 'nats-4']),
+      { kind: 'known', streams: { length: 2 } },
+    ],
+    ['are unknown with too few servers', answersOf(names(5).slice(1)), { kind: 'unknown', silent: names(5).slice(1) }],
+    ['are unknown without any server', answersOf(names(5)), { kind: 'unknown', silent: [] }],
+    ['are unknown with disabled JetStream', answersOf([], names(5)), { kind: 'unknown', silent: [] }],
   ])('%s', (_, servers, held) => {
     expect(collectStreams(servers, 3)).toMatchObject(held);
   });

@@ -105,14 +105,14 @@ describe('the servers with JetStream', () => {
 
   test('fail if one server is outside of the meta group, and that server is named', () => {
     const verdict = checkMesh(wanted, [withGroups(WITHOUT_ONE)]);
-    const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
-    expect(said).toEqual(['nats-0: is not a member of the JetStream meta group, which has 2 of 3 servers']);
+    const messages = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
+    expect(messages).toEqual(['nats-0: is not a member of the JetStream meta group, which has 2 of 3 servers']);
   });
 
   test('are described while they are not complete', () => {
     const verdict = checkMesh(wanted, [withGroups({ 'nats-0': group({ leader: undefined }) })]);
-    const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
-    expect(said).toEqual(['nats-0: no JetStream meta leader yet']);
+    const messages = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
+    expect(messages).toEqual(['nats-0: no JetStream meta leader yet']);
   });
 
   test('are not checked without JetStream', () => {

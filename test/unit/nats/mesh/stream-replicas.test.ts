@@ -99,8 +99,8 @@ describe('a server blocks the next replacement', () => {
         'nats-2: holds replicas of streams that are not current: A/S',
       ],
     ],
-  ])('%s', (_, told, seenCurrent, messages) => {
-    const problems = findHealthProblems([told], new Set(seenCurrent.map(replicaKey)));
+  ])('%s', (_, observation, seenCurrent, messages) => {
+    const problems = findHealthProblems([observation], new Set(seenCurrent.map(replicaKey)));
     expect(problems.map(({ message }) => message)).toEqual(messages);
   });
 

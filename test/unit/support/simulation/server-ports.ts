@@ -183,12 +183,12 @@ class ClientSession {
   }
 
   #authenticate(text: string): void {
-    const said = recordOf(JSON.parse(text));
-    const user = textOf(said['user']) ?? '';
+    const options = recordOf(JSON.parse(text));
+    const user = textOf(options['user']) ?? '';
     const { pod, configuration } = this.#server;
     const known = configuration.users.get(user);
     const isLockedOut = this.#parts.network.faults.locksOut(pod, user, configuration);
-    if (known === undefined || known.password !== said['pass'] || isLockedOut) {
+    if (known === undefined || known.password !== options['pass'] || isLockedOut) {
       this.#say("-ERR 'Authorization Violation'\r\n");
       this.#socket?.end();
       return;

@@ -4,7 +4,7 @@ import { measureConnectLine } from '../../../../../src/nats/conf/settings/config
 /** The fields as github.com/nats-io/nats.go 1.37 and nats.js 3 write them, with a long name. */
 const BEFORE = { verbose: false, pedantic: false, tls_required: true, name: 'n'.repeat(100), lang: 'nats.deno.ws' };
 const AFTER = { version: '3.4.0-beta.12', protocol: 1, echo: true, headers: true, no_responders: true };
-const said = (shown: object): number => JSON.stringify({ ...BEFORE, ...shown, ...AFTER }).length;
+const lineLength = (shown: object): number => JSON.stringify({ ...BEFORE, ...shown, ...AFTER }).length;
 
 test.each([
   ['a user', { user: 'app', password: 'secret' }, { user: 'app', pass: 'secret' }],
@@ -14,8 +14,8 @@ test.each([
   ['a JWT', { jwt: 'e'.repeat(1200) }, { jwt: 'e'.repeat(1200), sig: 's'.repeat(86) }],
 ])('the computed CONNECT line of %s is at most as long as the limit, and close to it', (_, shown, sent) => {
   const bytes = measureConnectLine(shown);
-  expect(bytes).toBeGreaterThanOrEqual(said(sent));
-  expect(bytes - said(sent)).toBeLessThan(120);
+  expect(bytes).toBeGreaterThanOrEqual(lineLength(sent));
+  expect(bytes - lineLength(sent)).toBeLessThan(120);
 });
 
 test('a password that is known only as a hash counts with the maximum length that bcrypt hashes', () => {
