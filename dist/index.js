@@ -14524,10 +14524,22 @@ function omitInputs(environment) {
 }
 
 // src/runner/runner.ts
+var RunRecord = class {
+  #hasReported = false;
+  #place;
+  hasReported = () => this.#hasReported;
+  place = () => this.#place;
+  locate = (place) => {
+    this.#place = place;
+  };
+  markReported() {
+    this.#hasReported = true;
+  }
+};
 function createRunner(environment, signal, door = createDoor()) {
   const given = readInputs(environment);
-  let hasReported = false;
-  let place;
+  const record = new RunRecord();
+  const { hasReported, place, locate } = record;
   return {
     ...door,
     inputs: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .deriveName */ .HT)(given),
@@ -14538,14 +14550,12 @@ function createRunner(environment, signal, door = createDoor()) {
     now: () => /* @__PURE__ */ new Date(),
     writeSummary: (markdown) => appendSummary(environment, markdown, door),
     writeReport: (files) => {
-      hasReported = true;
+      record.markReported();
       return writeReportFiles(environment, files, door);
     },
-    hasReported: () => hasReported,
-    locate: (known) => {
-      place = known;
-    },
-    place: () => place,
+    hasReported,
+    place,
+    locate,
     writeFolder: async (path4, files) => await writeOutputFolder(readWorkspace(environment), path4, files),
     runScript: (script) => runScript(environment, script)
   };

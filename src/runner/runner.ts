@@ -42,10 +42,27 @@ export type Runner = Door & {
   readonly runScript: (script: Script) => Promise<number>;
 };
 
+/** The facts about the run so far, for the report of a failure. */
+class RunRecord {
+  #hasReported = false;
+  #place: RunPlace | undefined;
+
+  readonly hasReported = (): boolean => this.#hasReported;
+  readonly place = (): RunPlace | undefined => this.#place;
+
+  readonly locate = (place: RunPlace): void => {
+    this.#place = place;
+  };
+
+  markReported(): void {
+    this.#hasReported = true;
+  }
+}
+
 export function createRunner(environment: Environment, signal: AbortSignal, door: Door = createDoor()): Runner {
   const given = readInputs(environment);
-  let hasReported = false;
-  let place: RunPlace | undefined;
+  const record = new RunRecord();
+  const { hasReported, place, locate } = record;
   return {
     ...door,
     inputs: deriveName(given),
@@ -56,14 +73,12 @@ export function createRunner(environment: Environment, signal: AbortSignal, door
     now: () => new Date(),
     writeSummary: (markdown) => appendSummary(environment, markdown, door),
     writeReport: (files) => {
-      hasReported = true;
+      record.markReported();
       return writeReportFiles(environment, files, door);
     },
-    hasReported: () => hasReported,
-    locate: (known) => {
-      place = known;
-    },
-    place: () => place,
+    hasReported,
+    place,
+    locate,
     writeFolder: async (path, files) => await writeOutputFolder(readWorkspace(environment), path, files),
     runScript: (script) => runScript(environment, script),
   };
