@@ -63,6 +63,9 @@ Consequences:
   shows the effect of a start. Before that, it asks the servers for the streams of every account. If no server would serve
   some of them any longer, the error names them (\`CHANGE_FORBIDDEN (StreamsLost)\`). If accounts reserve more than the
   JetStream of a single server has, the error gives the numbers (\`INPUT_INVALID\`).
+- Other \`cluster.accounts\`, and before nats-server 2.11.2 another \`cluster.pool_size\`, are refused together with settings that
+  need a restart (\`CHANGE_FORBIDDEN (RoutesDiffer)\`). Servers that restart one after the other would have no complete routes
+  until the last one has restarted. In a deployment of their own, servers apply them via a reload.
 - A reload can raise \`jetstream-memory\` from nats-server 2.12.7 on. Older servers refuse that reload, so they restart, one
   after the other.
 - \`max-connections\` is refused (\`ConnectionsExceeded\`) if it is lower than the connections of a server plus those that the

@@ -45,6 +45,10 @@ export const CHANGE_TEXTS: Texts = {
   ],
   OtherDeployment: ['The object belongs to another deployment of this action.', 'Use another `name`.'],
   OtherPreview: ['Another branch has a preview of this name.', 'Use another `name`, or delete that preview.'],
+  RoutesDiffer: [
+    'Pinned accounts or the pool size of routes would change together with settings that need a restart.',
+    'Change `cluster.accounts` or `cluster.pool_size` in a deployment of its own.',
+  ],
   StandaloneJetStream: [
     'One server with JetStream cannot become several, or several become one.',
     'Keep one server or keep several. To switch, deploy another NATS cluster.',

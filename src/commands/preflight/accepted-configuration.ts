@@ -12,6 +12,7 @@ import { renderConfiguration } from '../../nats/conf/writer/write.ts';
 import type { Run } from '../context/run.ts';
 import { joinConfiguration } from '../desired/configuration.ts';
 import type { LiveState } from '../live/live-state.ts';
+import { requireAgreeingRoutes } from './route-changes.ts';
 
 /** The server that reads the user's configuration before it is applied. */
 export type ConfigurationReader = 'nobody' | 'running-server' | 'new-pod';
@@ -60,12 +61,13 @@ const CHECK = ['nats-server', '-t', '-c', '/dev/stdin'] as const;
  * Refuses a configuration of the user that cannot be joined with the generated one, or that a running server of the
  * same image refuses, before anything is touched. Returns the reason why no server could be asked, if one should have
  * been asked: errors then show when the servers load the configuration.
- * @throws ActionError INPUT_INVALID with the user's file and line, without a secret
+ * @throws ActionError INPUT_INVALID with the user's file and line, without a secret; CHANGE_FORBIDDEN, reason RoutesDiffer
  */
 export async function requireAcceptedConfiguration(
   { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
   { spec, live, credentials }: PlannedDeployment,
 ): Promise<string | undefined> {
+  requireAgreeingRoutes({ spec, live });
   const { configuration } = credentials;
   if (configuration === undefined) {
     return undefined;

@@ -3,7 +3,7 @@ import type { MeshExpectation, MeshProblem, MeshProblemReason, ServerObservation
 import { acceptsOtherPoolSizes, isSupported, parseServerVersion } from './version.ts';
 
 /** The `DEFAULT_ROUTE_POOL_SIZE` of nats-server `server/const.go`. */
-const DEFAULT_POOL_SIZE = 3;
+export const DEFAULT_POOL_SIZE = 3;
 
 /** The connections between two servers of a complete mesh, or the reason why they never connect. */
 export type PairConnections =

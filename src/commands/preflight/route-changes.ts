@@ -1,0 +1,49 @@
+import { type ActionError, problemError } from '../../errors/action-error.ts';
+import { needsRestart } from '../../manifests/pod-template.ts';
+import { block } from '../../nats/conf/reader/value.ts';
+import { type MeshSettings, readMeshSettings } from '../../nats/conf/settings/joined-clusters.ts';
+import { readStoredTexts } from '../../nats/conf/settings/sources.ts';
+import { DEFAULT_POOL_SIZE } from '../../nats/mesh/pair.ts';
+import { acceptsOtherPoolSizes, parseImageRelease } from '../../nats/mesh/version.ts';
+import type { PlannedDeployment } from './accepted-configuration.ts';
+
+/**
+ * Refuses other pinned accounts, and before nats-server 2.11.2 another pool size, together with settings that need a
+ * restart. A reload passes them on to the other servers. Servers that restart one after the other do not: they have no
+ * route for a pinned account that the other server does not know, and refuse another pool size (nats-server
+ * `server/route.go`, `addRoute`). The mesh would be incomplete until all servers have restarted.
+ * @throws ActionError CHANGE_FORBIDDEN, reason RoutesDiffer
+ */
+export function requireAgreeingRoutes({ spec, live }: Pick<PlannedDeployment, 'spec' | 'live'>): void {
+  const restarting = live.pods.filter(({ annotations }) => needsRestart(spec, annotations));
+  if (restarting.length === 0 || live.pods.length < 2 || live.stored.settings === undefined) {
+    return;
+  }
+  const { tree } = readStoredTexts(live.stored.configuration ?? '') ?? { tree: block({}) };
+  const before = readMeshSettings(tree);
+  const wanted = spec.configuration ?? { poolSize: undefined, pinnedAccounts: [] };
+  const differing = findDifferingAccounts(before, wanted);
+  if (differing.length > 0) {
+    throw routesDifferError('accounts', `servers would have no route for ${differing.join(', ')}`);
+  }
+  const releases = [live.image, spec.image].flatMap((image) => parseImageRelease(image ?? '') ?? []);
+  const [from, to] = [before, wanted].map(({ poolSize = DEFAULT_POOL_SIZE }) => poolSize);
+  if (from !== to && !releases.every(acceptsOtherPoolSizes)) {
+    throw routesDifferError('pool_size', `servers would refuse each other, because they have ${from} and ${to}`);
+  }
+}
+
+function findDifferingAccounts(before: MeshSettings, wanted: MeshSettings): readonly string[] {
+  const added = wanted.pinnedAccounts.filter((name) => !before.pinnedAccounts.includes(name));
+  const removed = before.pinnedAccounts.filter((name) => !wanted.pinnedAccounts.includes(name));
+  return [...added, ...removed].toSorted();
+}
+
+function routesDifferError(field: 'accounts' | 'pool_size', effect: string): ActionError<'CHANGE_FORBIDDEN'> {
+  return problemError('CHANGE_FORBIDDEN', {
+    object: 'config',
+    reason: 'RoutesDiffer',
+    message: `\`cluster.${field}\` would change together with settings that need a restart. Until every server has restarted, ${effect}`,
+    hint: `Change \`cluster.${field}\` in a deployment of its own, which servers apply via a reload: after the other settings if it names new accounts, otherwise before them.`,
+  });
+}
