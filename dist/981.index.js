@@ -43773,7 +43773,7 @@ var describeTwoAddresses = (key) => ({
   fix: `remove \`${key}\``
 });
 var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
-var takenPort = { says: "got a port that another listener uses", fix: "write another port" };
+var takenPort = { says: "got a port that is already in use in the pod", fix: "write another port" };
 var otherName = {
   says: "got a gateway name that differs from the name of the cluster, but nats-server requires the same name",
   fix: "remove `gateway.name` and set the input `name`"
@@ -44130,7 +44130,12 @@ function describeListenerNeeds({ settings, generated: { entries } }) {
   return {
     clusterName: settings.clusterName,
     tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}),
-    ports: [CLIENT_PORT, MONITOR_PORT, ROUTE_PORT]
+    ports: [
+      CLIENT_PORT,
+      MONITOR_PORT,
+      ROUTE_PORT,
+      ...settings.exporterPort === void 0 ? [] : [settings.exporterPort]
+    ]
   };
 }
 function isSameTrace(generated, { value }) {
@@ -44159,7 +44164,9 @@ function joinConfiguration(spec, credentials, revision) {
   const settings = { ...buildServerSettings(spec, credentials), ...revision === void 0 ? {} : { revision } };
   const { configuration: own } = credentials;
   const generated = buildServerConfiguration(settings);
-  return own === void 0 ? generated : mergeConfiguration(generated, settings, own).configuration;
+  if (own === void 0) return generated;
+  const decided = { ...settings, ...spec.metrics ? { exporterPort: METRICS_PORT } : {} };
+  return mergeConfiguration(generated, decided, own).configuration;
 }
 function buildServerSettings(spec, credentials) {
   const route = decideRouteAuthorization(credentials.route);

@@ -1,5 +1,5 @@
 import { clusterNames, configurationSecretName, namedClientSecretName, podNames } from '../cluster/names.ts';
-import { ALL_OF_KIND, type Override, overrideName } from '../cluster/override.ts';
+import { ALL_OF_KIND, type Override, overrideName } from '../cluster/spec.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { selectPatchKey } from '../drift/owned-paths.ts';
 import type { InputViolation } from '../errors/action-error.ts';

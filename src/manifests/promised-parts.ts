@@ -1,5 +1,5 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
-import { OWN_PREFIX } from '../cluster/override.ts';
+import { OWN_PREFIX } from '../cluster/spec.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import { findDrift } from '../drift/drift.ts';
 import { isRecord, type JsonRecord, listOf, recordAt } from '../objects/json.ts';

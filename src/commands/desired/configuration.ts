@@ -1,4 +1,4 @@
-import { listRouteUrls } from '../../cluster/addresses.ts';
+import { listRouteUrls, METRICS_PORT } from '../../cluster/addresses.ts';
 import { clusterNames, configurationSecretName } from '../../cluster/names.ts';
 import { computeRevision } from '../../cluster/revision.ts';
 import { serverFiles } from '../../cluster/server-files.ts';
@@ -47,7 +47,9 @@ export function joinConfiguration(spec: ClusterSpec, credentials: DeploymentCred
   const settings = { ...buildServerSettings(spec, credentials), ...(revision === undefined ? {} : { revision }) };
   const { configuration: own } = credentials;
   const generated = buildServerConfiguration(settings);
-  return own === undefined ? generated : mergeConfiguration(generated, settings, own).configuration;
+  if (own === undefined) return generated;
+  const decided = { ...settings, ...(spec.metrics ? { exporterPort: METRICS_PORT } : {}) };
+  return mergeConfiguration(generated, decided, own).configuration;
 }
 
 function buildServerSettings(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {

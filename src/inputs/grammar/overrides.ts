@@ -1,4 +1,4 @@
-import type { Override } from '../../cluster/override.ts';
+import type { Override } from '../../cluster/spec.ts';
 import { isRecord, type JsonRecord } from '../../objects/json.ts';
 import type { Grammar } from './row.ts';
 import { createShapeParser, requireMapping, ShapeProblem } from './shape.ts';

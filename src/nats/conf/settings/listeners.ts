@@ -118,7 +118,7 @@ const describeTwoAddresses = (key: string) => ({
   fix: `remove \`${key}\``,
 });
 const noPort = { says: 'got no fixed port, expected a number from 1 to 65535', fix: 'write the port as a number' };
-const takenPort = { says: 'got a port that another listener uses', fix: 'write another port' };
+const takenPort = { says: 'got a port that is already in use in the pod', fix: 'write another port' };
 const otherName = {
   says: 'got a gateway name that differs from the name of the cluster, but nats-server requires the same name',
   fix: 'remove `gateway.name` and set the input `name`',

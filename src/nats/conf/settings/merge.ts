@@ -40,7 +40,10 @@ export type MergedConfiguration =
 /**
  * The settings that decide what the user's configuration may contain, regardless of the content of the generated one.
  */
-export type DecidedSettings = Pick<ServerSettings, 'clusterName' | 'routes' | 'jetstream' | 'probeSubjectPrefix'>;
+export type DecidedSettings = Pick<ServerSettings, 'clusterName' | 'routes' | 'jetstream' | 'probeSubjectPrefix'> & {
+  /** The port of another container in the pod of a server, which no server can listen on. */
+  readonly exporterPort?: number;
+};
 
 type MergeContext = {
   readonly input: string;
@@ -172,7 +175,12 @@ function describeListenerNeeds({ settings, generated: { entries } }: MergeContex
   return {
     clusterName: settings.clusterName,
     tls: entries['tls'] ?? block({}),
-    ports: [CLIENT_PORT, MONITOR_PORT, ROUTE_PORT],
+    ports: [
+      CLIENT_PORT,
+      MONITOR_PORT,
+      ROUTE_PORT,
+      ...(settings.exporterPort === undefined ? [] : [settings.exporterPort]),
+    ],
   };
 }
 

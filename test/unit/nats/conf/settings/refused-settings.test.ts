@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { hasCode } from '../../../../../src/errors/action-error.ts';
 import { parseConfiguration } from '../../../../../src/nats/conf/reader/parse.ts';
 import { joinsClusters } from '../../../../../src/nats/conf/settings/joined-clusters.ts';
-import { mergeConfiguration } from '../../../../../src/nats/conf/settings/merge.ts';
+import { type DecidedSettings, mergeConfiguration } from '../../../../../src/nats/conf/settings/merge.ts';
 import { buildServerConfiguration, type ServerSettings } from '../../../../../src/nats/conf/writer/server.ts';
 
 const ROUTES = ['tls://route:route-password@nats-0.default.svc:6222'];
@@ -29,7 +29,7 @@ const treeOf = (text: string) =>
   parseConfiguration({ input: 'config', file: 'my.conf', text }, { files: new Map(), environment: new Set() });
 
 /** Returns the messages of the violations, without their places. */
-function refusals(text: string, change: Partial<ServerSettings> = {}): readonly string[] {
+function refusals(text: string, change: Partial<ServerSettings & DecidedSettings> = {}): readonly string[] {
   const decided = { ...settings, ...change };
   try {
     mergeConfiguration(buildServerConfiguration(decided), decided, { input: 'config', tree: treeOf(text) });
@@ -56,7 +56,13 @@ describe('a field that this action sets is refused even if the generated configu
   });
 
   test.each([{}, several, alone])('as a port of the Services: %p', (change) => {
-    expect(refusals('websocket { port: 6222 }', change)).toEqual(['got a port that another listener uses']);
+    expect(refusals('websocket { port: 6222 }', change)).toEqual(['got a port that is already in use in the pod']);
+  });
+
+  test('as the port of the metrics exporter, only if it runs', () => {
+    const text = 'leafnodes { port: 7777 }';
+    expect(refusals(text, { exporterPort: 7777 })).toEqual(['got a port that is already in use in the pod']);
+    expect(refusals(text)).toEqual([]);
   });
 
   test.each([{}, several])('as the name of a gateway: %p', (change) => {
