@@ -36709,12 +36709,28 @@ function objectKey({ kind, metadata }) {
   return `${kind}/${metadata.name}`;
 }
 
-// src/cluster/override.ts
+// src/cluster/spec.ts
 function overrideName({ kind, role }) {
   return `${kind}/${role}`;
 }
 var ALL_OF_KIND = "all";
 var OWN_PREFIX = "nats-cluster-action/";
+var LAME_DUCK_DURATION_SECONDS = 30;
+var LAME_DUCK_GRACE_SECONDS = 10;
+var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
+function decideShape({
+  replicas,
+  jetstream
+}) {
+  return replicas === 1 && jetstream ? "standalone" : "cluster";
+}
+function isStandalone({ shape }) {
+  return shape === "standalone";
+}
+var VOLUME_SHARE = 0.9;
+function computeStoreBytes({ volume }) {
+  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
+}
 
 // src/manifests/promised-parts.ts
 var SERVER_PARTS = [
@@ -39124,24 +39140,6 @@ async function deleteFrom(run, target) {
     const found = await readFound(locked.api, target, locked.signal);
     return { deleted: await removeFound(locked, target, found), left: listLeft(found, target) };
   });
-}
-
-// src/cluster/spec.ts
-var LAME_DUCK_DURATION_SECONDS = 30;
-var LAME_DUCK_GRACE_SECONDS = 10;
-var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
-function decideShape({
-  replicas,
-  jetstream
-}) {
-  return replicas === 1 && jetstream ? "standalone" : "cluster";
-}
-function isStandalone({ shape }) {
-  return shape === "standalone";
-}
-var VOLUME_SHARE = 0.9;
-function computeStoreBytes({ volume }) {
-  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
 }
 
 // src/kubernetes/network-error.ts

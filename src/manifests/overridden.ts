@@ -1,6 +1,5 @@
 import { clusterNames, configurationSecretName, namedClientSecretName, podNames } from '../cluster/names.ts';
-import { ALL_OF_KIND, type Override, overrideName } from '../cluster/spec.ts';
-import type { ClusterSpec } from '../cluster/spec.ts';
+import { ALL_OF_KIND, type ClusterSpec, type Override, overrideName } from '../cluster/spec.ts';
 import { selectPatchKey } from '../drift/owned-paths.ts';
 import type { InputViolation } from '../errors/action-error.ts';
 import { createInputError } from '../inputs/grammar/violations.ts';

@@ -1,6 +1,6 @@
 import { SERVER_CONTAINER } from '../cluster/names.ts';
-import { OWN_PREFIX } from '../cluster/spec.ts';
 import { serverFiles } from '../cluster/server-files.ts';
+import { OWN_PREFIX } from '../cluster/spec.ts';
 import { findDrift } from '../drift/drift.ts';
 import { isRecord, type JsonRecord, listOf, recordAt } from '../objects/json.ts';
 
