@@ -51,6 +51,25 @@ describe('the inputs of render', () => {
     expect(refusals({ ...SOMEWHERE, ...own, 'certificate-validity': '30m', 'renew-before': '4m' })).toEqual([]);
   });
 
+  test('may have the shortest durations that cert-manager issues', () => {
+    expect(refusals({ ...SOMEWHERE, 'certificate-validity': '1h', 'renew-before': '5m' })).toEqual([]);
+  });
+
+  test.each([[{ 'server-tls-secret': 'web' }], [{ 'route-tls-secret': 'peers' }]])(
+    'have the shortest durations of cert-manager even if one Secret is user-provided: %j',
+    (own) => {
+      const short = { ...SOMEWHERE, ...own, 'certificate-validity': '59m', 'renew-before': '299s' };
+      expect(refusals(short).map(({ input, correction }) => [input, correction])).toEqual([
+        ['certificate-validity', 'certificate-validity: 1h'],
+        ['renew-before', 'renew-before: 5m'],
+      ]);
+    },
+  );
+
+  test('must contain the output directory even with `allow: rendered-secrets`', () => {
+    expect(refusals({ allow: 'rendered-secrets' })).toMatchObject([{ input: 'output-directory' }]);
+  });
+
   test('must be consistent like those of deploy', () => {
     expect(refusals({ ...SOMEWHERE, 'jetstream-storage': '1Gi', users: '[{user: a}]' })).toMatchObject([
       { input: 'users' },

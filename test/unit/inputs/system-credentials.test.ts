@@ -138,6 +138,30 @@ describe('the inputs in addition to a custom configuration', () => {
     },
   );
 
+  test('may lack system credentials, which the caller then finds', () => {
+    expect(wrong(operator.configuration(), {})).toEqual([]);
+    expect(wrong(undefined, {})).toEqual([]);
+  });
+
+  test('may include credentials of any account if it has no system account', () => {
+    const [first = ''] = operator.configuration().split('\n');
+    expect(wrong(first, { 'system-credentials': operator.user() })).toEqual([]);
+  });
+
+  test('may include `client-verify: verify` with an operator', () => {
+    expect(wrong(operator.configuration(), { ...given, 'client-verify': 'verify' })).toEqual([]);
+  });
+
+  test('lead to all violations at once', () => {
+    const all = { 'client-user': 'app', 'client-password': 'canary', users: '[{user: a, password: canary}]' };
+    expect(wrong(operator.configuration(), { ...all, 'system-credentials': operator.user() })).toEqual([
+      'client-user',
+      'client-password',
+      'users',
+      'system-credentials',
+    ]);
+  });
+
   test.each<readonly [input: string, value: string]>([
     ['client-user', 'app'],
     ['client-password', 'canary'],

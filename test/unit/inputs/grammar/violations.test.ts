@@ -19,6 +19,8 @@ function violationOf(input: string, text: string): InputViolation {
 
 describe('the closest word', () => {
   test.each([
+    ['of one letter has it replaced', 'b', 'a'],
+    ['of two letters has the first one missing', 'b', 'ab'],
     ['of four letters has one replaced', 'abxd', 'abcd'],
     ['of four letters has one missing', 'abd', 'abcd'],
     ['of four letters has one inserted', 'abxcd', 'abcd'],
