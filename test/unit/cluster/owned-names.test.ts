@@ -81,8 +81,8 @@ describe('two deployments', () => {
   });
 
   test('share nothing if no name of one can be a name of the other', () => {
-    expect(findSharedNames('nats', 'orders')).toEqual([]);
-    expect(findSharedNames('nats', 'nats-x')).toEqual([]);
+    expect(findSharedNames('nats', 'orders')).toStrictEqual([]);
+    expect(findSharedNames('nats', 'nats-x')).toStrictEqual([]);
   });
 });
 

@@ -53,7 +53,7 @@ describe('two inputs', () => {
       { 'route-tls-secret': 'own', 'client-verify': 'verify' },
     ],
   ])('may be combined: %s', (_, given) => {
-    expect(violations(given)).toEqual([]);
+    expect(violations(given)).toStrictEqual([]);
   });
 
   test.each<readonly [rule: string, given: Given, corrections: readonly (readonly [string, string])[]]>([
@@ -134,9 +134,9 @@ describe('the users', () => {
 
   test('may lack a password only if certificates identify them', () => {
     const users = '[{user: a}]';
-    expect(violations({ users, 'client-verify': 'verify-and-map' })).toEqual([]);
+    expect(violations({ users, 'client-verify': 'verify-and-map' })).toStrictEqual([]);
     expect(violations({ users, 'client-verify': 'verify' })).toHaveLength(1);
-    expect(violations({ users: '[{user: a, password: b}]', 'client-verify': 'verify-and-map' })).toEqual([]);
+    expect(violations({ users: '[{user: a, password: b}]', 'client-verify': 'verify-and-map' })).toStrictEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ describe('the files that inputs name', () => {
   });
 
   test.each(['verify', 'rotate', 'delete', 'prune', 'unknown'])('are not read by %s', (command) => {
-    expect(listNamedFiles(raw({ ...INPUTS, command }))).toEqual([]);
+    expect(listNamedFiles(raw({ ...INPUTS, command }))).toStrictEqual([]);
   });
 });
 
@@ -33,7 +33,7 @@ describe('a value of an input', () => {
     ['is invalid YAML', '{path: users.yaml'],
     ['has an alias', '{path: *a}'],
   ])('names no file if it %s', (_, text) => {
-    expect(listNamedFiles(raw({ users: text, files: `{a.conf: ${text}}` }))).toEqual([]);
+    expect(listNamedFiles(raw({ users: text, files: `{a.conf: ${text}}` }))).toStrictEqual([]);
   });
 
   test('names a file although the other input names none', () => {
@@ -42,7 +42,7 @@ describe('a value of an input', () => {
       { input: 'files', path: 'b', entry: 'a' },
       { input: 'files', path: 'd', entry: 'c' },
     ]);
-    expect(listNamedFiles(raw({}))).toEqual([]);
+    expect(listNamedFiles(raw({}))).toStrictEqual([]);
   });
 });
 

@@ -70,7 +70,7 @@ test.each([
   ['of no unknown input', { other: 'a' }, []],
   ['of no blank input', { 'client-password': ' ' }, []],
 ])('the secrets are those %s', (_, given: Given, secrets) => {
-  expect(findInputSecrets(raw(given))).toEqual(secrets);
+  expect(findInputSecrets(raw(given))).toStrictEqual(secrets);
 });
 
 test('an input of another action beside a misspelt one is ignored', () => {

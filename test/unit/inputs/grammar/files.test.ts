@@ -110,10 +110,10 @@ describe('the input files', () => {
   test('masks no certificate and no brace, because that would make the log unreadable', () => {
     const files = { 'a.crt': CERTIFICATE, 'a.conf': 'accounts {\n  A: {}\n}\n' };
     const masks = findFileSecrets(files).flatMap(listMasks);
-    expect(masks.filter((mask) => mask.includes('public') || /^\W*$/.test(mask))).toEqual([]);
+    expect(masks.filter((mask) => mask.includes('public') || /^\W*$/.test(mask))).toStrictEqual([]);
     expect(findFileSecrets({ 'a.crt': CERTIFICATE, 'b.crt': `\n${CERTIFICATE}\n${CERTIFICATE}`, empty: '' })).toEqual(
       [],
     );
-    expect(findFileSecrets({})).toEqual([]);
+    expect(findFileSecrets({})).toStrictEqual([]);
   });
 });

@@ -41,6 +41,6 @@ describe('the input kubeconfig', () => {
   });
 
   test('contains no secret if it is base64 of another text', () => {
-    expect(kubeconfig.secrets?.(encode('clusters without a list'))).toEqual([]);
+    expect(kubeconfig.secrets?.(encode('clusters without a list'))).toStrictEqual([]);
   });
 });

@@ -66,6 +66,6 @@ describe('the secrets of a kubeconfig', () => {
     ['no part of a path', '/home/a/token', []],
     ['no part of an empty text', '', []],
   ])('include %s', (_rule, text, secrets) => {
-    expect(findKubeconfigSecrets(text)).toEqual(secrets);
+    expect(findKubeconfigSecrets(text)).toStrictEqual(secrets);
   });
 });
