@@ -118,6 +118,15 @@ describe('two inputs', () => {
   });
 });
 
+test.each([
+  ['ca-certificate', 'ca-private-key', PEM('CERTIFICATE')],
+  ['ca-private-key', 'ca-certificate', PEM('PRIVATE KEY')],
+])('a CA by %s alone lacks %s, and the violation names both', (given, missing, pem) => {
+  expect(violations({ [given]: pem })).toStrictEqual([
+    { input: missing, correction: expect.any(String), message: expect.stringContaining(`\`${given}\` is set`) },
+  ]);
+});
+
 describe('the users', () => {
   test('are named by their position, counted from 1, if they contradict another input', () => {
     const users = '[{user: a, password: x}, {user: b}, {user: app-2, password: x}]';

@@ -4,6 +4,7 @@ import { inputTable } from '../../../src/inputs/inputs.ts';
 import {
   findInputSecrets,
   hideQuotedValue,
+  parseDeployInputs,
   parseInputs,
   readGivenText,
   wantsSummary,
@@ -89,6 +90,13 @@ test.each([
   ['unknown', 'default'],
 ])('the input %s without a value means: %s', (input, meaning) => {
   expect(describeUnset(input)).toBe(meaning);
+});
+
+test('the lists of missing inputs are empty', () => {
+  const { imagePullSecrets, overrides, users, clientCertificates, subjectAltNames, allow } = parseDeployInputs(raw({}));
+  const { dnsNames, ipAddresses } = subjectAltNames;
+  const lists = [imagePullSecrets, overrides, users, clientCertificates, dnsNames, ipAddresses, allow];
+  expect(lists).toStrictEqual(lists.map(() => []));
 });
 
 describe('the stored settings', () => {
