@@ -3,9 +3,16 @@ import fc from 'fast-check';
 import {
   clusterNames,
   configurationSecretName,
+  isConfigurationSecretName,
+  isOrphaned,
+  ORPHANED_ANNOTATION,
   parsePodOrdinal,
   podName,
   podNames,
+  readServersBefore,
+  readTakeoverState,
+  selectByName,
+  TAKEN_OVER_ANNOTATION,
 } from '../../../src/cluster/names.ts';
 
 const clusterName = fc.stringMatching(/^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$/);
@@ -73,4 +80,52 @@ describe('names', () => {
   ])('do not include %j as a pod of nats', (candidate) => {
     expect(parsePodOrdinal('nats', candidate)).toBeUndefined();
   });
+});
+
+test.each([
+  ['nats-config', true],
+  ['nats-config-1', true],
+  ['nats-config-12', true],
+  ['nats-config-', false],
+  ['nats-config-x', false],
+  ['nats-configuration', false],
+  ['nats', false],
+  ['other-config', false],
+  ['other-config-1', false],
+])('the Secret %s holds the configuration of nats: %s', (secret, isOwn) => {
+  expect(isConfigurationSecretName('nats', secret)).toBe(isOwn);
+});
+
+describe('the annotations of a pod', () => {
+  test.each([
+    [undefined, undefined],
+    ['3', 3],
+    ['99999', 99_999],
+    ['100000', undefined],
+    ['0', undefined],
+    ['03', undefined],
+    ['-1', undefined],
+    ['', undefined],
+    ['three', undefined],
+  ])('with the value %j mean that so many servers were before: %j', (value, servers) => {
+    const annotations: Readonly<Record<string, string>> = value === undefined ? {} : { [ORPHANED_ANNOTATION]: value };
+    expect(readServersBefore({ annotations })).toBe(servers);
+    expect(isOrphaned({ annotations })).toBe(value !== undefined);
+  });
+
+  test.each([
+    [undefined, undefined],
+    ['joined', 'joined'],
+    ['apart', 'apart'],
+    ['', 'apart'],
+    ['JOINED', 'apart'],
+  ])('with the value %j state the takeover %j', (value, state) => {
+    const annotations: Readonly<Record<string, string>> = value === undefined ? {} : { [TAKEN_OVER_ANNOTATION]: value };
+    expect(readTakeoverState({ annotations })).toBe(state);
+  });
+});
+
+test('the selection of an object has a namespace only for a kind with namespaces', () => {
+  expect(selectByName('a')).toEqual({ fieldSelector: 'metadata.name=a' });
+  expect(selectByName('a', 'b')).toEqual({ fieldSelector: 'metadata.name=a', namespace: 'b' });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  DEPLOYMENT_NAME,
   decidePruning,
   derivePreviewName,
   isDeploymentName,
@@ -10,6 +11,7 @@ import {
 } from '../../../src/cluster/preview.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
+const LONGEST_TEXT = 1000;
 const PREVIEW: Preview = {
   name: 'pr-1',
   namespace: 'previews',
@@ -54,8 +56,26 @@ describe('the name of a preview', () => {
         expect(name === undefined ? /\p{Cc}/u.test(text) : isDeploymentName(name)).toBe(true);
       }),
     );
-    expect(['', 'a\nb', 'x'.repeat(1001)].map(derivePreviewName)).toEqual([undefined, undefined, undefined]);
+    expect(derivePreviewName('x'.repeat(LONGEST_TEXT))).toMatch(/^x{43}-[0-9a-f]{8}$/);
+    expect(['', 'a\nb', 'x'.repeat(LONGEST_TEXT + 1)].map(derivePreviewName)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
+});
+
+test.each([
+  ['a', true],
+  ['a'.repeat(DEPLOYMENT_NAME.longest), true],
+  ['a'.repeat(DEPLOYMENT_NAME.longest + 1), false],
+  ['a-', false],
+  ['-a', false],
+  ['1a', false],
+  ['A', false],
+  ['', false],
+])('%j is the name of a deployment: %s', (text, isName) => {
+  expect(isDeploymentName(text)).toBe(isName);
 });
 
 describe('a preview', () => {
@@ -80,6 +100,13 @@ describe('a preview', () => {
       'stay',
       /is not a valid time/,
     ],
+    [
+      'stays if its expiry is a day that does not exist',
+      { expires: '2026-02-99T00:00:00Z' },
+      {},
+      'stay',
+      /not a valid time/,
+    ],
     ['stays if its expiry is a number without a date', { expires: '0' }, {}, 'stay', /is not a valid time/],
   ])('%s', (_, preview, terms, kind, why) => {
     const verdict = decidePruning({ ...PREVIEW, ...preview }, { keep: undefined, now: NOW, ...terms });
@@ -89,6 +116,7 @@ describe('a preview', () => {
   test.each([
     ['another expiry', { expires: '2026-03-03T12:00:00.000Z' }, true],
     ['another uid, because it was recreated', { uid: 'v' }, true],
+    ['another expiry and another uid', { expires: '2026-03-03T12:00:00.000Z', uid: 'v' }, true],
     ['a label that another tool added', { resourceVersion: '2' }, false],
   ])('with %s counts as renewed: %s', (_, now, renewed) => {
     expect(isRenewed(PREVIEW, { ...PREVIEW, ...now })).toBe(renewed);

@@ -53,6 +53,33 @@ describe('the output config-revision', () => {
     expect(computeConfigRevision(clusterSpec(overrides))).not.toBe(revision);
   });
 
+  const label = (value: string | null) => ({
+    kind: 'Service',
+    role: 'client',
+    patch: { metadata: { labels: { a: value } } },
+  });
+
+  test.each<[string, Partial<ClusterSpec>]>([
+    ['a patch', { overrides: [label('1')] }],
+    ['a patch that removes a label', { overrides: [label(null)] }],
+    ['two patches', { overrides: [label('1'), label('2')] }],
+    ['the same patches in another order', { overrides: [label('2'), label('1')] }],
+  ])('changes with %s', (_, overrides) => {
+    const others = [[], [label('1')], [label(null)], [label('1'), label('2')], [label('2'), label('1')]]
+      .map((list) => clusterSpec({ overrides: list }))
+      .filter((spec) => JSON.stringify(spec.overrides) !== JSON.stringify(overrides.overrides));
+    expect(others).toHaveLength(4);
+    expect(others.map((spec) => computeConfigRevision(spec))).not.toContain(
+      computeConfigRevision(clusterSpec(overrides)),
+    );
+  });
+
+  test('does not depend on the order of the fields of a patch', () => {
+    const patch = (fields: Readonly<Record<string, unknown>>) =>
+      computeConfigRevision(clusterSpec({ overrides: [{ kind: 'Service', role: 'client', patch: fields }] }));
+    expect(patch({ a: 1, b: { c: [1], d: 2 } })).toBe(patch({ b: { d: 2, c: [1] }, a: 1 }));
+  });
+
   test('changes with the part of the configuration that the user wrote', () => {
     expect(computeConfigRevision(clusterSpec(), 'ping_interval: 10s')).not.toBe(revision);
   });

@@ -17,7 +17,7 @@ const SOMEWHERE = { 'output-directory': 'rendered' };
 describe('the inputs of render', () => {
   test('must contain the output directory', () => {
     expect(refusals({})).toMatchObject([{ input: 'output-directory', correction: 'output-directory: deploy/nats' }]);
-    expect(refusals(SOMEWHERE)).toEqual([]);
+    expect(refusals(SOMEWHERE)).toStrictEqual([]);
   });
 
   test.each([
@@ -42,13 +42,32 @@ describe('the inputs of render', () => {
     'need `allow: rendered-secrets` or another value for %s, because cert-manager issues the certificates',
     (input, given, correction) => {
       expect(refusals({ ...SOMEWHERE, ...given })).toMatchObject([{ input, correction }]);
-      expect(refusals({ ...SOMEWHERE, ...given, allow: 'rendered-secrets' })).toEqual([]);
+      expect(refusals({ ...SOMEWHERE, ...given, allow: 'rendered-secrets' })).toStrictEqual([]);
     },
   );
 
   test('may have any certificate validity for user-provided Secrets', () => {
     const own = { 'server-tls-secret': 'web', 'route-tls-secret': 'peers' };
-    expect(refusals({ ...SOMEWHERE, ...own, 'certificate-validity': '30m', 'renew-before': '4m' })).toEqual([]);
+    expect(refusals({ ...SOMEWHERE, ...own, 'certificate-validity': '30m', 'renew-before': '4m' })).toStrictEqual([]);
+  });
+
+  test('may have the shortest durations that cert-manager issues', () => {
+    expect(refusals({ ...SOMEWHERE, 'certificate-validity': '1h', 'renew-before': '5m' })).toStrictEqual([]);
+  });
+
+  test.each([[{ 'server-tls-secret': 'web' }], [{ 'route-tls-secret': 'peers' }]])(
+    'have the shortest durations of cert-manager even if one Secret is user-provided: %j',
+    (own) => {
+      const short = { ...SOMEWHERE, ...own, 'certificate-validity': '59m', 'renew-before': '299s' };
+      expect(refusals(short).map(({ input, correction }) => [input, correction])).toEqual([
+        ['certificate-validity', 'certificate-validity: 1h'],
+        ['renew-before', 'renew-before: 5m'],
+      ]);
+    },
+  );
+
+  test('must contain the output directory even with `allow: rendered-secrets`', () => {
+    expect(refusals({ allow: 'rendered-secrets' })).toMatchObject([{ input: 'output-directory' }]);
   });
 
   test('must be consistent like those of deploy', () => {

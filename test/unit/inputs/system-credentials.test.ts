@@ -87,7 +87,7 @@ describe('the input system-credentials', () => {
     const failure = attempt(() => parseInputs(raw));
     const failureText = `${failure?.message} ${failure?.hint} ${JSON.stringify(failure?.details)}`;
     const seeds = [user.seed, seedIn(given), 'canary'].filter((secret) => secret !== '');
-    expect(seeds.filter((secret) => failureText.includes(secret))).toEqual([]);
+    expect(seeds.filter((secret) => failureText.includes(secret))).toStrictEqual([]);
     expect(findInputSecrets(raw).flatMap(({ text: secret }) => listMasks(secret)).length).toBeGreaterThan(0);
     expect(failure?.details).toMatchObject({ violations: [{ input: 'system-credentials' }] });
   });
@@ -124,7 +124,7 @@ describe('the inputs in addition to a custom configuration', () => {
   const given = { 'system-credentials': operator.systemUser() };
 
   test('may include system credentials if it has an operator', () => {
-    expect(wrong(operator.configuration(), given)).toEqual([]);
+    expect(wrong(operator.configuration(), given)).toStrictEqual([]);
     expect(wrong(operator.configuration(), { ...given, 'client-user': 'nats_client_user', 'route-user': 'r' })).toEqual(
       [],
     );
@@ -134,9 +134,33 @@ describe('the inputs in addition to a custom configuration', () => {
     'must not include system credentials without an operator: %s',
     (config) => {
       expect(wrong(config, given)).toEqual(['system-credentials']);
-      expect(wrong(config, { 'client-user': 'a' })).toEqual([]);
+      expect(wrong(config, { 'client-user': 'a' })).toStrictEqual([]);
     },
   );
+
+  test('may lack system credentials, which the caller then finds', () => {
+    expect(wrong(operator.configuration(), {})).toStrictEqual([]);
+    expect(wrong(undefined, {})).toStrictEqual([]);
+  });
+
+  test('may include credentials of any account if it has no system account', () => {
+    const [first = ''] = operator.configuration().split('\n');
+    expect(wrong(first, { 'system-credentials': operator.user() })).toStrictEqual([]);
+  });
+
+  test('may include `client-verify: verify` with an operator', () => {
+    expect(wrong(operator.configuration(), { ...given, 'client-verify': 'verify' })).toStrictEqual([]);
+  });
+
+  test('lead to all violations at once', () => {
+    const all = { 'client-user': 'app', 'client-password': 'canary', users: '[{user: a, password: canary}]' };
+    expect(wrong(operator.configuration(), { ...all, 'system-credentials': operator.user() })).toEqual([
+      'client-user',
+      'client-password',
+      'users',
+      'system-credentials',
+    ]);
+  });
 
   test.each<readonly [input: string, value: string]>([
     ['client-user', 'app'],

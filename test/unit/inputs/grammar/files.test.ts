@@ -8,6 +8,16 @@ const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEhunter2hunter2hunter2\n-----END PR
 
 const masksIn = (text: string) => (fileMap.secrets?.(text) ?? []).flatMap(listMasks);
 
+const MAX_FILES = 100;
+const MAX_BYTES = 262_144;
+
+const filesOf = (count: number): string =>
+  formatFiles(Object.fromEntries([...Array(count).keys()].map((n) => [`f${n}`, 'x'])));
+
+/** Builds two files of so many bytes together, with letters of two bytes. */
+const filesOfBytes = (bytes: number): string =>
+  formatFiles({ a: 'ä'.repeat(MAX_BYTES / 4), b: 'x'.repeat(bytes - MAX_BYTES / 2) });
+
 describe('the input files', () => {
   test('is a map from file names to texts, which are kept as written', () => {
     const text = 'accounts.conf: |\n  accounts { A: {} }\n  # end\nempty: ""\n_a-B.9: x\n.hidden: y\n';
@@ -38,8 +48,39 @@ describe('the input files', () => {
     ['too many files', Array.from({ length: 101 }, (_, index) => `f${index}: x`).join('\n')],
     ['half a surrogate pair', 'a: "\\ud800"'],
     ['the same name twice', 'a: x\na: y'],
+    ['a merged mapping', '<<: {a: x}'],
+    ['an invalid name after a valid one', 'a: x\nb/c: y'],
   ])('refuses %s', (_, text) => {
     expect(fileMap.parse(text).kind).toBe('refused');
+  });
+
+  test.each([
+    ['as many files as the limit', filesOf(MAX_FILES), filesOf(MAX_FILES + 1)],
+    ['as many bytes in all files as the limit', filesOfBytes(MAX_BYTES), filesOfBytes(MAX_BYTES + 1)],
+    ['a name of 253 characters', formatFiles({ ['a'.repeat(253)]: 'x' }), formatFiles({ ['a'.repeat(254)]: 'x' })],
+  ])('may have %s, and no more', (_, last, beyond) => {
+    expect(fileMap.parse(last).kind).toBe('accepted');
+    expect(fileMap.parse(beyond).kind).toBe('refused');
+  });
+
+  test('may be an empty mapping', () => {
+    expect(fileMap.parse('{}')).toEqual({ kind: 'accepted', value: {} });
+  });
+
+  test.each([
+    ['a: 1', true],
+    ['a: true', true],
+    ['a: [x]', false],
+    ['a: {b: c}', false],
+    ['a: null', false],
+  ])('asks for quotes only if a text lacks them: %s', (text, asks) => {
+    const parsed = fileMap.parse(text);
+    expect(parsed.kind === 'refused' && parsed.expected?.includes('quotes')).toBe(asks);
+  });
+
+  test('names the position of the file in an error, counted from 1', () => {
+    const parsed = fileMap.parse('a: x\nb: 1');
+    expect(parsed).toEqual({ kind: 'refused', expected: expect.stringContaining('file 2 ') });
   });
 
   test('is not repeated in an error', () => {
@@ -69,7 +110,10 @@ describe('the input files', () => {
   test('masks no certificate and no brace, because that would make the log unreadable', () => {
     const files = { 'a.crt': CERTIFICATE, 'a.conf': 'accounts {\n  A: {}\n}\n' };
     const masks = findFileSecrets(files).flatMap(listMasks);
-    expect(masks.filter((mask) => mask.includes('public') || /^\W*$/.test(mask))).toEqual([]);
-    expect(findFileSecrets({ 'a.crt': CERTIFICATE })).toEqual([]);
+    expect(masks.filter((mask) => mask.includes('public') || /^\W*$/.test(mask))).toStrictEqual([]);
+    expect(findFileSecrets({ 'a.crt': CERTIFICATE, 'b.crt': `\n${CERTIFICATE}\n${CERTIFICATE}`, empty: '' })).toEqual(
+      [],
+    );
+    expect(findFileSecrets({})).toStrictEqual([]);
   });
 });

@@ -250,7 +250,7 @@ describe('the secrets of a kubeconfig', () => {
     ['are the values of its credentials', yaml, ['very-secret-token', 'TFMwdExTMQ==', 'LS0tLS1']],
     ['do not include a path', '/home/a/token', []],
   ])('%s', (_rule, text, secrets) => {
-    expect(kubeconfig.secrets?.(text)).toEqual(secrets);
+    expect(kubeconfig.secrets?.(text)).toStrictEqual(secrets);
   });
 
   test('include the whole text if it is base64', () => {
@@ -268,6 +268,6 @@ describe('the secrets of PEM text', () => {
     ['a key', privateKeyPem, KEY, [KEY]],
     ['any text in place of a key', privateKeyPem, 'hunter2', ['hunter2']],
   ] as const)('are %s', (_rule, grammar, text, secrets) => {
-    expect(grammar.secrets?.(text)).toEqual(secrets);
+    expect(grammar.secrets?.(text)).toStrictEqual(secrets);
   });
 });

@@ -2,6 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { overrideList } from '../../../../src/inputs/grammar/overrides.ts';
 
+const MAX_CHARACTERS = 32_768;
+const MAX_DEPTH = 40;
+
+/** Builds a patch whose innermost value is so many levels below the patch. */
+const inMappings = (levels: number): string => `Service/client: ${'{a: '.repeat(levels)}1${'}'.repeat(levels)}`;
+const inLists = (levels: number): string => `Service/client: {a: ${'['.repeat(levels - 1)}1${']'.repeat(levels - 1)}}`;
+
+/** Builds overrides of so many characters. */
+function overridesOfLength(length: number): string {
+  const [before, after] = ['Service/client: {a: "', '"}'];
+  return `${before}${'x'.repeat(length - before.length - after.length)}${after}`;
+}
+
 describe('the input overrides', () => {
   test('lists patches by object, in the written order', () => {
     expect(
@@ -18,6 +31,30 @@ describe('the input overrides', () => {
   });
 
   test.each([
+    ['as many characters as an annotation may keep', overridesOfLength(MAX_CHARACTERS)],
+    ['as many levels of mappings as the limit', inMappings(MAX_DEPTH)],
+    ['as many levels of lists as the limit', inLists(MAX_DEPTH)],
+    ['the removal of a field', 'Service/client: {spec: null}'],
+    ['annotations', 'Service/client: {metadata: {annotations: {a: "1"}}}'],
+    ['labels of a Secret', 'Secret/all: {metadata: {labels: {a: b}}}'],
+    ['every kind of value', 'StatefulSet/all: {spec: [text, 1, 1.5, true, false, null, {}, []]}'],
+    ['a role of 253 characters', `Service/${'a'.repeat(253)}: {spec: {}}`],
+    ['an empty mapping', 'Service/client: {}'],
+  ])('accepts %s', (_, text) => {
+    expect(overrideList.parse(text).kind).toBe('accepted');
+  });
+
+  test.each([
+    ['one character more than an annotation may keep', overridesOfLength(MAX_CHARACTERS + 1)],
+    ['one level of mappings more than the limit', inMappings(MAX_DEPTH + 1)],
+    ['one level of lists more than the limit', inLists(MAX_DEPTH + 1)],
+    ['a role of 254 characters', `Service/${'a'.repeat(254)}: {spec: {}}`],
+    ['a number that is not one', 'Service/client: {spec: [.nan]}'],
+    ['annotations that are a list', 'Service/client: {metadata: {annotations: [a]}}'],
+    ['an annotation that is a mapping', 'Service/client: {metadata: {annotations: {a: {}}}}'],
+    ['a field of the metadata after valid labels', 'Service/client: {metadata: {labels: {}, finalizers: []}}'],
+    ['an invalid patch after a valid one', 'Service/client: {}\nService/pod: []'],
+    ['the data of a Secret after its labels', 'Secret/all: {metadata: {labels: {a: b}}, data: {}}'],
     ['invalid YAML', 'a: ['],
     ['a list', '[1]'],
     ['a plain text', 'StatefulSet'],
@@ -47,6 +84,18 @@ describe('the input overrides', () => {
     ['a patch that is too large for an annotation', `Service/client: {spec: {a: ${'x'.repeat(40_000)}}}`],
   ])('refuses %s', (_, text) => {
     expect(overrideList.parse(text).kind).toBe('refused');
+  });
+
+  test.each([
+    ['a misspelt kind', 'Servcie/client: {}', 'did you mean `Service`'],
+    ['a number as a label, which needs quotes', 'Service/client: {metadata: {labels: {a: 1}}}', 'put it in quotes'],
+  ])('asks for the right text in place of %s', (_, text, hint) => {
+    expect(overrideList.parse(text)).toEqual({ kind: 'refused', expected: expect.stringContaining(hint) });
+  });
+
+  test('makes no guess for a kind that resembles none', () => {
+    const unlike = expect.not.stringContaining('did you mean');
+    expect(overrideList.parse('Deployment/client: {}')).toEqual({ kind: 'refused', expected: unlike });
   });
 
   test('never throws', () => {
