@@ -44324,14 +44324,279 @@ function findConnectionFault(label, wanted, routes) {
   return { reason: lacks ? "ConnectionsMissing" : "ConnectionsSurplus", message: `${label}: ${parts.join(", ")}` };
 }
 
+// src/commands/desired/user-configuration.ts
+
+
+// src/nats/conf/settings/jetstream-accounts.ts
+var SYSTEM_ACCOUNT = "$SYS";
+function readJetStreamAccounts(configuration) {
+  if (configuration === void 0) return { kind: "global" };
+  if (isOperatorMode(configuration)) return { kind: "operator" };
+  const others = listAccounts(configuration);
+  if (others.length === 0) return { kind: "global" };
+  const accounts = others.flatMap(({ key, setting }) => isEnabled(setting) ? [readAccount(key, setting)] : []);
+  return { kind: "named", accounts };
+}
+function listAccounts(configuration) {
+  return readAccountFields(configuration).filter(({ key }) => key !== SYSTEM_ACCOUNT).map(({ key, value }) => {
+    const account = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(value);
+    const setting = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(account) ? findField("jetstream", readFields2("account", account))?.value : void 0;
+    return { key, setting: setting === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(setting) };
+  });
+}
+function readAccountFields(configuration) {
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(findField("accounts", readFields2("top", configuration))?.value ?? "");
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts)) return readFields2("account", accounts);
+  const names = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL) : [];
+  return names.flatMap((key) => typeof key === "string" ? [{ key, value: "" }] : []);
+}
+function isEnabled(setting) {
+  if (typeof setting === "string") return /^enabled?$/i.test(setting);
+  return setting === true || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(setting);
+}
+function readAccount(name, setting) {
+  const limits = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(setting) ? readFields2("accountJetstream", setting) : [];
+  const bytesOf = (limit) => {
+    const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(findField(limit, limits)?.value ?? 0);
+    return typeof value === "number" || typeof value === "bigint" ? Math.max(0, Number(value)) : 0;
+  };
+  return { name, memoryBytes: bytesOf("max_memory"), fileBytes: bytesOf("max_store") };
+}
+
+// src/change/reloadable.ts
+var THE_SAME = "applies it";
+function splitKeys(text) {
+  return text.trim().split(/\s+/);
+}
+var SETTINGS2 = [
+  {
+    paths: splitKeys(`debug trace trace_verbose logtime logtime_utc log_file
+      logfile syslog max_traced_msg_len connect_error_reports reconnect_error_reports`),
+    option: "traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption",
+    reload: THE_SAME,
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    paths: ["max_connections", "max_conn"],
+    option: "maxConnOption",
+    reload: "closes connections above the limit, whichever user they have, and answers every further connection with `-ERR` before TLS, including those of the system account",
+    start: "applies it; clients connect again up to the limit",
+    check: "its form"
+  },
+  {
+    paths: ["max_control_line", "max_payload", "ping_interval", "ping_max", "write_deadline"],
+    option: "maxControlLineOption, maxPayloadOption, pingIntervalOption, maxPingsOutOption, writeDeadlineOption",
+    reload: "applies it to every client; a line or message that is too long ends its connection",
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    paths: ["server_tags", "client_advertise", "pid_file", "pidfile"],
+    option: "tagsOption, clientAdvertiseOption, pidFileOption",
+    reload: THE_SAME,
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    // The options TLSMap, AllowNonTLS and TLSRateLimit are excluded.
+    paths: splitKeys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
+      tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
+    option: "tlsOption, tlsTimeoutOption, tlsPinnedCertOption",
+    reload: "applies it to new handshakes; existing connections stay",
+    start: THE_SAME,
+    check: "its form and files"
+  },
+  {
+    // The option AuthCallout is excluded.
+    paths: splitKeys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
+      authorization.default_permissions`),
+    option: "usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption",
+    reload: "closes the connections of users that were removed or have another password or account",
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    paths: ["accounts"],
+    option: "accountsOption",
+    reload: "applies users, exports, imports and connection limits; logs the JetStream limits that it cannot provide (`[ERR]`), keeps the JetStream of `$G` as it is, and does not compare limits with existing streams",
+    start: "gives `$G` JetStream only if it is the only account; exits (`[FTL]`) if a standalone server cannot provide what accounts reserve; does not load streams that reserve more than their account may",
+    check: "its form"
+  },
+  {
+    // The options host and port are excluded (`validateClusterOpts`).
+    paths: splitKeys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
+      cluster.accounts cluster.compression`),
+    option: "clusterOption, routesOption",
+    reload: "applies it; changed routes connect again",
+    start: THE_SAME,
+    check: "its form"
+  },
+  {
+    paths: ["cluster.tls.cert_file", "cluster.tls.key_file", "cluster.tls.ca_file", "cluster.tls.timeout"],
+    option: "clusterOption",
+    reload: "applies it to new handshakes; existing routes stay",
+    start: THE_SAME,
+    check: "its form and files"
+  },
+  {
+    paths: splitKeys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
+      leafnodes.tls.key_file leafnodes.tls.ca_file mqtt.tls.cert_file mqtt.tls.key_file`),
+    option: "excluded from the comparison of their listeners",
+    reload: "applies it to new handshakes; other settings of these listeners need a start",
+    start: THE_SAME,
+    check: "its form and files"
+  },
+  {
+    paths: ["mqtt.ack_wait", "mqtt.max_ack_pending"],
+    option: "mqttAckWaitReload, mqttMaxAckPendingReload",
+    reload: "applies it to new sessions",
+    start: THE_SAME,
+    check: "its form"
+  }
+];
+var RELOADABLE = SETTINGS2.flatMap(({ paths }) => paths);
+function isReloadable(path2) {
+  return RELOADABLE.some((known2) => path2 === known2 || path2.startsWith(`${known2}.`));
+}
+
+// src/change/restart-part.ts
+function selectRestartPart(configuration, { jetstream }) {
+  const accounts = jetstream && !isOperatorMode(configuration) ? listAccountEntries(configuration) : [];
+  const entries = [...listEntriesBelow("", configuration), ...accounts];
+  return entries.length === 0 ? "" : renderEntries2(entries);
+}
+function listAccountEntries(configuration) {
+  const others = listAccounts(configuration);
+  const enabled = others.flatMap(
+    ({ key, setting }) => setting !== void 0 && isEnabled(setting) ? [[key, renderValue2(setting)]] : []
+  );
+  return others.length === 0 ? [] : [["accounts with jetstream", renderEntries2(enabled)]];
+}
+function listEntriesBelow(path2, { entries }) {
+  return Object.entries(entries).flatMap(([key, value]) => {
+    const name = key.toLowerCase();
+    const below = path2 === "" ? name : `${path2}.${name}`;
+    if (isReloadable(below)) return [];
+    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(value);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, renderValue2(actual)]];
+    const inner = listEntriesBelow(below, actual);
+    return inner.length === 0 ? [] : [[name, renderEntries2(inner)]];
+  });
+}
+function renderValue2(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(value);
+  if (typeof actual === "string") return JSON.stringify(actual);
+  if (typeof actual !== "object") return String(actual);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(renderValue2).join(",")}]`;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
+  return renderEntries2(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), renderValue2(inner)]));
+}
+function renderEntries2(entries) {
+  const sorted = entries.toSorted(([left], [right]) => left < right ? -1 : 1);
+  return `{${sorted.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(",")}}`;
+}
+
+// src/commands/desired/user-configuration.ts
+var DIGEST_LENGTH = 16;
+function addConfiguration(credentials, wanted, { stored, verifiedDeployment }) {
+  const { configuration: before } = stored;
+  const isVerified = before !== void 0 && digestText(credentials, before) === verifiedDeployment?.configuration;
+  const earlier = isVerified && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const previousConfiguration = earlier === wanted?.texts ? void 0 : earlier;
+  const { configuration: _, previousConfiguration: __, ...users } = credentials;
+  return {
+    ...users,
+    ...wanted === void 0 ? {} : { configuration: wanted },
+    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
+  };
+}
+function addConfigurationToSpec(spec, credentials) {
+  const { configuration } = credentials;
+  if (configuration === void 0) {
+    return spec;
+  }
+  const { tree } = configuration;
+  const restart = selectRestartPart(tree, { jetstream: spec.jetstream !== void 0 });
+  const restartDigest = restart === "" ? void 0 : digestText(credentials, restart);
+  const resolverDirectory = findResolverDirectory(tree);
+  const listeners = listListeners(tree);
+  const joins = joinsClusters(tree);
+  return {
+    ...spec,
+    configuration: { listeners, ...readMeshSettings(tree), joinsClusters: joins, restartDigest, resolverDirectory }
+  };
+}
+function requireFreeUserNames({ clientUser }, credentials) {
+  const { configuration, client } = credentials;
+  if (configuration === void 0) return;
+  const current = new Set(listAccepted(client).map(({ user }) => user));
+  const violations = findReservedUsers(configuration, (written) => {
+    const user = written.replace(/^CN=/, "");
+    const isSuccessor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser) && user !== clientUser && !current.has(user);
+    return isSuccessor || user.startsWith(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_USER_PREFIX */ ._I);
+  });
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(violations);
+}
+function digestConfiguration(credentials) {
+  const { configuration } = credentials;
+  return configuration === void 0 ? void 0 : digestText(credentials, configuration.texts);
+}
+function parseStoredConfiguration(texts) {
+  if (texts === void 0) {
+    return void 0;
+  }
+  const read2 = parseKept(texts);
+  if (read2 === void 0) {
+    throw unreadableError("the configuration stored with the deployment is unreadable");
+  }
+  return read2;
+}
+function readVerifiedConfiguration({
+  stored,
+  verifiedDeployment
+}) {
+  const wanted = verifiedDeployment?.configuration;
+  const { system } = stored;
+  if (wanted === void 0 || system === void 0) {
+    return void 0;
+  }
+  const known2 = [stored.configuration, stored.previousConfiguration];
+  const verified = known2.find((texts) => texts !== void 0 && digestText({ system }, texts) === wanted);
+  if (verified === void 0) {
+    throw unreadableError("the deployment lost its stored copy of the configuration that was verified last");
+  }
+  return parseStoredConfiguration(verified);
+}
+function digestText({ system }, text) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createHmac)("sha256", system.password).update(text).digest("hex").slice(0, DIGEST_LENGTH);
+}
+function parseKept(texts) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readStoredTexts */ .av)(texts);
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function unreadableError(message) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("DRIFT", {
+    object: "config",
+    reason: "ConfigurationUnreadable",
+    message,
+    hint: "Run `command: deploy` again with the `config` of this deployment, which stores it again."
+  });
+}
+
 // src/commands/preflight/route-changes.ts
 function requireAgreeingRoutes({ spec, live }) {
   const restarting = live.pods.filter(({ annotations }) => needsRestart(spec, annotations));
   if (restarting.length === 0 || live.pods.length < 2 || live.stored.settings === void 0) {
     return;
   }
-  const { tree } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readStoredTexts */ .av)(live.stored.configuration ?? "") ?? { tree: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) };
-  const before = readMeshSettings(tree);
+  const before = readMeshSettings(readConfigurationBefore(live)?.tree ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}));
   const wanted = spec.configuration ?? { poolSize: void 0, pinnedAccounts: [] };
   const differing = findDifferingAccounts(before, wanted);
   if (differing.length > 0) {
@@ -44341,6 +44606,15 @@ function requireAgreeingRoutes({ spec, live }) {
   const [from, to] = [before, wanted].map(({ poolSize = DEFAULT_POOL_SIZE }) => poolSize);
   if (from !== to && !releases.every(acceptsOtherPoolSizes)) {
     throw routesDifferError("pool_size", `servers would refuse each other, because they have ${from} and ${to}`);
+  }
+}
+function readConfigurationBefore(live) {
+  if (live.verifiedDeployment === void 0) return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readStoredTexts */ .av)(live.stored.configuration ?? "");
+  try {
+    return readVerifiedConfiguration(live);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) throw error;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readStoredTexts */ .av)(live.stored.configuration ?? "");
   }
 }
 function findDifferingAccounts(before, wanted) {
@@ -44405,42 +44679,6 @@ async function requireAcceptedConfiguration({ api, runner, signal }, { spec, liv
   }
   runner.info(`configuration: ${pod.name} accepts it`);
   return void 0;
-}
-
-// src/nats/conf/settings/jetstream-accounts.ts
-var SYSTEM_ACCOUNT = "$SYS";
-function readJetStreamAccounts(configuration) {
-  if (configuration === void 0) return { kind: "global" };
-  if (isOperatorMode(configuration)) return { kind: "operator" };
-  const others = listAccounts(configuration);
-  if (others.length === 0) return { kind: "global" };
-  const accounts = others.flatMap(({ key, setting }) => isEnabled(setting) ? [readAccount(key, setting)] : []);
-  return { kind: "named", accounts };
-}
-function listAccounts(configuration) {
-  return readAccountFields(configuration).filter(({ key }) => key !== SYSTEM_ACCOUNT).map(({ key, value }) => {
-    const account = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(value);
-    const setting = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(account) ? findField("jetstream", readFields2("account", account))?.value : void 0;
-    return { key, setting: setting === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(setting) };
-  });
-}
-function readAccountFields(configuration) {
-  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(findField("accounts", readFields2("top", configuration))?.value ?? "");
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts)) return readFields2("account", accounts);
-  const names = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL) : [];
-  return names.flatMap((key) => typeof key === "string" ? [{ key, value: "" }] : []);
-}
-function isEnabled(setting) {
-  if (typeof setting === "string") return /^enabled?$/i.test(setting);
-  return setting === true || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(setting);
-}
-function readAccount(name, setting) {
-  const limits = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(setting) ? readFields2("accountJetstream", setting) : [];
-  const bytesOf = (limit) => {
-    const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(findField(limit, limits)?.value ?? 0);
-    return typeof value === "number" || typeof value === "bigint" ? Math.max(0, Number(value)) : 0;
-  };
-  return { name, memoryBytes: bytesOf("max_memory"), fileBytes: bytesOf("max_store") };
 }
 
 // src/nats/mesh/jetstream.ts
@@ -46061,236 +46299,6 @@ var mapped = {
   message: "got `verify-and-map` together with an `operator` in the configuration, expected `none` or `verify`: with an operator, users authenticate by JWT",
   correction: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatWorkflowLine */ .Xh)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name, "verify")
 };
-
-// src/commands/desired/user-configuration.ts
-
-
-// src/change/reloadable.ts
-var THE_SAME = "applies it";
-function splitKeys(text) {
-  return text.trim().split(/\s+/);
-}
-var SETTINGS2 = [
-  {
-    paths: splitKeys(`debug trace trace_verbose logtime logtime_utc log_file
-      logfile syslog max_traced_msg_len connect_error_reports reconnect_error_reports`),
-    option: "traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption",
-    reload: THE_SAME,
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    paths: ["max_connections", "max_conn"],
-    option: "maxConnOption",
-    reload: "closes connections above the limit, whichever user they have, and answers every further connection with `-ERR` before TLS, including those of the system account",
-    start: "applies it; clients connect again up to the limit",
-    check: "its form"
-  },
-  {
-    paths: ["max_control_line", "max_payload", "ping_interval", "ping_max", "write_deadline"],
-    option: "maxControlLineOption, maxPayloadOption, pingIntervalOption, maxPingsOutOption, writeDeadlineOption",
-    reload: "applies it to every client; a line or message that is too long ends its connection",
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    paths: ["server_tags", "client_advertise", "pid_file", "pidfile"],
-    option: "tagsOption, clientAdvertiseOption, pidFileOption",
-    reload: THE_SAME,
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    // The options TLSMap, AllowNonTLS and TLSRateLimit are excluded.
-    paths: splitKeys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
-      tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
-    option: "tlsOption, tlsTimeoutOption, tlsPinnedCertOption",
-    reload: "applies it to new handshakes; existing connections stay",
-    start: THE_SAME,
-    check: "its form and files"
-  },
-  {
-    // The option AuthCallout is excluded.
-    paths: splitKeys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
-      authorization.default_permissions`),
-    option: "usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption",
-    reload: "closes the connections of users that were removed or have another password or account",
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    paths: ["accounts"],
-    option: "accountsOption",
-    reload: "applies users, exports, imports and connection limits; logs the JetStream limits that it cannot provide (`[ERR]`), keeps the JetStream of `$G` as it is, and does not compare limits with existing streams",
-    start: "gives `$G` JetStream only if it is the only account; exits (`[FTL]`) if a standalone server cannot provide what accounts reserve; does not load streams that reserve more than their account may",
-    check: "its form"
-  },
-  {
-    // The options host and port are excluded (`validateClusterOpts`).
-    paths: splitKeys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
-      cluster.accounts cluster.compression`),
-    option: "clusterOption, routesOption",
-    reload: "applies it; changed routes connect again",
-    start: THE_SAME,
-    check: "its form"
-  },
-  {
-    paths: ["cluster.tls.cert_file", "cluster.tls.key_file", "cluster.tls.ca_file", "cluster.tls.timeout"],
-    option: "clusterOption",
-    reload: "applies it to new handshakes; existing routes stay",
-    start: THE_SAME,
-    check: "its form and files"
-  },
-  {
-    paths: splitKeys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
-      leafnodes.tls.key_file leafnodes.tls.ca_file mqtt.tls.cert_file mqtt.tls.key_file`),
-    option: "excluded from the comparison of their listeners",
-    reload: "applies it to new handshakes; other settings of these listeners need a start",
-    start: THE_SAME,
-    check: "its form and files"
-  },
-  {
-    paths: ["mqtt.ack_wait", "mqtt.max_ack_pending"],
-    option: "mqttAckWaitReload, mqttMaxAckPendingReload",
-    reload: "applies it to new sessions",
-    start: THE_SAME,
-    check: "its form"
-  }
-];
-var RELOADABLE = SETTINGS2.flatMap(({ paths }) => paths);
-function isReloadable(path2) {
-  return RELOADABLE.some((known2) => path2 === known2 || path2.startsWith(`${known2}.`));
-}
-
-// src/change/restart-part.ts
-function selectRestartPart(configuration, { jetstream }) {
-  const accounts = jetstream && !isOperatorMode(configuration) ? listAccountEntries(configuration) : [];
-  const entries = [...listEntriesBelow("", configuration), ...accounts];
-  return entries.length === 0 ? "" : renderEntries2(entries);
-}
-function listAccountEntries(configuration) {
-  const others = listAccounts(configuration);
-  const enabled = others.flatMap(
-    ({ key, setting }) => setting !== void 0 && isEnabled(setting) ? [[key, renderValue2(setting)]] : []
-  );
-  return others.length === 0 ? [] : [["accounts with jetstream", renderEntries2(enabled)]];
-}
-function listEntriesBelow(path2, { entries }) {
-  return Object.entries(entries).flatMap(([key, value]) => {
-    const name = key.toLowerCase();
-    const below = path2 === "" ? name : `${path2}.${name}`;
-    if (isReloadable(below)) return [];
-    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(value);
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, renderValue2(actual)]];
-    const inner = listEntriesBelow(below, actual);
-    return inner.length === 0 ? [] : [[name, renderEntries2(inner)]];
-  });
-}
-function renderValue2(value) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveVariable */ .FL)(value);
-  if (typeof actual === "string") return JSON.stringify(actual);
-  if (typeof actual !== "object") return String(actual);
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(renderValue2).join(",")}]`;
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
-  return renderEntries2(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), renderValue2(inner)]));
-}
-function renderEntries2(entries) {
-  const sorted = entries.toSorted(([left], [right]) => left < right ? -1 : 1);
-  return `{${sorted.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(",")}}`;
-}
-
-// src/commands/desired/user-configuration.ts
-var DIGEST_LENGTH = 16;
-function addConfiguration(credentials, wanted, { stored, verifiedDeployment }) {
-  const { configuration: before } = stored;
-  const isVerified = before !== void 0 && digestText(credentials, before) === verifiedDeployment?.configuration;
-  const earlier = isVerified && before !== wanted?.texts ? before : stored.previousConfiguration;
-  const previousConfiguration = earlier === wanted?.texts ? void 0 : earlier;
-  const { configuration: _, previousConfiguration: __, ...users } = credentials;
-  return {
-    ...users,
-    ...wanted === void 0 ? {} : { configuration: wanted },
-    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
-  };
-}
-function addConfigurationToSpec(spec, credentials) {
-  const { configuration } = credentials;
-  if (configuration === void 0) {
-    return spec;
-  }
-  const { tree } = configuration;
-  const restart = selectRestartPart(tree, { jetstream: spec.jetstream !== void 0 });
-  const restartDigest = restart === "" ? void 0 : digestText(credentials, restart);
-  const resolverDirectory = findResolverDirectory(tree);
-  const listeners = listListeners(tree);
-  const joins = joinsClusters(tree);
-  return {
-    ...spec,
-    configuration: { listeners, ...readMeshSettings(tree), joinsClusters: joins, restartDigest, resolverDirectory }
-  };
-}
-function requireFreeUserNames({ clientUser }, credentials) {
-  const { configuration, client } = credentials;
-  if (configuration === void 0) return;
-  const current = new Set(listAccepted(client).map(({ user }) => user));
-  const violations = findReservedUsers(configuration, (written) => {
-    const user = written.replace(/^CN=/, "");
-    const isSuccessor = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser) && user !== clientUser && !current.has(user);
-    return isSuccessor || user.startsWith(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_USER_PREFIX */ ._I);
-  });
-  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(violations);
-}
-function digestConfiguration(credentials) {
-  const { configuration } = credentials;
-  return configuration === void 0 ? void 0 : digestText(credentials, configuration.texts);
-}
-function parseStoredConfiguration(texts) {
-  if (texts === void 0) {
-    return void 0;
-  }
-  const read2 = parseKept(texts);
-  if (read2 === void 0) {
-    throw unreadableError("the configuration stored with the deployment is unreadable");
-  }
-  return read2;
-}
-function readVerifiedConfiguration({
-  stored,
-  verifiedDeployment
-}) {
-  const wanted = verifiedDeployment?.configuration;
-  const { system } = stored;
-  if (wanted === void 0 || system === void 0) {
-    return void 0;
-  }
-  const known2 = [stored.configuration, stored.previousConfiguration];
-  const verified = known2.find((texts) => texts !== void 0 && digestText({ system }, texts) === wanted);
-  if (verified === void 0) {
-    throw unreadableError("the deployment lost its stored copy of the configuration that was verified last");
-  }
-  return parseStoredConfiguration(verified);
-}
-function digestText({ system }, text) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_3__.createHmac)("sha256", system.password).update(text).digest("hex").slice(0, DIGEST_LENGTH);
-}
-function parseKept(texts) {
-  try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readStoredTexts */ .av)(texts);
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function unreadableError(message) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .problemError */ .gS)("DRIFT", {
-    object: "config",
-    reason: "ConfigurationUnreadable",
-    message,
-    hint: "Run `command: deploy` again with the `config` of this deployment, which stores it again."
-  });
-}
 
 // src/commands/preflight/operator-mode.ts
 async function requireAcceptedCredentials({ api, runner, signal }, { spec, live, credentials }) {

@@ -1,10 +1,12 @@
-import { type ActionError, problemError } from '../../errors/action-error.ts';
+import { type ActionError, hasCode, problemError } from '../../errors/action-error.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
 import { block } from '../../nats/conf/reader/value.ts';
 import { type MeshSettings, readMeshSettings } from '../../nats/conf/settings/joined-clusters.ts';
+import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
 import { readStoredTexts } from '../../nats/conf/settings/sources.ts';
 import { DEFAULT_POOL_SIZE } from '../../nats/mesh/pair.ts';
 import { acceptsOtherPoolSizes, parseImageRelease } from '../../nats/mesh/version.ts';
+import { readVerifiedConfiguration } from '../desired/user-configuration.ts';
 import type { PlannedDeployment } from './accepted-configuration.ts';
 
 /**
@@ -19,8 +21,7 @@ export function requireAgreeingRoutes({ spec, live }: Pick<PlannedDeployment, 's
   if (restarting.length === 0 || live.pods.length < 2 || live.stored.settings === undefined) {
     return;
   }
-  const { tree } = readStoredTexts(live.stored.configuration ?? '') ?? { tree: block({}) };
-  const before = readMeshSettings(tree);
+  const before = readMeshSettings(readConfigurationBefore(live)?.tree ?? block({}));
   const wanted = spec.configuration ?? { poolSize: undefined, pinnedAccounts: [] };
   const differing = findDifferingAccounts(before, wanted);
   if (differing.length > 0) {
@@ -30,6 +31,17 @@ export function requireAgreeingRoutes({ spec, live }: Pick<PlannedDeployment, 's
   const [from, to] = [before, wanted].map(({ poolSize = DEFAULT_POOL_SIZE }) => poolSize);
   if (from !== to && !releases.every(acceptsOtherPoolSizes)) {
     throw routesDifferError('pool_size', `servers would refuse each other, because they have ${from} and ${to}`);
+  }
+}
+
+/** Returns the configuration that was last verified: a failed deployment may have stored another one. */
+function readConfigurationBefore(live: PlannedDeployment['live']): UserConfiguration | undefined {
+  if (live.verifiedDeployment === undefined) return readStoredTexts(live.stored.configuration ?? '');
+  try {
+    return readVerifiedConfiguration(live);
+  } catch (error) {
+    if (!hasCode(error, 'DRIFT')) throw error;
+    return readStoredTexts(live.stored.configuration ?? ''); // The copy of the verified one is lost.
   }
 }
 

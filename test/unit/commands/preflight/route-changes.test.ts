@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { digestConfiguration } from '../../../../src/commands/desired/user-configuration.ts';
+import { readVerifiedDeployment } from '../../../../src/commands/live/verified-deployment.ts';
 import { requireAgreeingRoutes } from '../../../../src/commands/preflight/route-changes.ts';
 import { RESTART_ANNOTATION } from '../../../../src/manifests/pod-template.ts';
 import { readMeshSettings } from '../../../../src/nats/conf/settings/joined-clusters.ts';
@@ -15,20 +17,42 @@ type Change = {
   readonly digests?: readonly [string, string];
   readonly images?: readonly [string, string];
   readonly servers?: number;
+  /** The configuration that was last verified, if it is not `from`. */
+  readonly verified?: string;
 };
 
+const system = { user: 'system', password: 'system-password' };
+const track = { phase: 'idle', current: system } as const;
+const credentials = { client: track, route: track, system, probe: system, users: [], files: {} };
 const keep = (text: string) => readTexts({ input: 'config', file: 'config', text, included: new Map() });
 
-function check({ from, to, digests = ['a', 'b'], images = ['nats:2.15.2', 'nats:2.15.2'], servers = 3 }: Change): void {
+/** Runs the check for servers whose stored configuration is `from`, and whose verified one may be another. */
+function check({ from, to, digests = ['a', 'b'], images = [NEW, NEW], servers = 3, verified }: Change): void {
   const annotations = { [RESTART_ANNOTATION]: digests[0] };
   const pods = Array.from({ length: servers }, (_, at) => pod({ name: `nats-${at}`, annotations }));
-  const stored = storedMaterial({ settings: '{}', configuration: keep(from).texts });
+  const kept = verified === undefined ? undefined : keep(verified);
+  const stored = storedMaterial({
+    settings: '{}',
+    system,
+    configuration: keep(from).texts,
+    previousConfiguration: kept?.texts,
+  });
   const rest = { listeners: [], joinsClusters: false, resolverDirectory: undefined };
   const configuration = { ...rest, ...readMeshSettings(keep(to).tree), restartDigest: digests[1] };
   const spec = clusterSpec({ image: images[1], configuration });
-  requireAgreeingRoutes({ spec, live: liveState({ image: images[0], pods, stored }) });
+  const verifiedDeployment =
+    kept &&
+    readVerifiedDeployment(
+      JSON.stringify({
+        image: images[0],
+        settings: '{}',
+        configuration: digestConfiguration({ ...credentials, configuration: kept }),
+      }),
+    );
+  requireAgreeingRoutes({ spec, live: liveState({ image: images[0], pods, stored, verifiedDeployment }) });
 }
 
+const NEW = 'nats:2.15.2';
 const pool = (size: number): string => `cluster { pool_size: ${size} }`;
 const NONE = 'cluster {}';
 const ONE = 'cluster { accounts: [A] }';
@@ -54,11 +78,13 @@ describe('a change of the routes together with settings that need a restart', ()
       { from: NONE, to: pool(4), images: ['nats:2.11.1', 'nats:2.15.2'] },
       'they have 3 and 4',
     ],
+    ['a failed deployment stored the new configuration', { from: ONE, to: ONE, verified: NONE }, 'no route for A'],
   ])('is refused if %s', (_, change, message) => {
     expect(() => check(change)).toThrow(refused(message));
   });
 
   test.each<[string, Change]>([
+    ['it restores the verified configuration', { from: ONE, to: NONE, verified: NONE }],
     ['no server restarts', { from: NONE, to: ONE, digests: ['a', 'a'] }],
     ['one server runs', { from: NONE, to: ONE, servers: 1 }],
     [
