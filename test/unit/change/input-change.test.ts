@@ -4,6 +4,8 @@ import {
   findInputChanges,
   INPUT_RULES,
   renderInputChange,
+  shortenText,
+  UNSHOWN_TEXT,
 } from '../../../src/change/input-change.ts';
 import { isKept } from '../../../src/inputs/grammar/row.ts';
 import { inputTable } from '../../../src/inputs/inputs.ts';
@@ -17,6 +19,8 @@ const changes = (before: Given, wanted: Given) => findInputChanges(stated(before
 
 const JETSTREAM = { jetstream: 'true' } as const;
 const MEMORY = { ...JETSTREAM, 'jetstream-memory': '1Mi', 'jetstream-storage': '0' } as const;
+const CERTIFICATE_LOGIN = { 'client-verify': 'verify-and-map' };
+const UNKNOWN_RELEASE = `registry.example.com/own@sha256:${'0'.repeat(64)}`;
 const ORDERED = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}';
 const OVERRIDE = (kind: string) => `${kind}: {metadata: {labels: {team: a}}}`;
 
@@ -33,11 +37,17 @@ describe('the class of a change', () => {
     ['replicas', { ...JETSTREAM, replicas: '5' }, { ...JETSTREAM, replicas: '2' }, 'scale'],
     ['replicas', JETSTREAM, { ...JETSTREAM, replicas: '1' }, 'forbidden'],
     ['replicas', { ...JETSTREAM, replicas: '1' }, JETSTREAM, 'forbidden'],
+    ['replicas', {}, { replicas: '1' }, 'scale'],
+    ['replicas', { replicas: '1' }, {}, 'scale'],
     ['image', { image: 'nats:2.12.15' }, { image: 'nats:2.15.2' }, 'rolling'],
     ['image', { image: 'nats:2.15.2' }, { image: 'nats:2.12.15' }, 'rolling'],
     ['image', { ...JETSTREAM, image: 'nats:2.15.2' }, { ...JETSTREAM, image: 'nats:2.12.15' }, 'forbidden'],
     ['image', { ...JETSTREAM, image: 'nats:2.15.2' }, { ...JETSTREAM, image: 'nats:2.15.1' }, 'rolling'],
+    ['image', { ...JETSTREAM, image: 'nats:2.15.2' }, { ...JETSTREAM, image: UNKNOWN_RELEASE }, 'rolling'],
+    ['image', { ...JETSTREAM, image: UNKNOWN_RELEASE }, { ...JETSTREAM, image: 'nats:2.12.15' }, 'rolling'],
     ['overrides', {}, { overrides: OVERRIDE('StatefulSet/servers') }, 'rolling'],
+    ['overrides', {}, { overrides: 'Service/client: {spec: {sessionAffinity: ClientIP}}' }, 'objects'],
+    ['overrides', {}, { overrides: 'StatefulSet/servers: {spec: {minReadySeconds: 5}}' }, 'rolling'],
     ['overrides', {}, { overrides: OVERRIDE('Service/client') }, 'objects'],
     ['overrides', {}, { overrides: ORDERED }, 'recreate'],
     ['overrides', { overrides: ORDERED }, {}, 'recreate'],
@@ -63,7 +73,21 @@ describe('the class of a change', () => {
       { ...JETSTREAM, image: 'nats:2.12.6', 'jetstream-memory': '2Mi' },
       'rolling',
     ],
+    [
+      'jetstream-memory',
+      { ...JETSTREAM, image: 'nats:2.12.7', 'jetstream-memory': '1Mi' },
+      { ...JETSTREAM, image: 'nats:2.12.7', 'jetstream-memory': '2Mi' },
+      'reload',
+    ],
+    [
+      'jetstream-memory',
+      { ...JETSTREAM, 'jetstream-memory': '1Mi' },
+      { ...JETSTREAM, 'jetstream-memory': '1024Ki' },
+      'reload',
+    ],
     ['jetstream-memory', { ...JETSTREAM, 'jetstream-memory': '2Mi' }, JETSTREAM, 'forbidden'],
+    ['client-certificates', {}, { 'client-certificates': 'orders' }, 'objects'],
+    ['client-certificates', CERTIFICATE_LOGIN, { ...CERTIFICATE_LOGIN, 'client-certificates': 'orders' }, 'reload'],
     ['client-verify', {}, { 'client-verify': 'verify' }, 'reload'],
     ['client-verify', {}, { 'client-verify': 'verify-and-map' }, 'rolling'],
     ['debug', {}, { debug: 'true' }, 'reload'],
@@ -111,7 +135,6 @@ test.each<[string, Given, Given, boolean]>([
   expect(line?.endsWith('; this cannot be undone)')).toBe(expected);
 });
 
-const CERTIFICATE_LOGIN = { 'client-verify': 'verify-and-map' };
 const ASKED = { 'client-verify': 'verify' };
 
 test.each<[string, Given, Given, boolean]>([
@@ -127,4 +150,13 @@ test.each<[string, Given, Given, boolean]>([
 test('a change of a text of several lines is reported without the text', () => {
   const [line] = changes({}, { overrides: `Service/client:\n  metadata: {labels: {team: a}}` }).map(renderInputChange);
   expect(line).toMatch(/^overrides: no patches → … \(objects/);
+});
+
+test.each([
+  ['a text of 60 characters', 'a'.repeat(60), true],
+  ['a text of 61 characters', 'a'.repeat(61), false],
+  ['a text of two lines', 'a\nb', false],
+  ['an empty text', '', true],
+])('a text is shown if it is short and in one line: %s', (_, text, isShown) => {
+  expect(shortenText(text)).toBe(isShown ? text : UNSHOWN_TEXT);
 });

@@ -41,14 +41,18 @@ describe('a CA', () => {
   };
   const verdict = (overrides: Partial<WantedCa>) => checkCa(lasting(365), { ...wanted, ...overrides });
 
-  test('is kept until just before it is due', () => {
+  test('is kept from the first moment of its validity until just before it is due', () => {
+    expect(verdict({ now: NOW })).toBeUndefined();
     expect(verdict({})).toBeUndefined();
     expect(verdict({ now: new Date(later(275).getTime() - 1) })).toBeUndefined();
   });
 
   const rows: readonly (readonly [string, Partial<WantedCa>, string, string])[] = [
     ['before its validity begins', { now: later(-1) }, 'NotYetValid', 'notBefore'],
+    ['just before its validity begins', { now: new Date(NOW.getTime() - 1) }, 'NotYetValid', 'notBefore'],
     ['after its validity ended', { now: later(366) }, 'Expired', 'notAfter'],
+    ['just after its validity ended', { now: new Date(later(365).getTime() + 1) }, 'Expired', 'notAfter'],
+    ['as due, and not as expired, in its last moment', { now: later(365) }, 'Due', 'notAfter'],
     ['at the moment when it is due', { now: later(275) }, 'Due', 'notAfter'],
     ['if another key algorithm is wanted', { keyAlgorithm: 'ed25519' }, 'AlgorithmDiffers', 'keyAlgorithm'],
     [

@@ -1,13 +1,22 @@
-import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hasCode } from '../../../src/errors/action-error.ts';
-import { parseCa } from '../../../src/pki/ca.ts';
+import { encodePublicKeyInfo } from '../../../src/pki/ca.ts';
 import { type Certificate, parseCertificate, parseCertificates } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
-import { encodeCertificatePem, parsePem } from '../../../src/pki/pem.ts';
-import { parsePrivateKey } from '../../../src/pki/private-key.ts';
-import { type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from '../support/issuance.ts';
+import { octetString, oid, sequence } from '../../../src/pki/der.ts';
+import { encodeName } from '../../../src/pki/distinguished-name.ts';
+import { encodeCertificatePem } from '../../../src/pki/pem.ts';
+import { signCertificate } from '../../../src/pki/signed-certificate.ts';
+import {
+  crossTerms,
+  type IssuedAuthority,
+  type IssuedLeaf,
+  makeAuthority,
+  makeLeaf,
+  NOW,
+} from '../support/issuance.ts';
 import { refusedField } from '../support/refusal.ts';
 
 let root: IssuedAuthority;
@@ -41,6 +50,36 @@ describe('a parsed certificate', () => {
   test('may have text around its PEM block and Windows line ends', () => {
     const text = `subject=CN = nats-0\r\n${issued.certificatePem.replaceAll('\n', '\r\n')}trailing words\r\n`;
     expect(parseCertificate(text, 'tls.crt')).toEqual(issued.leaf);
+  });
+});
+
+describe('the size of a certificate', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const name = encodeName('large');
+  /** Issues a certificate with an unknown extension of this many bytes. */
+  const withPadding = (bytes: number): string => {
+    const padding = sequence(oid('1.2.3.4'), octetString(Buffer.alloc(bytes)));
+    const body = {
+      ...crossTerms(),
+      subject: name,
+      publicKeyInfo: encodePublicKeyInfo(publicKey),
+      extensions: [padding],
+    };
+    return signCertificate({ ...body, serial: Buffer.alloc(16, 1) }, { name, privateKey });
+  };
+  const sizeOf = (pem: string): number => new X509Certificate(pem).raw.length;
+  const overhead = sizeOf(withPadding(60_000)) - 60_000;
+
+  test('may be 65536 bytes', () => {
+    const pem = withPadding(65_536 - overhead);
+    expect(sizeOf(pem)).toBe(65_536);
+    expect(parseCertificate(pem, 'tls.crt').subject).toBe('CN=large');
+  });
+
+  test('is refused with one byte more', async () => {
+    const pem = withPadding(65_537 - overhead);
+    expect(sizeOf(pem)).toBe(65_537);
+    expect(await refusedField(() => parseCertificate(pem, 'tls.crt'))).toBe('tls.crt');
   });
 });
 
@@ -125,75 +164,6 @@ describe('an invalid certificate', () => {
     const text = `${issued.certificatePem}${encodeCertificatePem(der.subarray(9))}`;
     expect(await refusedField(() => parseCertificates(text, 'ca-certificate'))).toBe('ca-certificate');
   });
-});
-
-describe('a private key', () => {
-  const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
-  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
-  test.each([
-    ['PKCS#8', ec.export(pkcs8).toString(), ec],
-    ['SEC 1', ec.export({ type: 'sec1', format: 'pem' }).toString(), ec],
-    ['SEC 1 after EC PARAMETERS', parameters + ec.export({ type: 'sec1', format: 'pem' }).toString(), ec],
-    ['PKCS#1', rsa.export({ type: 'pkcs1', format: 'pem' }).toString(), rsa],
-  ])('is read in the form %s', (_, pem, key) => {
-    expect(createPublicKey(parsePrivateKey(pem, 'tls.key')).equals(createPublicKey(key))).toBe(true);
-  });
-
-  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pkcs8).toString();
-  const locked = ec.export({ ...pkcs8, cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
-  test.each([
-    ['encrypted', locked],
-    ['RSA of 1024 bits', weak],
-    ['truncated', ec.export(pkcs8).toString().slice(0, 90)],
-    ['two in one text', ec.export(pkcs8).toString() + rsa.export(pkcs8).toString()],
-    ['only parameters', parameters],
-    ['a certificate', encodeCertificatePem(Buffer.of(1, 2, 3))],
-  ])('is refused: %s', async (_, pem) => {
-    expect(await refusedField(() => parsePrivateKey(pem, 'tls.key'))).toBe('tls.key');
-  });
-
-  test('is never quoted in an error, however damaged it is', () => {
-    const pem = ec.export(pkcs8).toString();
-    fc.assert(
-      fc.property(fc.nat(pem.length - 1), fc.string({ unit: 'binary-ascii', maxLength: 3 }), (at, noise) => {
-        const damaged = pem.slice(0, at) + noise + pem.slice(at + noise.length);
-        try {
-          parsePrivateKey(damaged, 'tls.key');
-        } catch (error) {
-          if (!hasCode(error, 'PKI_INVALID')) throw error;
-          const text = `${error.message} ${error.hint} ${Error.isError(error.cause) ? error.cause.message : ''}`;
-          const body = pem.split('\n').filter((line) => !line.startsWith('-----') && line !== '');
-          expect(body.some((line) => text.includes(line.slice(0, 12)))).toBe(false);
-        }
-      }),
-    );
-  });
-});
-
-describe('a CA with its key', () => {
-  test('is refused by the key field if the key belongs to another CA', async () => {
-    const other = await makeAuthority();
-    const fields = await refusedField(() => parseCa(root.certificatePem, other.privateKeyPem));
-    expect(fields).toBe('ca-private-key');
-  });
-
-  test('is refused by the certificate field if the certificate is not a CA', async () => {
-    const field = await refusedField(() => parseCa(issued.certificatePem, issued.privateKeyPem));
-    expect(field).toBe('ca-certificate');
-  });
-
-  test('is refused by the certificate field if its bundle is out of order', async () => {
-    const other = await makeAuthority();
-    const bundle = root.certificatePem + other.certificatePem;
-    expect(await refusedField(() => parseCa(bundle, root.privateKeyPem))).toBe('ca-certificate');
-  });
-});
-
-test('a PEM bundle keeps its order', () => {
-  const labels = parsePem(issued.certificatePem + issued.privateKeyPem, 'bundle').map(({ label }) => label);
-  expect(labels).toEqual(['CERTIFICATE', 'PRIVATE KEY']);
 });
 
 function replacedOnce(bytes: Buffer, from: string, to: string): Buffer {

@@ -69,6 +69,18 @@ describe('a cross-signed certificate', () => {
     expect(verdict([old], [])).toBe('UnknownAuthority');
   });
 
+  test('makes a certificate valid beside the self-signed certificate of its CA, also a repeated one', async () => {
+    const { leaf } = await makeLeaf(next, { subjectAltNames: { dnsNames: ['a.example.svc'], ipAddresses: [] } });
+    const cross = parseCertificate(signCrossCertificate(old, next, crossTerms()), 'cross');
+    for (const intermediates of [
+      [cross, next.certificate],
+      [next.certificate, next.certificate, cross],
+    ]) {
+      const trusted = [old.certificate];
+      expect(verifyChain({ usages: ['serverAuth'], leaf, intermediates, trusted, now: NOW })).toBeUndefined();
+    }
+  });
+
   test('states key usage and key identifier even if its subject does not', async () => {
     const { keyUsage: _, ...unstated } = next.certificate;
     const subject = { ...next, certificate: { ...unstated, keyUsage: undefined } };

@@ -44,6 +44,7 @@ const rows: readonly Row[] = [
   ['the root is not valid yet', ({ root }) => ({ root: { ...root, notBefore: later(1) } }), 'NotYetValid'],
   ['the leaf certificate has expired', ({ leaf }) => ({ leaf: { ...leaf, notAfter: later(-1) } }), 'Expired'],
   ['an issuer is not a CA', ({ below: ca }) => ({ below: { ...ca, isCa: false } }), 'NotAuthority'],
+  ['the root is not a CA', ({ root }) => ({ root: { ...root, isCa: false } }), 'NotAuthority'],
   [
     'an issuer of version 1 is not a root',
     ({ below: ca }) => ({ below: { ...ca, version: 1, isCa: false } }),
@@ -114,7 +115,20 @@ describe('a chain is valid', () => {
       ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['serverAuth'] } }),
       { usages: ['serverAuth'] },
     ],
+    ['from the first second of the leaf certificate', ({ leaf }) => ({ leaf: { ...leaf, notBefore: NOW } })],
     ['until the last second of the leaf certificate', ({ leaf }) => ({ leaf: { ...leaf, notAfter: NOW } })],
+    [
+      'if the leaf certificate names no key of its issuer',
+      ({ leaf }) => ({ leaf: { ...leaf, authorityKeyId: undefined } }),
+    ],
+    ['if its CA states no key identifier', ({ below: ca }) => ({ below: { ...ca, subjectKeyId: undefined } })],
+    ['with any number of CAs below its root', ({ root }) => ({ root: { ...root, pathLength: undefined } })],
+    [
+      'if the leaf certificate has the name of its CA',
+      ({ leaf, below: ca }) => ({
+        leaf: { ...leaf, encoded: { ...leaf.encoded, subject: ca.encoded.subject }, encodedAltNames: undefined },
+      }),
+    ],
   ];
   test.each(accepted)('%s', (_, change, given = {}) => {
     expect(verify({ ...sound, ...change(sound) }, given)).toBeUndefined();
@@ -131,9 +145,36 @@ describe('a chain is valid', () => {
     }
   });
 
-  test('if the leaf certificate itself is trusted', () => {
-    expect(verifyChain({ leaf: sound.leaf, intermediates: [], trusted: [sound.leaf], ...terms })).toBeUndefined();
+  test('if the leaf certificate itself is one of the trusted certificates', () => {
+    const { leaf, root } = sound;
+    expect(verifyChain({ leaf, intermediates: [], trusted: [leaf], ...terms })).toBeUndefined();
+    expect(verifyChain({ leaf, intermediates: [], trusted: [root, leaf], ...terms })).toBeUndefined();
   });
+});
+
+test('a chain without a trusted CA is explained by the first of its CAs with the same name and key', () => {
+  const { leaf, below: ca } = sound;
+  const expired = { ...ca, notAfter: later(-1), fingerprint256: 'ff' };
+  const verdict = (...intermediates: readonly Certificate[]) =>
+    verifyChain({ leaf, intermediates, trusted: [], ...terms })?.reason;
+  expect(verdict(expired, ca)).toBe('Expired');
+  expect(verdict(ca, expired)).toBe('UnknownAuthority');
+});
+
+test('the search for a chain verifies up to 100 signatures, as Go does', async () => {
+  const { leaf, below: ca, root } = sound;
+  const { authority } = await makeAuthority({ commonName: 'intermediate' });
+  const impostor = { ...authority.certificate, subjectKeyId: undefined };
+  const verdict = (impostors: number) =>
+    verifyChain({
+      leaf,
+      intermediates: [...Array.from({ length: impostors }, () => impostor), ca],
+      trusted: [root],
+      ...terms,
+    })?.reason;
+  // The intermediate and the root take the last two of the 100.
+  expect(verdict(98)).toBeUndefined();
+  expect(verdict(99)).toBe('UnknownAuthority');
 });
 
 test('the search for a chain ends soon, however many CAs have the same name', () => {

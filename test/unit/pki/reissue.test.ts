@@ -51,6 +51,7 @@ describe('a stored certificate is kept', () => {
     ['if it has more names than wanted', () => ({ wanted: { ...wanted, dnsNames: ['localhost'], ipAddresses: [] } })],
     ['if it has more usages than wanted', () => ({ wanted: { ...wanted, usages: ['serverAuth'] } })],
     ['if a name differs only in letter case', () => ({ wanted: { ...wanted, dnsNames: ['LOCALHOST'] } })],
+    ['from the first second of its validity', () => ({ now: issued.leaf.notBefore })],
     ['just before it is due', () => ({ now: new Date(later(60).getTime() - 1) })],
     ['if it is due but as valid as its CA permits', () => ({ now: later(80), ca: authorityEndingWithLeaf() })],
   ];
@@ -103,6 +104,7 @@ describe('a stored certificate is issued again', () => {
     ['if it is not valid yet', () => ({ now: later(-1) }), 'NotYetValid', 'notBefore'],
     ['if it has expired', () => ({ now: later(91) }), 'Expired', 'notAfter'],
     ['at the moment when it is due', () => ({ now: later(60) }), 'Due', 'notAfter'],
+    ['as due, and not as expired, in its last second', () => ({ now: issued.leaf.notAfter }), 'Due', 'notAfter'],
     [
       'if another DNS name is wanted',
       () => ({ wanted: { ...wanted, dnsNames: ['nats-1.example.svc'] } }),

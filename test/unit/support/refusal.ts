@@ -10,3 +10,13 @@ export async function refusedField(work: () => unknown): Promise<string> {
   }
   return 'nothing refused';
 }
+
+/** Returns the name of the error that `work` throws: `Error` for a plain one, `TypeError` for a mistake of the code. */
+export function errorNameOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return Error.isError(error) ? error.name : 'not an error';
+  }
+  return 'nothing refused';
+}
