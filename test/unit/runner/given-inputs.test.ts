@@ -72,10 +72,10 @@ describe('a file that is named in an input', () => {
 
   test('is named with its entry, and each file that cannot be read is reported', async () => {
     const violations = await refusal({ files: 'a.conf: {path: x}\nb.conf: {path: y}', users: '{path: z}' });
-    expect(violations.map(({ message }) => /`(\w\.conf)`/.exec(message)?.[1]).toSorted()).toEqual([
+    expect(violations.map(({ message }) => /`(\w\.conf)`/.exec(message)?.[1] ?? '').toSorted()).toEqual([
+      '',
       'a.conf',
       'b.conf',
-      undefined,
     ]);
   });
 
