@@ -51,6 +51,11 @@ describe('a rendering', () => {
     expect(modes.map((mode) => mode & 0o777)).toEqual([folderMode, fileMode]);
   });
 
+  test('writes a large file whole', async () => {
+    await write([file('service-a.yaml', 'x'.repeat(5_000_000))]);
+    expect((await stat(join(root, 'out/service-a.yaml'))).size).toBe(5_000_000);
+  });
+
   test('removes the files of the rendering before, and folders that become empty', async () => {
     await write([file('service-a.yaml'), file('service-b.yaml'), file('templates/service-c.yaml')]);
     const { removed, kept } = await write([file('service-a.yaml', 'new')]);
