@@ -24,6 +24,10 @@ describe('the complaint of a server about its reload', () => {
     ]);
   });
 
+  test('needs neither the id of a process nor a changed option', () => {
+    expect(findErrorsSinceReload(['Starting', DONE, COMPLAINT])).toEqual([COMPLAINT]);
+  });
+
   test.each([
     ['an error about an earlier reload', [...RELOAD, at(COMPLAINT), DONE, ...RELOAD, DONE]],
     ['an error from before the reload', [at(COMPLAINT), ...RELOAD, DONE]],

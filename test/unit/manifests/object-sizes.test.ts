@@ -35,6 +35,26 @@ describe('the size check of a Secret', () => {
     if (input !== undefined) expect(violations[0]?.message).toContain(`\`nats-system\` would hold ${total} bytes`);
   });
 
+  test.each([
+    ['mentions the configuration before it if both are too large', 'configuration.json', true],
+    ['does not mention the configuration before it if files are too large', 'accounts.conf', false],
+    ['does not mention a configuration before it without one', 'configuration.json', false],
+  ])('%s', (title, key, isMentioned) => {
+    const previous = title.endsWith('without one') ? {} : { 'previous-configuration.json': 10 };
+    const [violation] = checkObjectSizes([secret('nats-system', { [key]: 1_100_000, ...previous })], configured);
+    expect(violation?.message.includes('rollback-on-failure')).toBe(isMentioned);
+    expect(violation?.correction).toContain(
+      `${1_100_000 + (title.endsWith('without one') ? 0 : 10) - MAX_SECRET_BYTES} bytes`,
+    );
+  });
+
+  test('ignores other objects, and values that are no text', () => {
+    const large = secret('nats-system', { a: MAX_SECRET_BYTES + 1 });
+    expect(checkObjectSizes([{ ...large, kind: 'StatefulSet' }], configured)).toEqual([]);
+    expect(checkObjectSizes([{ ...large, data: undefined }], configured)).toEqual([]);
+    expect(checkObjectSizes([{ ...large, data: { a: 1, b: null } }], configured)).toEqual([]);
+  });
+
   test('leaves space for later runs', () => {
     const reserved = { 'nats-system': 1 };
     const [object] = [secret('nats-system', { 'settings.json': MAX_SECRET_BYTES })];

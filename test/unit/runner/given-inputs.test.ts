@@ -59,6 +59,33 @@ describe('an input that is too large for an environment variable', () => {
   });
 });
 
+describe('a file that is named in an input', () => {
+  test('has at most the size that fits into a Secret', async () => {
+    const users = JSON.stringify([{ user: 'u', password: 'canary-0' }]);
+    await writeFile(join(folder, 'checkout/users'), users.padEnd(1_048_576));
+    expect(await read({ users: '{path: users}' })).toMatchObject({ command: 'deploy' });
+    await writeFile(join(folder, 'checkout/users'), users.padEnd(1_048_577));
+    expect(await refusal({ users: '{path: users}' })).toMatchObject([
+      { input: 'users', message: expect.stringContaining('1048576 bytes') },
+    ]);
+  });
+
+  test('is named with its entry, and each file that cannot be read is reported', async () => {
+    const violations = await refusal({ files: 'a.conf: {path: x}\nb.conf: {path: y}', users: '{path: z}' });
+    expect(violations.map(({ message }) => /`(\w\.conf)`/.exec(message)?.[1] ?? '').toSorted()).toEqual([
+      '',
+      'a.conf',
+      'b.conf',
+    ]);
+  });
+
+  test('may be empty unless it is the list of users', async () => {
+    await writeFile(join(folder, 'checkout/empty'), ' \n');
+    expect(await read({ files: 'a.conf: {path: empty}' })).toMatchObject({ files: { 'a.conf': ' \n' } });
+    expect(await refusal({ users: '{path: empty}' })).toMatchObject([{ input: 'users' }]);
+  });
+});
+
 test.each([
   ['../outside.yaml', 'lies outside of the workspace'],
   ['/etc/hostname', 'lies outside of the workspace'],

@@ -39,6 +39,31 @@ test('a line without an end is printed in parts', () => {
   expect(lines).toEqual(['x'.repeat(70_000)]);
 });
 
+test.each([
+  ['up to the limit, until it ends', 65_536, [`${'x'.repeat(65_536)}y`]],
+  ['beyond the limit, in parts', 65_537, ['x'.repeat(65_537), 'y']],
+])('a line is kept %s', (_, length, expected) => {
+  const { stream, lines } = guarded();
+  stream.write('x'.repeat(length));
+  stream.write('y\n');
+  expect(lines).toEqual(expected);
+});
+
+test('our own output stays our own after an inner call and after a failure', () => {
+  const { stream, guard, direct, lines } = guarded();
+  guard.own(() => {
+    guard.own(() => stream.write('inner\n'));
+    stream.write('outer\n');
+  });
+  expect(() =>
+    guard.own(() => {
+      throw new Error('failed');
+    }),
+  ).toThrow('failed');
+  stream.write('other\n');
+  expect([direct, lines]).toEqual([['inner\n', 'outer\n'], ['other']]);
+});
+
 test('waiting for the flush waits for the stream', async () => {
   const { stream, direct } = guarded();
   await new Promise<void>((resolve) => stream.write('', resolve));
