@@ -144,7 +144,6 @@ describe('the meta group', () => {
     expect(findAgreedGroup([newer, older])?.members).toEqual(members);
     expect(findAgreedGroup([older], leader)?.members).toEqual(members);
     expect(findAgreedGroup([older])?.members).toStrictEqual(new Set(['nats-0']));
-    expect(findAgreedGroup([older], { ...leader, jetstream: undefined })?.members).toStrictEqual(new Set(['nats-0']));
   });
 
   test('is that of its members if a server that has just started counts itself, and the leader does not', () => {
