@@ -67,6 +67,7 @@ test.each<readonly [string, ConfValue]>([
   const error = caught(() => rendered(block({ inner: value, password: 'hunter2' })));
   expect(hasCode(error, 'INTERNAL')).toBe(true);
   expect(Error.isError(error) && error.message).not.toContain('hunter2');
+  expect(error).toMatchObject({ message: expect.stringContaining(': key.inner') });
 });
 
 describe('the indentation of a rendered configuration', () => {
