@@ -50,6 +50,14 @@ describe('the credentials of a user', () => {
     expect(JSON.stringify(read)).not.toContain(user.seed);
   });
 
+  test.each<readonly [string, string, RegExp]>([
+    ['both parts', 'canary', /^a user JWT and its nkey seed/],
+    ['the seed', withClaims(CLAIMS).split('-----BEGIN USER')[0] ?? '', /^the nkey seed/],
+    ['the JWT', withClaims(CLAIMS).replace(/^[^]*(?=-----BEGIN USER)/, ''), /^a user JWT between/],
+  ])('are unreadable without %s, and the missing part is named', (_, text, lacks) => {
+    expect(readCredentials(text)).toEqual({ kind: 'unreadable', lacks: expect.stringMatching(lacks) });
+  });
+
   test('never expire without an expiry, and at the time of the expiry otherwise', () => {
     expect(readCredentials(withClaims(CLAIMS))).not.toHaveProperty('credentials.expiresAt');
     expect(readCredentials(withClaims(CLAIMS, { exp: 0 }))).not.toHaveProperty('credentials.expiresAt');
