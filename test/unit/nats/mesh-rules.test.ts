@@ -49,6 +49,18 @@ const rows: readonly Row[] = [
     ['nats-0>nats-1:ConnectionsSurplus'],
   ],
   [
+    'the route of another account does not replace the route of the system account',
+    { 'nats-0': { routes: [...routesTo('nats-1', { accounts: ['ORDERS'] }), ...routesTo('nats-2')] } },
+    ['nats-0>nats-1:ConnectionsMissing'],
+  ],
+  [
+    'routes of accounts do not replace connections of the pool',
+    {
+      'nats-0': { routes: [...routesTo('nats-1', { pooled: 1, accounts: ['$SYS', 'A', 'B'] }), ...routesTo('nats-2')] },
+    },
+    ['nats-0>nats-1:ConnectionsMissing'],
+  ],
+  [
     'routes to the former process of a peer are ghost routes, even in the right number',
     {
       'nats-0': {
@@ -171,11 +183,39 @@ const rows: readonly Row[] = [
     { 'nats-1': { varz: { version: '2.10.29', cluster: { ...clusterVarz, poolSize: undefined } } } },
     [],
   ],
+  [
+    'a pool may have one connection in addition to the route of the system account',
+    Object.fromEntries(
+      ['nats-0', 'nats-1', 'nats-2'].map((name, own, all) => [
+        name,
+        {
+          varz: { cluster: { ...clusterVarz, poolSize: 1 } },
+          routes: all.filter((_, other) => other !== own).flatMap((peer) => routesTo(peer, { pooled: 1 })),
+        },
+      ]),
+    ),
+    [],
+  ],
   ['releases may differ while pools are equal', { 'nats-1': { varz: { version: '2.10.29' } } }, []],
 ];
 
 test.each(rows)('%s', (_, differences, problems) => {
   expect(problemsOf(expectationOf(3), sampleOf(3, differences))).toEqual(problems);
+});
+
+test('servers without a system account have only the routes of the pool', () => {
+  const alone = (peer: string) => ({ varz: { systemAccount: undefined }, routes: routesTo(peer, { accounts: [] }) });
+  const sample = sampleOf(2, { 'nats-0': alone('nats-1'), 'nats-1': alone('nats-0') });
+  expect(problemsOf(expectationOf(2), sample)).toEqual([]);
+});
+
+test('a second route of one pinned account does not replace the route of another one', () => {
+  const routes = routesTo('nats-1', { accounts: ['$SYS', '$SYS'] });
+  const back = routesTo('nats-0', { accounts: ['$SYS', 'ORDERS'] });
+  const sample = sampleOf(2, { 'nats-0': { routes }, 'nats-1': { routes: back } });
+  expect(problemsOf(expectationOf(2, { pinnedAccounts: ['ORDERS'] }), sample)).toEqual([
+    'nats-0>nats-1:ConnectionsMissing',
+  ]);
 });
 
 test.each<readonly [string, number, readonly string[]]>([

@@ -99,6 +99,7 @@ test.each<[string, unknown, object | undefined]>([
           { name: 'nats-2', current: false, active: 9_999_999_999 },
           { name: 'nats-3', current: false, active: 10_000_000_000 },
           { name: 'nats-4', current: false, active: 0 },
+          { name: 'nats-5', current: true },
         ],
       },
     },
@@ -111,6 +112,7 @@ test.each<[string, unknown, object | undefined]>([
           { name: 'nats-2', current: false, silent: false },
           { name: 'nats-3', current: false, silent: true },
           { name: 'nats-4', current: false, silent: true },
+          { name: 'nats-5', current: true, silent: false },
         ],
       },
     },
@@ -153,6 +155,20 @@ test.each([
   ['a cluster that is not an object', { server: {}, data: { ...varz, cluster: 3 } }, 'data.cluster'],
 ])('VARZ with %s is malformed', (_, answer, path) => {
   expect(decodeVarz(answer)).toMatchObject({ kind: 'malformed', path });
+});
+
+test.each([
+  ['nothing', undefined],
+  ['nothing', null],
+  ['an empty string', ''],
+  ['the number 7', 7],
+  ['a boolean', true],
+  ['a list', ['canary']],
+  ['an object', { canary: 1 }],
+])('a malformed response is described by the kind of its value, %s, never by a text in it', (kind, value) => {
+  const malformed = { kind: 'malformed', path: 'server_name', message: `expected a string with content, got ${kind}` };
+  expect(decodeVarz({ ...varz, server_name: value })).toEqual(malformed);
+  expect(JSON.stringify(decodeVarz({ ...varz, tags: 'canary' }))).not.toContain('canary');
 });
 
 test.each([

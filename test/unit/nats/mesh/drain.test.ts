@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   chooseDrainStep,
   collectStreams,
+  createDrainRequests,
   type DrainingServer,
   type DrainView,
   findAgreedGroup,
@@ -90,6 +91,16 @@ describe('a server that leaves', () => {
       { kind: 'wait' },
     ],
     [
+      'is removed while the group still counts it, although the leader does not list it',
+      view([], { staying: new Map(names(4).map((name) => [name, varzOf(name, 'nats-0', 5, others(name, 4))])) }),
+      { kind: 'remove' },
+    ],
+    [
+      'transfers a stream of as many replicas as remaining servers',
+      view([stream('X', { replicas: 4 })]),
+      { kind: 'move', streams: [{ name: 'X' }] },
+    ],
+    [
       'is refused to leave with a stream of more replicas than remaining servers',
       view([stream('X'), stream('WIDE', { replicas: 5 })]),
       { kind: 'refuse', streams: [{ name: 'WIDE' }] },
@@ -105,6 +116,22 @@ describe('a server that leaves', () => {
     expect(step).toMatchObject({ kind: 'move', why: expect.stringMatching(/^45 streams to move away: A\/nats-0, /) });
     expect(step.kind === 'move' && step.streams).toHaveLength(3);
   });
+
+  test('transfers no further stream while many of them move', () => {
+    const goes = names(10).map((name) => stream(name, { isMoving: true }));
+    expect(chooseDrainStep(view([...goes, stream('X'), stream('Y'), stream('Z')]))).toMatchObject({ streams: [] });
+  });
+
+  test('needs a request for each stream, for a new leader, and for its removal', () => {
+    const step = chooseDrainStep(view([stream('X'), stream('Y')]));
+    expect(createDrainRequests(step, 'nats-4')).toEqual([
+      { kind: 'move', account: 'A', stream: 'X', from: 'nats-4' },
+      { kind: 'move', account: 'A', stream: 'Y', from: 'nats-4' },
+    ]);
+    expect(createDrainRequests({ kind: 'step-down' }, 'nats-4')).toEqual([{ kind: 'step-down' }]);
+    expect(createDrainRequests({ kind: 'remove' }, 'nats-4')).toEqual([{ kind: 'remove', server: 'nats-4' }]);
+    expect(createDrainRequests({ kind: 'left' }, 'nats-4')).toStrictEqual([]);
+  });
 });
 
 describe('the meta group', () => {
@@ -116,7 +143,7 @@ describe('the meta group', () => {
     expect(findAgreedGroup([leader, older])?.members).toEqual(members);
     expect(findAgreedGroup([newer, older])?.members).toEqual(members);
     expect(findAgreedGroup([older], leader)?.members).toEqual(members);
-    expect(findAgreedGroup([older])?.members.size).toBeLessThan(3);
+    expect(findAgreedGroup([older])?.members).toStrictEqual(new Set(['nats-0']));
   });
 
   test('is that of its members if a server that has just started counts itself, and the leader does not', () => {
@@ -128,6 +155,17 @@ describe('the meta group', () => {
   test('is unknown if members disagree about its size', () => {
     const leader = varzOf('nats-0', 'nats-0', 3, ['nats-1', 'nats-2']);
     expect(findAgreedGroup([leader, varzOf('nats-1', 'nats-0', 4)])).toBeUndefined();
+  });
+
+  test('is unknown if servers disagree about its size, and its leader does not list all members', () => {
+    const leader = varzOf('nats-0', 'nats-0', 3, ['nats-1']);
+    expect(findAgreedGroup([leader, varzOf('nats-1', 'nats-0', 3)])?.size).toBe(3);
+    expect(findAgreedGroup([leader, varzOf('nats-2', 'nats-0', 4)])).toBeUndefined();
+  });
+
+  test('is unknown if no server belongs to it', () => {
+    const leader = varzOf('nats-0', 'nats-0', 3, ['nats-1', 'nats-2']);
+    expect(findAgreedGroup([varzOf('nats-9', 'nats-0', 3)], leader)).toBeUndefined();
   });
 
   test('is unknown if servers disagree', () => {

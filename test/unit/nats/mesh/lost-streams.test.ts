@@ -57,6 +57,11 @@ describe('the streams that a start loses', () => {
       'accounts { A { jetstream: true }, B {} }',
       ['$G', 'B'],
     ],
+    [
+      'are those of $G with several accounts that all have JetStream',
+      'accounts { A { jetstream: true }, B { jetstream: true } }',
+      ['$G'],
+    ],
     ['are those of removed accounts', 'accounts { B { jetstream: true } }', ['$G', 'A']],
     ['are none if JWTs define which accounts have JetStream', 'operator: eyJ', []],
   ])('%s', (_, text, lost) => {

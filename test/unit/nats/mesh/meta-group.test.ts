@@ -94,6 +94,13 @@ describe('the servers with JetStream', () => {
     expect(problemsOf(wanted, withGroups(few))).toEqual([]);
     const gone = { ...few, 'nats-1': group({ size: 2, replicas: others.slice(1) }) };
     expect(problemsOf(wanted, withGroups(gone))).toEqual(['nats-0>:OutsideMetaGroup']);
+    const behind = {
+      ...few,
+      'nats-1': group({ size: 2, replicas: [member('nats-0', { current: false }), member('nats-2')] }),
+    };
+    expect(problemsOf(wanted, withGroups(behind))).toEqual(
+      ['nats-0', 'nats-1', 'nats-2'].map((name) => `${name}>:MetaGroupSize`),
+    );
   });
 
   test('fail if all count one member too few and the quorum is smaller', () => {
@@ -210,6 +217,8 @@ describe('the servers with JetStream whose gateways join another cluster', () =>
       'west-0',
       'west-1',
     ]);
+    const unled = { leader: undefined, size: 3, replicas: [member('nats-1'), member('west-1')] };
+    expect(findJoinedServers(['nats-0', 'nats-1'], [unled])).toEqual(['west-1']);
   });
 
   test('pass with their own leader if the other cluster has no JetStream', () => {

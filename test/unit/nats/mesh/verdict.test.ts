@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { MeshSample } from '../../../../src/nats/mesh/observation.ts';
+import { findMissingPairs, type MeshSample } from '../../../../src/nats/mesh/observation.ts';
 import { checkMesh, collectPairs } from '../../../../src/nats/mesh/verdict.ts';
 import { expectationOf, problemsOf, routesTo, sampleOf, thrice, without } from '../../support/mesh-sample.ts';
 
@@ -32,6 +32,8 @@ describe('the mesh verdict', () => {
   test('needs only one sample if all connections and configurations are older than five seconds', () => {
     expect(checkMesh(expectationOf(3), [settled(5000, 5000)])).toEqual({ kind: 'complete' });
     expect(checkMesh(expectationOf(3), [[], settled(5000, 5000)])).toEqual({ kind: 'complete' });
+    const alone = sampleOf(1, { 'nats-0': { varz: { loadedMs: 5000 } } });
+    expect(checkMesh(expectationOf(1), [alone])).toEqual({ kind: 'complete' });
   });
 
   test.each([
@@ -58,10 +60,12 @@ describe('the mesh verdict', () => {
 
   test('starts again when a connection was replaced', () => {
     const replaced = routesTo('nats-1').map((route) => ({ ...route, routeId: route.routeId + 50 }));
-    const later = sampleOf(2, { 'nats-0': { routes: replaced } });
     const earlier = sampleOf(2);
-    const verdict = checkMesh(expectationOf(2), [earlier, earlier, later]);
-    expect(verdict).toEqual({ kind: 'settling', stableSamples: 1 });
+    for (const routes of [replaced, [...replaced.slice(0, 1), ...routesTo('nats-1').slice(1)]]) {
+      const later = sampleOf(2, { 'nats-0': { routes } });
+      const verdict = checkMesh(expectationOf(2), [earlier, earlier, later]);
+      expect(verdict).toEqual({ kind: 'settling', stableSamples: 1 });
+    }
   });
 
   test('starts again after an incomplete sample with the same connections', () => {
@@ -113,6 +117,22 @@ describe('the comparison of expected and observed servers', () => {
     expect(problemsOf(expectationOf(2), [first, second, first])).toEqual(['nats-0>:DuplicateServer']);
     const twin = { ...second, varz: { ...second.varz, serverId: first.varz.serverId } };
     expect(problemsOf(expectationOf(2), [first, twin])).toContain('nats-1>:DuplicateServer');
+  });
+
+  test('accepts any revision without an expected one', () => {
+    const sample = sampleOf(2, { 'nats-1': { varz: { tags: [] } } });
+    expect(problemsOf(expectationOf(2, { revisionTag: undefined }), sample)).toEqual([]);
+    expect(problemsOf(expectationOf(2), sample)).toEqual(['nats-1>:OldRevision']);
+  });
+
+  test('finds the pairs that lack routes, without servers and peers that are not expected', () => {
+    const place = { from: 'nats-0', message: '' };
+    const problems = [
+      { ...place, to: undefined, reason: 'OldRevision' },
+      { ...place, to: 'nats-7', reason: 'UnexpectedPeer' },
+      { ...place, to: 'nats-1', reason: 'NoRoute' },
+    ] as const;
+    expect(findMissingPairs(problems)).toStrictEqual([{ from: 'nats-0', to: 'nats-1' }]);
   });
 
   test('requires a connection for each pinned account, and for the system account in any case', () => {

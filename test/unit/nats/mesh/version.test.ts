@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import {
   acceptsOtherPoolSizes,
   findNewestRelease,
+  isOlder,
+  isOlderMinor,
   isSameRelease,
   isSupported,
   parseNatsRelease,
@@ -39,6 +41,9 @@ test.each([
   ['nats@sha256:abc', undefined],
   ['company/nats-with-tools:1.2.3', undefined],
   ['company/nats:2025.11.3', undefined],
+  ['nats:9.0.0', '9.0.0'],
+  ['nats:10.0.0', undefined],
+  ['company/gnats:2.15.2', undefined],
 ])('the image %s has the release %s', (image, release) => {
   expect(parseNatsRelease(image)).toEqual(release === undefined ? undefined : parseServerVersion(release));
 });
@@ -53,6 +58,12 @@ test.each([
   ['nats:alpine', 'mirror/nats:alpine', true],
   ['nats:alpine', 'nats:2.15.2', false],
   ['localhost:5000/nats', 'mirror/nats', true],
+  ['nats:2.15.2', 'nats:2.15.2-alpine', true],
+  ['nats:2.15.2', 'nats:2.14.2-alpine', false],
+  ['nats:2.15.2', 'nats:3.15.2-alpine', false],
+  ['nats:2.15.2', 'nats:2.15.2-RC.1', false],
+  ['nats:2.15.2-RC.1-alpine', 'nats:2.15.2-RC.1', true],
+  ['nats:2.15.2', 'nats:alpine', false],
 ])('the image %s, stored as %s, may be the same: %p', (asked, stored, expected) => {
   expect(isSameRelease(asked, stored)).toBe(expected);
 });
@@ -60,4 +71,18 @@ test.each([
 test('the running release is the newest one of the last run', () => {
   expect(findNewestRelease(['2.14.9', '2.15.2', 'unknown', '2.9.25'])).toBe('2.15.2');
   expect(findNewestRelease([])).toBeUndefined();
+});
+
+test.each([
+  ['2.14.9', '2.15.0', true, true],
+  ['2.15.0', '2.15.1', true, false],
+  ['2.15.1', '2.15.1', false, false],
+  ['2.15.1', '2.15.0', false, false],
+  ['2.15.0-RC.1', '2.15.0', false, false],
+  ['1.99.9', '2.0.0', true, true],
+  ['3.0.0', '2.15.0', false, false],
+])('the release %s is older than %s: %p, and of an older minor release: %p', (release, than, older, olderMinor) => {
+  const [one, other] = [release, than].map(parseServerVersion);
+  if (one === undefined || other === undefined) throw new Error('both are releases');
+  expect([isOlder(one, other), isOlderMinor(one, other)]).toEqual([older, olderMinor]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../../../../src/nats/conf/reader/parse.ts';
 import { block, type ConfBlock, variable } from '../../../../../src/nats/conf/reader/value.ts';
 import { parseComplaints } from '../../../../../src/nats/conf/settings/complaints.ts';
+import { renderConfiguration } from '../../../../../src/nats/conf/writer/write.ts';
 
 /** Builds the rendered configuration: the action's lines are 1 and 2, the user's lines begin at 3. */
 function configuration(text: string): ConfBlock {
@@ -46,6 +47,18 @@ test('at most twenty lines become errors, and the others are counted', () => {
   expect(found).toHaveLength(21);
   expect(found.at(-1)).toMatchObject({ message: 'nats-server refuses it: 5 more lines' });
   expect(JSON.stringify(found).length).toBeLessThan(50_000);
+});
+
+test('twenty lines become twenty errors', () => {
+  const found = parseComplaints('bad\n'.repeat(20), configuration(text), 'config');
+  expect(found.map(({ message }) => message)).toEqual(Array.from({ length: 20 }, () => 'nats-server refuses it: bad'));
+});
+
+test('a nats-server error about a variable that is rendered as its value leads to the variable', () => {
+  const replaced = configuration('a: [1 ]\nb: $a\na: {x: 1}\nc: $a\na: 2\n');
+  expect(renderConfiguration(replaced).split('\n').slice(2, 7)).toEqual(['a: 2', 'b: [', '  1', ']', 'c: {']);
+  const found = parseComplaints('/x/nats.conf:5:0: bad\n/x/nats.conf:8:0: bad', replaced, 'config');
+  expect(found).toMatchObject([{ at: { file: 'my.conf', line: 2 } }, { at: { file: 'my.conf', line: 4 } }]);
 });
 
 test('an empty output is not an error', () => {

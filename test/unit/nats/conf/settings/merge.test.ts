@@ -75,6 +75,7 @@ describe('a field that the generated configuration or an input sets is refused w
     ['Listen: "0.0.0.0:4223"', 'remove `listen`'],
     ['net: 127.0.0.1', 'remove `host`'],
     ['server_name: other', 'remove `server_name`'],
+    ['server_name: $POD_NAME', 'remove `server_name`'],
     ['client_advertise: "x:1"', 'remove `client_advertise`'],
     ['monitor_port: 8223', 'remove `http_port`'],
     ['https_port: 8222', 'remove `https_port`'],
@@ -101,6 +102,7 @@ describe('a field that the generated configuration or an input sets is refused w
     ['cluster: hunter2', 'as a block'],
     ['authorization: hunter2', 'as a block'],
     ['accounts: hunter2', 'as a block'],
+    ['accounts: [A, 5 ]', 'as a block'],
     ['websocket: hunter2', 'as a block'],
   ])('%s', (text, correction) => {
     const [violation, ...others] = violations(text);
@@ -242,10 +244,21 @@ describe('the other parts of the merged configuration', () => {
     expect(configuration.entries['cluster']).toMatchObject({ entries: { name: 'nats', pool_size: 5 } });
     expect(readMeshSettings(configuration)).toEqual({ poolSize: 5, pinnedAccounts: ['A', 'B'] });
     expect(readMeshSettings(merge('').configuration)).toEqual({ poolSize: undefined, pinnedAccounts: [] });
+    const strange = merge('cluster { pool_size: "5", accounts: [A, 5 ] }').configuration;
+    expect(readMeshSettings(strange)).toEqual({ poolSize: undefined, pinnedAccounts: ['A'] });
   });
 
   test('include tls fields that no input sets', () => {
     expect(mergedAt('tls', 'tls { min_version: "1.3" }')).toMatchObject({ cert_file: '/s.crt', min_version: '1.3' });
+  });
+
+  test('include the position of each custom key, and of no generated one', () => {
+    const { positions } = merge('max_subs: 5\nmax_pending: 1MB').configuration;
+    expect([...(positions ?? [])].map(([key, { line }]) => [key, line])).toEqual([
+      ['max_subs', 1],
+      ['max_pending', 2],
+    ]);
+    expect(merge('').configuration).not.toHaveProperty('positions');
   });
 
   test('include all other fields unchanged, and the details of tracing if it is enabled', () => {
@@ -272,6 +285,21 @@ describe('the variables of a merged configuration', () => {
     expect(gone.entries).not.toHaveProperty('U');
     expect(renderConfiguration(gone)).toContain('"bob"');
   });
+
+  test('stay if a merged entry used another definition of the same name', () => {
+    const text = 'U: [ {user: bob, password: b} ]\nauthorization { users: $U, U: 5 }';
+    const { entries } = merge(text).configuration;
+    expect(entries).not.toHaveProperty('U');
+    expect(mergedAt('authorization.U', text)).toBe(5);
+  });
+
+  test('stay as a block that entries use, even if another definition is removed', () => {
+    const text =
+      'U: [ {user: bob, password: b} ]\nP: {publish: "x"}\nauthorization { users: $U, default_permissions: $P }';
+    const { configuration } = merge(text);
+    expect(configuration.entries).not.toHaveProperty('U');
+    expect(renderConfiguration(configuration)).toContain('default_permissions: $P');
+  });
 });
 
 describe('the listeners of a custom configuration', () => {
@@ -288,7 +316,20 @@ describe('the listeners of a custom configuration', () => {
       { name: 'gateway', port: 7222, tls: true },
       { name: 'mqtt', port: 1883, tls: true },
     ]);
-    expect(listListeners(merge('leafnodes { remotes: [ {url: "tls://x"} ] }').configuration)).toEqual([]);
+    expect(listListeners(merge('leafnodes { remotes: [ {url: "tls://x"} ] }').configuration)).toStrictEqual([]);
+  });
+
+  test('are none for a port that the server chooses itself', () => {
+    expect(listListeners(block({ mqtt: block({ port: 0 }) }))).toStrictEqual([]);
+  });
+
+  test.each([
+    'mqtt { port: 1 }',
+    'mqtt { listen: "0.0.0.0:65535" }',
+    'websocket { port: 80 }, mqtt { port: 81 }',
+    'gateway { name: nats, gateways: [] }',
+  ])('are accepted at any free port, or without a port: %s', (text) => {
+    expect(violations(text)).toStrictEqual([]);
   });
 
   test.each([
@@ -314,6 +355,8 @@ describe('the listeners of a custom configuration', () => {
     ['websocket { port: 6222 }', 13],
     ['mqtt { listen: "0.0.0.0:8222" }', 8],
     ['mqtt { port: -1 }', 8],
+    ['mqtt { port: 0 }', 8],
+    ['mqtt { listen: "0.0.0.0:65536" }', 8],
     ['mqtt { port: 65536 }', 8],
     ['mqtt { port: "hunter2" }', 8],
     ['mqtt { port: $POD_NAME }', 8],
@@ -351,14 +394,16 @@ describe('a configuration with an operator', () => {
     expect(violations(`operator: x\n${text}`)).toMatchObject([{ input: 'config', at: { line: 2 } }]);
   });
 
-  test.each(['resolver: MEMORY', 'resolver { type: full, dir: "/data/jwt" }', 'resolver: URL("http://a.b/jwt")'])(
-    'can have: %s',
-    (text) => {
-      expect(merge(`operator: x\n${text}\nauthorization { timeout: 2 }`)).toMatchObject({
-        resolverDirectory: text.includes('/data') ? '/data/jwt' : undefined,
-      });
-    },
-  );
+  test.each([
+    ['resolver: MEMORY', undefined],
+    ['resolver: URL("http://a.b/jwt")', undefined],
+    ['resolver { type: full, dir: "/data/jwt" }', '/data/jwt'],
+    ['resolver { type: full, dir: "/data" }', '/data'],
+    ['resolver { type: full, dir: "" }', undefined],
+    ['resolver { type: full, dir: 5 }', undefined],
+  ])('can have: %s', (text, resolverDirectory) => {
+    expect(merge(`operator: x\n${text}\nauthorization { timeout: 2 }`)).toMatchObject({ resolverDirectory });
+  });
 
   test('still cannot set fields that this action sets', () => {
     expect(violations('operator: x\nport: 1')).toMatchObject([{ at: { line: 2 } }]);

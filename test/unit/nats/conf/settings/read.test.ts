@@ -63,6 +63,8 @@ describe('a configuration in YAML', () => {
     ['has prototype keys as ordinary keys', '__proto__: {a: 1}', '{"__proto__":{"a":1}}'],
     ['has text over several lines', 'a: |\n  x\n  y\nb: >-\n  x\n  y', '{"a":"x\\ny\\n","b":"x y"}'],
     ['has `include` as an ordinary key', 'include: x.conf', '{"include":"x.conf"}'],
+    ['has a number with the tag of a text as text', 'a: !!str 12', '{"a":"12"}'],
+    ['has keys with one kind of quotes', `'a"b': 1\n"it's": 2`, '{"a\\"b":1,"it\'s":2}'],
   ])('%s', (_, text, json) => {
     expect(goJson(read(text, 'a.yaml'))).toBe(json);
   });
@@ -81,6 +83,10 @@ describe('a configuration in YAML', () => {
     ['a duplicate key', 'a: 1\na: hunter2', 2, 1],
     ['a merge key', 'a: &x {b: hunter2}\nc:\n  <<: *x', 3, 3],
     ['a key that is a list', '[hunter2]: 1', 1, 1],
+    ['a key that is null', '~: hunter2', 1, 1],
+    ['a key with both kinds of quotes', `'a"''b': hunter2`, 1, 1],
+    ['a key with NUL', '"a\\0": hunter2', 1, 1],
+    ['a key with half a surrogate pair', '"\\ud800": hunter2', 1, 1],
     ['an alias within its own anchor', 'a: &x [*x]', 1, 8],
     ['an alias without an anchor', 'a: *hunter2', 1, 4],
     ['an undefined variable', 'password: $hunter2', 1, 11],

@@ -97,11 +97,24 @@ describe('a connection between NATS clusters', () => {
     expect([joinsClusters(treeOf(text)), joinsClusters(treeOf('debug: false'))]).toEqual([true, false]);
   });
 
+  test.each([
+    ['a value that is not a block', 'gateway: hunter2'],
+    ['an address that is not a text', 'gateway { gateways: [{name: east, url: 5}] }'],
+    ['remotes that are not a list', 'gateway { gateways: hunter2 }'],
+  ])('is checked only as far as it has addresses: %s', (_, text) => {
+    const own = refusals(text, several);
+    expect(own).toEqual(refusals(text, {}));
+    expect(own.join()).not.toContain('hunter2');
+  });
+
   test('is refused for a leaf node with the system account if JetStream is enabled', () => {
-    const leaf = (account: string) => `leafnodes { remotes: [{ url: "tls://hub:7422", account: "${account}" }] }`;
+    const leaf = (...accounts: readonly string[]) =>
+      `leafnodes { remotes: [${accounts.map((account) => `{ url: "tls://hub:7422", account: "${account}" }`).join()}] }`;
     expect(refusals(leaf('$SYS'), several)).toEqual([expect.stringContaining('"$SYS"')]);
+    expect(refusals(leaf('APP', '$SYS'), several)).toEqual([expect.stringContaining('"$SYS"')]);
     expect(refusals(leaf('$SYS'), {})).toEqual([]);
     expect(refusals(leaf('APP'), several)).toEqual([]);
+    expect(refusals(leaf(), several)).toEqual([]);
   });
 });
 
@@ -116,6 +129,8 @@ describe('route permissions', () => {
       '{ import: ["orders.>", "$SYS.>", "proof.>"], export: { allow: ["$SYS.>", "*.>"] } }',
     ],
     ['deny subjects that are not needed', '{ import: { deny: "secret.>" } }'],
+    ['deny only the subject above a needed one', '{ import: { deny: ["$SYS", "*"] } }'],
+    ['deny nothing', '{ import: { deny: [] } }'],
   ])('are accepted if they %s', (_, text) => {
     expect(refusals(permissions(text))).toEqual([]);
   });
@@ -125,10 +140,21 @@ describe('route permissions', () => {
     ['too few subjects below one', '{ import: ["$SYS.REQ.>", "proof.>"] }', '$SYS.>'],
     ['no subject of the probes', '{ export: ["$SYS.>"] }', 'proof.>'],
     ['an empty list', '{ import: [] }', '$SYS.>'],
+    ['one level of subjects', '{ import: ["$SYS.*", "proof.*"] }', '$SYS.>'],
+    ['only deeper subjects', '{ import: ["$SYS.*.>", "proof.*.>"] }', '$SYS.>'],
+    ['other subjects, in the long form', '{ import: { allow: "orders.>", deny: "secret.>" } }', '$SYS.>'],
+    ['nothing', '{ import: { deny: ">" } }', '$SYS.>'],
+    ['all but one of several', '{ import: { deny: ["secret.>", "proof.x"] } }', 'proof.>'],
     ['all but a needed subject', '{ export: { deny: ["$SYS.REQ.*"] } }', '$SYS.>'],
     ['all but a wildcard', '{ import: { allow: ">", deny: "*.x" } }', '$SYS.>'],
   ])('are refused if they allow %s', (_, text, subject) => {
     expect(refusals(permissions(text))).toEqual([expect.stringContaining(`\`${subject}\``)]);
+  });
+
+  test('must allow the whole prefix of the probes', () => {
+    const change = { probeSubjectPrefix: 'proof.east' };
+    expect(refusals(permissions('{ import: ["$SYS.>", "proof.east.>"] }'), change)).toEqual([]);
+    expect(refusals(permissions('{ import: ["$SYS.>", "proof.west.>"] }'), change)).toHaveLength(1);
   });
 
   test('must allow the subjects of JetStream if servers run it', () => {

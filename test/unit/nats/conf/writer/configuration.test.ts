@@ -61,11 +61,35 @@ test.each<readonly [string, ConfValue]>([
   ['a variable that reads as a bcrypt hash', variable('2a$11$x')],
   ['a key with both quotes', block({ [`"'`]: 1 })],
   ['a key with NUL', block({ 'a\0b': 1 })],
+  ['a key with half a surrogate pair', block({ 'a\ud800': 1 })],
   ['an integer beyond 64 bits', 2n ** 63n],
 ])('the writer refuses %s without quoting a string of the tree', (_, value) => {
   const error = caught(() => rendered(block({ inner: value, password: 'hunter2' })));
   expect(hasCode(error, 'INTERNAL')).toBe(true);
   expect(Error.isError(error) && error.message).not.toContain('hunter2');
+  expect(error).toMatchObject({ message: expect.stringContaining(': key.inner') });
+});
+
+describe('the indentation of a rendered configuration', () => {
+  const nested = (depth: number): ConfValue =>
+    Array.from({ length: depth }).reduce<ConfValue>((inner) => list([inner]), 'x');
+  const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.search(/\S|$/)));
+
+  test.each([
+    [1, 2],
+    [7, 14],
+    [8, 16],
+    [9, 16],
+    [30, 16],
+  ])('of a text in %d lists is %d', (depth, indent) => {
+    expect(widest(rendered(nested(depth)))).toBe(indent);
+  });
+
+  test('is left out of a text with more than 262144 characters', () => {
+    const within = (length: number) => rendered(list(['x'.repeat(length - 'key: [\n  ""\n]\n'.length)]));
+    expect(widest(within(262_144))).toBe(2);
+    expect(widest(within(262_145))).toBe(0);
+  });
 });
 
 function caught(act: () => unknown): unknown {
@@ -244,6 +268,8 @@ cluster: {
         },
       },
       { user: 'reply', password: 'p', permissions: { allowResponses: {} } },
+      { user: 'count', password: 'p', permissions: { allowResponses: { max: 2 } } },
+      { user: 'time', password: 'p', permissions: { allowResponses: { expiresMs: 3 } } },
     ];
     const { authorization } = buildServerConfiguration({ ...settings, users }).entries;
     expect(rendered(authorization ?? '')).toContain(
@@ -279,6 +305,24 @@ cluster: {
       password: "p"
       permissions: {
         allow_responses: true
+      }
+    }
+    {
+      user: "count"
+      password: "p"
+      permissions: {
+        allow_responses: {
+          max: 2
+        }
+      }
+    }
+    {
+      user: "time"
+      password: "p"
+      permissions: {
+        allow_responses: {
+          expires: "3ms"
+        }
       }
     }
 `.trim(),
