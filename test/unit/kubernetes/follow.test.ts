@@ -16,7 +16,7 @@ import {
   startFakeApiServer,
 } from '../../integration/kubernetes/fake-api-server.ts';
 
-type Answer = Parameters<FakeApiServer['answerWith']>[number];
+type Answer = ReturnType<typeof json>;
 
 const certificate = makeCertificate();
 const folder = mkdtempSync(join(tmpdir(), 'follow-'));
@@ -95,23 +95,23 @@ describe('followed objects', () => {
     expect(watched()).toEqual(['5', '9', '10']);
   });
 
-  test.each<[string, Answer]>([
-    ['the answer 410', failed(410)],
-    ['an answer that gives the reason', failed(400, { reason: 'Expired' })],
-    ['an event with 410', events(event('ERROR', { kind: 'Status', code: 410 }))],
-    ['an event that gives the reason', events(event('ERROR', { kind: 'Status', code: 400, reason: 'Expired' }))],
-  ])('are listed again if their version has expired, by %s', async (_rule, answer) => {
-    server.answerWith(answer, list, events(event('ADDED', pod('6'))));
+  test.each<[string, readonly Answer[]]>([
+    ['the answer 410', [failed(410)]],
+    ['an answer that gives the reason', [failed(400, { reason: 'Expired' })]],
+    ['an event with 410', [events(event('ERROR', { kind: 'Status', code: 410 }))]],
+    ['an event that gives the reason', [events(event('ERROR', { kind: 'Status', code: 400, reason: 'Expired' }))]],
+  ])('are listed again if their version has expired, by %s', async (_rule, answers) => {
+    server.answerWith(...answers, list, events(event('ADDED', pod('6'))));
     expect(await follow(3)).toEqual(['listed 5', 'listed 5', 'added 6']);
     expect(watched()).toEqual(['5', 'list', '5']);
   });
 
-  test.each<[string, Answer]>([
-    ['an outage', failed(503)],
-    ['a broken connection', drop],
-    ['an error of the watch without a code', events(event('ERROR', {}))],
-  ])('are watched again after %s', async (_rule, answer) => {
-    server.answerWith(answer, events(event('ADDED', pod('6'))));
+  test.each<[string, readonly Answer[]]>([
+    ['an outage', [failed(503)]],
+    ['a broken connection', [drop]],
+    ['an error of the watch without a code', [events(event('ERROR', {}))]],
+  ])('are watched again after %s', async (_rule, answers) => {
+    server.answerWith(...answers, events(event('ADDED', pod('6'))));
     expect(await follow(2)).toEqual(['listed 5', 'added 6']);
     expect(watched()).toEqual(['5', '5']);
   });
@@ -129,27 +129,27 @@ describe('followed objects', () => {
 });
 
 describe('following ends', () => {
-  test.each<[string, Answer, object]>([
+  test.each<[string, readonly Answer[], object]>([
     [
       'if it is forbidden',
-      failed(403, { message: 'User "ci" cannot watch resource "pods" in API group ""' }),
+      [failed(403, { message: 'User "ci" cannot watch resource "pods" in API group ""' })],
       { code: 'FORBIDDEN' },
     ],
     [
       'if the request is wrong',
-      failed(400, { reason: 'BadRequest' }),
+      [failed(400, { reason: 'BadRequest' })],
       { code: 'APPLY_REJECTED', reason: 'BadRequest' },
     ],
-    ['with an event of an unknown type', events(event('OTHER', pod('6'))), { reason: 'InvalidResponse' }],
-    ['with an event without an object', events(event('ADDED', {})), { reason: 'InvalidResponse' }],
-    ['with a bookmark without a version', events(event('BOOKMARK', {})), { reason: 'InvalidResponse' }],
+    ['with an event of an unknown type', [events(event('OTHER', pod('6')))], { reason: 'InvalidResponse' }],
+    ['with an event without an object', [events(event('ADDED', {}))], { reason: 'InvalidResponse' }],
+    ['with a bookmark without a version', [events(event('BOOKMARK', {}))], { reason: 'InvalidResponse' }],
     [
       'with an event that is no JSON',
-      (_request, response) => response.writeHead(200).end('{\n'),
+      [(_request, response) => response.writeHead(200).end('{\n')],
       { reason: 'InvalidResponse' },
     ],
-  ])('%s', async (_rule, answer, error) => {
-    server.answerWith(answer);
+  ])('%s', async (_rule, answers, error) => {
+    server.answerWith(...answers);
     await expect(follow(2)).rejects.toMatchObject(error);
     expect(server.requests).toHaveLength(1);
   });
