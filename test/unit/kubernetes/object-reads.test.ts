@@ -39,7 +39,7 @@ describe('a list of objects', () => {
     expect([namesOf(list), list.resourceVersion]).toEqual([['a', 'b'], '5']);
     expect(list.objects).toMatchObject([{ apiVersion: 'v1', kind: 'Pod' }, { kind: 'Pod' }]);
     expect(asked.map(({ query }) => query?.['continue'])).toEqual([undefined, 't']);
-    expect(asked.map(({ accept }) => accept)).toEqual([[], [410]]);
+    expect(asked.map(({ accept }) => accept)).toStrictEqual([[], [410]]);
     expect(asked[0]?.query).toMatchObject({ labelSelector: 'x=y', limit: '500' });
   });
 
