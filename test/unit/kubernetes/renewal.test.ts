@@ -76,10 +76,11 @@ describe('a request whose credentials are refused', () => {
   test('uses the new credentials of another request without another run of the plugin', async () => {
     const api = withPlugin();
     const renewed = Promise.withResolvers<void>();
-    server.answerWith(async (request, response) => {
+    server.answerWith((request, response) => {
       const isOld = request.headers.authorization === 'Bearer t1';
-      if (isOld && request.url === '/late') await renewed.promise;
-      (isOld ? unauthorized : json(200, {}))(request, response);
+      const answer = (): void => (isOld ? unauthorized : json(200, {}))(request, response);
+      if (isOld && request.url === '/late') void renewed.promise.then(answer);
+      else answer();
     });
     const late = api.request({ ...get, path: '/late' });
     await api.request(get);

@@ -25,13 +25,16 @@ const lineOf = (name: string): string =>
 
 /** Watches pods at an API server that sends these chunks. Returns the names of the first pods. */
 async function watch(count: number, ...chunks: readonly (string | Buffer)[]) {
-  server.answerWith(async (_request, response) => {
-    response.writeHead(200);
-    for (const chunk of chunks) {
-      await new Promise((resolve) => response.write(chunk, resolve));
-      if (chunks.length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    response.end();
+  server.answerWith((_request, response) => {
+    const send = async (): Promise<void> => {
+      response.writeHead(200);
+      for (const chunk of chunks) {
+        await new Promise((resolve) => response.write(chunk, resolve));
+        if (chunks.length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      response.end();
+    };
+    void send();
   });
   const names: string[] = [];
   const known = { objects: [], resourceVersion: '5' };

@@ -2,7 +2,7 @@ import type { ServerConnection } from '../../../src/servers/connection.ts';
 import { type ServerResult, succeed } from '../../../src/servers/failure.ts';
 
 /** The information of a server with this name. */
-export function infoOf(serverName: string): ServerConnection['info'] {
+function infoOf(serverName: string): ServerConnection['info'] {
   const tls = { tlsRequired: true, tlsVerify: false };
   return { serverId: 'NAACKZIVBVV4', serverName, version: '2.15.2', cluster: 'nats', jetstream: false, ...tls };
 }
