@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isActionError } from '../../../src/errors/action-error.ts';
 import { PluginCredentials } from '../../../src/kubernetes/credential-plugin.ts';
 import type { Endpoint } from '../../../src/kubernetes/endpoint.ts';
-import { decodeExecCredential, encodeExecInfo } from '../../../src/kubernetes/exec-credential.ts';
+import { encodeExecInfo } from '../../../src/kubernetes/exec-credential.ts';
 import type { PluginConfig } from '../../../src/kubernetes/plugin-config.ts';
 import { Redactor } from '../../../src/secrets/redactor.ts';
 import { makeCertificate } from '../../integration/kubernetes/fake-api-server.ts';
@@ -108,6 +108,19 @@ describe('a credential plugin', () => {
     });
   });
 
+  test.each<[string, PluginConfig, string]>([
+    ['its code, if the system refuses its arguments', plugin('x'.repeat(4_000_000)), 'cannot be started (E2BIG)'],
+    ['its signal', plugin("process.kill(process.pid,'SIGKILL')"), 'ended with signal SIGKILL, and wrote nothing'],
+    ['its answer, if it is none', plugin("console.log('[]')"), 'wrote no JSON object'],
+  ])('that fails is reported with %s', async (_rule, config, text) => {
+    await expect(create(config).read(ENDPOINT)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      reason: 'CredentialPlugin',
+      details: { server: ENDPOINT.server },
+      message: expect.stringContaining(text),
+    });
+  });
+
   test('gets its own environment variables, but not the inputs of the step', async () => {
     const script = `console.log(JSON.stringify({kind:'ExecCredential',apiVersion:'${apiVersion}',status:{token:String(process.env['INPUT_CLIENT-PASSWORD'])+process.env.MORE}}))`;
     const { headers } = await create(plugin(script, { env: [['MORE', 'yes']] })).read(ENDPOINT);
@@ -156,38 +169,5 @@ describe('the information for a credential plugin', () => {
       apiVersion,
       spec: { interactive: false },
     });
-  });
-});
-
-describe('the response of a credential plugin', () => {
-  const answer = (more: object): string => JSON.stringify({ kind: 'ExecCredential', apiVersion, ...more });
-
-  test.each<[string, string, RegExp]>([
-    ['is not JSON', 'token: CANARY', /no JSON object/],
-    ['is a list', '["CANARY"]', /no JSON object/],
-    ['is empty', '', /no JSON object/],
-    ['is {}', '{}', /`kind`/],
-    ['has another kind', answer({ kind: 'TokenReview', status: { token: 'CANARY' } }), /`kind`/],
-    [
-      'has another API version',
-      answer({ apiVersion: 'client.authentication.k8s.io/v1beta1', status: { token: 'CANARY' } }),
-      /another `apiVersion` than client/,
-    ],
-    ['has no status', answer({ spec: { token: 'CANARY' } }), /without a `status`/],
-    ['has an empty status', answer({ status: {} }), /neither a token nor/],
-    ['has a misspelt token', answer({ status: { tokken: 'CANARY' } }), /neither a token nor/],
-    ['has a token of two lines', answer({ status: { token: 'CANARY\nX' } }), /line break/],
-    ['has a certificate without its key', answer({ status: { clientCertificateData: 'CANARY' } }), /not both/],
-    ['has a key without its certificate', answer({ status: { clientKeyData: 'CANARY' } }), /not both/],
-    [
-      'has a certificate that is not PEM',
-      answer({ status: { clientCertificateData: 'CANARY', clientKeyData: 'CANARY' } }),
-      /not a PEM pair/,
-    ],
-    ['has an invalid expiry', answer({ status: { token: 'CANARY', expirationTimestamp: 'soon' } }), /not a time/],
-  ])('is refused without being quoted if it %s', (_rule, text, problem) => {
-    const decoded = decodeExecCredential(text, apiVersion);
-    expect(decoded).toMatch(problem);
-    expect(decoded).not.toContain('CANARY');
   });
 });

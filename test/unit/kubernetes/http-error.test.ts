@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { createStatusError } from '../../../src/kubernetes/http-error.ts';
+import { renderPermissionsHint } from '../../../src/manifests/role.ts';
 
 const asked = {
   server: 'https://kube.example.com',
@@ -108,6 +109,25 @@ describe('a response of the API server', () => {
         ],
       },
     ],
+    [
+      '403 by the authorizer for a path',
+      403,
+      status('forbidden: User "ci" cannot get path "/metrics"'),
+      'FORBIDDEN',
+      'Rbac',
+      { missing: [] },
+    ],
+    [
+      '403 by the authorizer for an impersonated user',
+      403,
+      status('users "jane" is forbidden: User "ci" cannot impersonate'),
+      'FORBIDDEN',
+      'Rbac',
+      { missing: [] },
+    ],
+    ['401 by a proxy', 401, '<html>login</html>', 'UNAUTHENTICATED', 'InvalidCredentials', { server: asked.server }],
+    ['500 without a Status', 500, 'oops', 'CLUSTER_UNREACHABLE', 'Http500', {}],
+    ['499 without a Status', 499, 'oops', 'CLUSTER_UNREACHABLE', 'NotKubernetes', {}],
     ['400', 400, status('bad', { reason: 'BadRequest' }), 'APPLY_REJECTED', 'BadRequest', {}],
     [
       '500 of server-side apply for an unknown field',
@@ -128,6 +148,13 @@ describe('a response of the API server', () => {
     expect([error.code, error.reason]).toEqual([expected, reason]);
     expect(error.details).toMatchObject(details);
     expect(error.hint).not.toBe('');
+    expect(error.message).not.toContain('()');
+  });
+
+  test('that misses no permission of a Role shows no Role in the hint', () => {
+    const hintOf = (message: string): string => createStatusError(asked, { status: 403, body: status(message) }).hint;
+    expect(hintOf(rbac)).toContain('kind: Role');
+    expect(hintOf('User "ci" cannot get path "/metrics"')).not.toContain(renderPermissionsHint([]));
   });
 
   test('becomes an ActionError whatever its body is', () => {

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type ActionError, hasCode } from '../../../src/errors/action-error.ts';
-import type { KubeconfigSource } from '../../../src/inputs/grammar/kubeconfig.ts';
 import { readCredentials } from '../../../src/kubernetes/credentials.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 
@@ -92,40 +91,6 @@ describe('a kubeconfig', () => {
 
   test('is refused with an unknown context, and the known ones are listed', () => {
     expect(refusal(kubeconfig(), 'two').message).toMatch(/two; its contexts are: one/);
-  });
-
-  test('takes each name from the first file that has it, and skips missing files', () => {
-    const first = file('first', kubeconfig({ name: 'one' }));
-    const second = file('second', kubeconfig({ name: 'two' }));
-    const env = { KUBECONFIG: [join(folder, 'missing'), first, second, first].join(':') };
-    expect(loadKubeConfig(undefined, undefined, env).context).toBe('one');
-    expect(loadKubeConfig(undefined, 'two', env).server).toBe('https://two.example.com:6443');
-  });
-
-  test('may have a path with a leading ~ for the home folder, in the input and in KUBECONFIG', () => {
-    file('in-home', kubeconfig());
-    const load = (source: KubeconfigSource | undefined, env: object = {}) =>
-      loadKubeConfig(source, undefined, { HOME: folder, ...env }).origin;
-    const path = join(folder, 'in-home');
-    expect(load({ kind: 'path', path: '~/in-home' })).toEqual({ kind: 'input', path });
-    expect(load(undefined, { KUBECONFIG: '~/in-home' })).toEqual({ kind: 'environment', paths: [path] });
-  });
-
-  test('comes from the home folder if nothing else is named, and its origin says so', () => {
-    mkdirSync(join(folder, 'home', '.kube'), { recursive: true });
-    const path = file(join('home', '.kube', 'config'), kubeconfig());
-    expect(loadKubeConfig(undefined, undefined, { HOME: join(folder, 'home') }).origin).toEqual({ kind: 'home', path });
-  });
-
-  test('is refused if its file has no end', () => {
-    expect(() => loadKubeConfig({ kind: 'path', path: '/dev/zero' }, undefined, {})).toThrow(/larger than 4 MiB/);
-  });
-
-  test('is required, because there is no other default', () => {
-    expect(() => loadKubeConfig(undefined, undefined, { HOME: folder })).toThrow(
-      expect.objectContaining({ code: 'INPUT_INVALID' }),
-    );
-    expect(() => loadKubeConfig({ kind: 'path', path: join(folder, 'none') }, undefined, {})).toThrow(/ENOENT/);
   });
 
   test('overrides the proxy of the environment by its proxy-url', () => {

@@ -8,6 +8,11 @@ function errorWithCode(code: string, message = 'it broke'): Error {
   return Object.assign(new Error(message), { code });
 }
 
+/** Wraps an error in this number of other errors. */
+function nest(error: Error, depth: number): Error {
+  return depth === 0 ? error : nest(new Error('wrapped', { cause: error }), depth - 1);
+}
+
 describe('a network error', () => {
   test.each<[string, unknown, string, string]>([
     [
@@ -67,10 +72,35 @@ describe('a network error', () => {
       'CLUSTER_UNREACHABLE',
       'ConnectionRefused',
     ],
+    [
+      'comes from the first known error of several',
+      new AggregateError([new Error('unknown'), errorWithCode('ETIMEDOUT'), errorWithCode('ECONNREFUSED')]),
+      'CLUSTER_UNREACHABLE',
+      'Timeout',
+    ],
+    ['comes from the fifth cause', nest(errorWithCode('ECONNREFUSED'), 5), 'CLUSTER_UNREACHABLE', 'ConnectionRefused'],
+    ['does not come from the sixth cause', nest(errorWithCode('ECONNREFUSED'), 6), 'CLUSTER_UNREACHABLE', 'Network'],
+    ['is Network for a code that every object inherits', errorWithCode('toString'), 'CLUSTER_UNREACHABLE', 'Network'],
+    [
+      'is Network for a code and errors of another type',
+      Object.assign(new Error('odd'), { code: 7, errors: 7 }),
+      'CLUSTER_UNREACHABLE',
+      'Network',
+    ],
     ['is Network for an unknown value', 'nothing', 'CLUSTER_UNREACHABLE', 'Network'],
   ])('%s', (_name, error, code, reason) => {
     const mapped = createNetworkError(server, error);
     expect([mapped.code, mapped.reason, mapped.details]).toEqual([code, reason, { server }]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['its message', errorWithCode('ECONNREFUSED', 'connect to 10.0.0.1'), 'connect to 10.0.0.1'],
+    ['its code, if it has no message', errorWithCode('ECONNREFUSED', ''), 'ECONNREFUSED'],
+    ['its name, if it has neither', new TypeError(''), 'TypeError'],
+    ['its code, if fetch gives no cause', errorWithCode('EPIPE', 'fetch failed'), 'EPIPE'],
+    ['its cause, if fetch gives one', new TypeError('fetch failed', { cause: new Error('reset') }), 'reset'],
+  ])('is described by %s', (_rule, error, text) => {
+    expect(createNetworkError(server, error).message).toContain(text);
   });
 
   test('is found even if an error is its own cause', () => {

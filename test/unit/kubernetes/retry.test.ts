@@ -1,13 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import { canRetry, type Failure, selectRetryBudgetMs, selectRetryDelayMs } from '../../../src/kubernetes/retry.ts';
+import {
+  canRetry,
+  type Failure,
+  isRefusal,
+  raceAbort,
+  selectRetryBudgetMs,
+  selectRetryDelayMs,
+} from '../../../src/kubernetes/retry.ts';
 import { ApiHealth } from '../../../src/kubernetes/transport.ts';
 
 function answer(status: number, message = '', retryAfter?: string): Failure {
   return { kind: 'status', status, retryAfter, body: { kind: 'Status', message } };
 }
 
+function fail(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
 function broken(code: string): Failure {
-  return { kind: 'network', error: Object.assign(new Error(code), { code }) };
+  return { kind: 'network', error: fail(code) };
 }
 
 describe('the retry of a request', () => {
@@ -19,6 +30,16 @@ describe('the retry of a request', () => {
     ['a refused connection', broken('ECONNREFUSED'), true, true],
     ['a connection reset during the TLS handshake', broken('ECONNRESET'), true, false],
     ['a timeout', broken('UND_ERR_HEADERS_TIMEOUT'), true, false],
+    ['a host without a route', broken('EHOSTUNREACH'), true, true],
+    [
+      'a temporary failure of name resolution as the cause of another error',
+      { kind: 'network', error: new TypeError('fetch failed', { cause: fail('EAI_AGAIN') }) },
+      true,
+      true,
+    ],
+    ['an unknown host', broken('ENOTFOUND'), false, false],
+    ['502', answer(502), true, false],
+    ['501', answer(501), false, false],
     ['a manifest that does not fit its schema', answer(500, 'failed to create typed patch object'), false, false],
     ['422', answer(422), false, false],
     ['an unknown CA', broken('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), false, false],
@@ -47,12 +68,58 @@ describe('the retry of a request', () => {
     ['at most 30 s', '3600', 30_000],
     ['an increasing time without a header', undefined, 200],
     ['an increasing time for an invalid header', '-1', 200],
+    ['an increasing time for a header with too many digits', '12345', 200],
+    ['not at all if the header says so', '0', 0],
   ])('waits %s', (_what, retryAfter, expected) => {
     expect(selectRetryDelayMs(answer(429, '', retryAfter), 0)).toBe(expected);
   });
 });
 
+test.each([
+  [0, 0],
+  [3, 3_000],
+  [-1, 200],
+])('a Status that asks for %d s leads to a delay of %d ms', (retryAfterSeconds, expected) => {
+  const body = { kind: 'Status', details: { retryAfterSeconds } };
+  expect(selectRetryDelayMs({ kind: 'status', status: 429, retryAfter: undefined, body }, 0)).toBe(expected);
+});
+
+test.each<[string, Failure, boolean]>([
+  ['401', answer(401), true],
+  ['403', answer(403), true],
+  ['404', answer(404), false],
+  ['429', answer(429), false],
+  ['a broken connection', broken('ECONNRESET'), false],
+])('a refusal of the request is recognized by its status: %s', (_name, failure, expected) => {
+  expect(isRefusal(failure)).toBe(expected);
+});
+
+describe('the wait for work that cannot be aborted', () => {
+  const endless = new Promise<string>(() => {});
+  const reason = new Error('cancelled');
+
+  test('returns the result of the work, with and without a signal', async () => {
+    expect(await raceAbort(Promise.resolve('done'), undefined)).toBe('done');
+    expect(await raceAbort(Promise.resolve('done'), new AbortController().signal)).toBe('done');
+  });
+
+  test('ends with the reason of an abort, before and during the work', async () => {
+    await expect(raceAbort(endless, AbortSignal.abort(reason))).rejects.toBe(reason);
+    const controller = new AbortController();
+    const waiting = raceAbort(endless, controller.signal);
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+});
+
 describe('the API server counts as recovering', () => {
+  test('only after a failure', () => {
+    const health = new ApiHealth(() => 0);
+    expect(health.hasAnswered()).toBe(false);
+    health.recordAnswer();
+    expect([health.hasAnswered(), health.isRecovering()]).toEqual([true, false]);
+  });
+
   test('for 10 s after a failure, if it has responded before', () => {
     let nowMs = 0;
     const health = new ApiHealth(() => nowMs);

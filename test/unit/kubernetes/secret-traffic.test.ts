@@ -52,3 +52,23 @@ test('other objects are not registered for masking', async () => {
   ]);
   expect(await recordCalls({ method: 'GET', path: '/api/v1/namespaces/secrets' }, {})).toEqual(['sent']);
 });
+
+test('a list of metadata does not complete the list of Secrets', async () => {
+  const mediaType = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+  expect(await recordCalls({ method: 'GET', path: PATH, mediaType }, { metadata: {}, items: [] })).toEqual(['sent']);
+});
+
+test('neither one Secret nor the deletion of all completes the list of Secrets', async () => {
+  expect(await recordCalls({ method: 'GET', path: `${PATH}/a` }, { metadata: {} })).toEqual(['sent']);
+  expect(await recordCalls({ method: 'DELETE', path: PATH }, { metadata: {} })).toEqual(['sent']);
+});
+
+test('the list of all namespaces counts, too, and its last page may have an empty token', async () => {
+  const body = { metadata: { continue: '' }, items: [] };
+  expect(await recordCalls({ method: 'GET', path: '/api/v1/secrets' }, body)).toEqual(['sent', 'listed']);
+});
+
+test('the plain data of a Secret is registered, and data of another type is not', async () => {
+  const body = { metadata: { name: 'a' }, data: { k: 7 }, stringData: { password: 'hunter2' } };
+  expect(await recordCalls({ method: 'POST', path: PATH, body }, {})).toEqual(['a {"password":"hunter2"}', 'sent']);
+});

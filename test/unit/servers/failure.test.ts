@@ -20,6 +20,7 @@ describe('a connection failure', () => {
     ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'ClientCertificateRefused'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'ProtocolError'],
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ProtocolError'],
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'ProtocolError'],
     ['', 'Unreachable'],
   ])('with code "%s" has the reason %s', (code, reason) => {
     expect(reasonOf(convertSocketError(Object.assign(new Error('broken'), { code })))).toBe(reason);
@@ -27,6 +28,21 @@ describe('a connection failure', () => {
 
   test.each([undefined, null, 'text', 7, {}, { code: 7, message: [] }])('made of %p is reported too', (thrown) => {
     expect(convertSocketError(thrown)).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
+  });
+
+  test.each([undefined, null, 'text', 7, { cause: null }])(
+    'of the client library that is %p is reported too',
+    (thrown) => {
+      expect(convertClientError(thrown)).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
+    },
+  );
+
+  test.each([
+    [{ message: 'broken', code: 'EPIPE' }, 'broken (EPIPE)'],
+    [{ message: 'write EPIPE', code: 'EPIPE' }, 'write EPIPE'],
+    [{ message: 'broken' }, 'broken'],
+  ])('has its code once: %j', (thrown, message) => {
+    expect(convertSocketError(thrown)).toMatchObject({ failure: { message } });
   });
 
   // An error that a listener of the stream throws would end the whole run.

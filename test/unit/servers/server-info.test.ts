@@ -28,6 +28,14 @@ describe('the INFO message', () => {
     expect(decoded).toMatchObject({ ok: true, value: { tlsRequired: false, cluster: undefined } });
   });
 
+  test.each([
+    [true, true],
+    ['yes', false],
+    [undefined, false],
+  ])('has JetStream only with the value true: %p', (jetstream, expected) => {
+    expect(decodeServerInfo(lineOf({ ...INFO, jetstream }))).toMatchObject({ value: { jetstream: expected } });
+  });
+
   test('says whether the server asks for a certificate', () => {
     expect(decodeServerInfo(lineOf({ ...INFO, tls_verify: true }))).toMatchObject({ value: { tlsVerify: true } });
   });
@@ -42,6 +50,7 @@ describe('the INFO message', () => {
     ['an id that is not valid in a subject', lineOf({ ...INFO, server_id: '*.RELOAD NAACKZIVBVV4' })],
     ['an id with a wildcard', lineOf({ ...INFO, server_id: '>' })],
     ['an id of another type', lineOf({ ...INFO, server_id: 7 })],
+    ['a number that looks like an id', lineOf({ ...INFO, server_id: 1234567890 })],
     ['no name', lineOf({ ...INFO, server_name: null })],
     ['no version', lineOf({ ...INFO, version: 2 })],
   ])('is a protocol error with %s', (_case, line) => {
@@ -110,6 +119,18 @@ describe('the reader of the greeting', () => {
     const reading = readGreeting(stream);
     for (const chunk of chunks) stream.emit('data', Buffer.from(chunk));
     expect(await reading).toMatchObject(result);
+    stream.destroy();
+  });
+
+  test.each([
+    [64 * 1024, true],
+    [64 * 1024 + 1, false],
+  ])('reads %d bytes before the end of the line: %p', async (bytes, ok) => {
+    const stream = playedStream();
+    const reading = readGreeting(stream);
+    stream.emit('data', Buffer.from(head.padEnd(bytes, ' ')));
+    stream.emit('data', Buffer.from('\r\n'));
+    expect(await reading).toMatchObject({ ok });
     stream.destroy();
   });
 
