@@ -4,7 +4,6 @@ import {
   findDriftBesidesAdmission,
   renderAdmissionChange,
 } from '../../../src/drift/admission.ts';
-import { listOwnedPaths } from '../../../src/drift/owned-paths.ts';
 import { buildStatefulSet, INITIAL_ROLLOUT } from '../../../src/manifests/manifests.ts';
 import { clusterSpec } from '../support/cluster-spec.ts';
 import { liveStatefulSet } from '../support/live.ts';
@@ -91,6 +90,10 @@ describe('a change by an admission webhook', () => {
     expect(sentences('"cpu":"500m"', '"cpu":"250m"')).toEqual([
       'spec.template.spec.containers[nats].resources.requests.cpu was changed from 0.5 to 250m',
     ]);
+    expect(sentences('"replicas":3', '"replicas":2')).toEqual(['spec.replicas was changed from 3 to 2']);
+    expect(sentences('"cpu":"500m",', '')).toEqual([
+      'spec.template.spec.containers[nats].resources.requests.cpu was changed',
+    ]);
     expect(sentences('"--config"', '"--token=CANARY"').join()).not.toContain('CANARY');
   });
 });
@@ -120,6 +123,14 @@ describe('the drift of a live object', () => {
     expect(findDriftBesidesAdmission(manifest, owned(mirrored, 'Update'), 'us')).toHaveLength(1);
   });
 
+  test('includes an image name that another manager applied while this manager kept other fields', () => {
+    const { 'f:template': _, ...rest } = fields['f:spec'];
+    const { metadata } = owned(mirrored);
+    const managedFields = metadata.managedFields.map((entry) => ({ ...entry, fields: { 'f:spec': rest } }));
+    const taken = { raw: mirrored, metadata: { managedFields } };
+    expect(findDriftBesidesAdmission(manifest, taken, 'us')).toEqual([{ path: image, kind: 'different' }]);
+  });
+
   test('includes another release, whichever manager wrote it', () => {
     const other = changed('"image":"nats:2.15.2"', '"image":"nats:2.14.9"');
     expect(findDriftBesidesAdmission(manifest, owned(other), 'us')).toEqual([{ path: image, kind: 'different' }]);
@@ -128,14 +139,4 @@ describe('the drift of a live object', () => {
   test('is the whole object if the object is missing', () => {
     expect(findDriftBesidesAdmission(manifest, undefined, 'us')).toEqual([{ path: '', kind: 'missing' }]);
   });
-});
-
-test('owned paths have the same notation as paths of drift', () => {
-  const live = { a: { 'b/c': 1 }, ports: [{ name: 'client', containerPort: 4222, protocol: 'TCP' }] };
-  const trie = {
-    'f:a': { 'f:b/c': {} },
-    'f:ports': { 'k:{"containerPort":4222,"protocol":"TCP"}': { '.': {}, 'f:name': {} }, 'k:garbage': { 'f:x': {} } },
-  };
-  expect(listOwnedPaths(trie, live)).toEqual(['a["b/c"]', 'ports[client].name']);
-  expect(listOwnedPaths(undefined, live)).toEqual([]);
 });

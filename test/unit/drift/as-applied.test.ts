@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isAsApplied } from '../../../src/drift/as-applied.ts';
+import { findItem, isAsApplied } from '../../../src/drift/as-applied.ts';
 
 const MANAGER = 'nats-cluster-action';
 
@@ -24,7 +24,10 @@ const manifest = {
         ],
         volumes: [
           { name: 'pid', emptyDir: {} },
-          { name: 'configuration', projected: { sources: [{ secret: { name: 'nats-config' } }] } },
+          {
+            name: 'configuration',
+            projected: { sources: [{ secret: { name: 'nats-config' } }, { secret: { name: 'tls-nats-server' } }] },
+          },
         ],
       },
     },
@@ -120,7 +123,10 @@ describe('an unchanged live object', () => {
     ['an atomic map has an additional entry', live(podSpec({ nodeSelector: { disk: 'fast', zone: 'a' } }))],
     ['an atomic list differs', live(podSpec({ volumes: withSource({ secret: { name: 'other' } }) }))],
     ['a part of an item of an atomic list belongs to another manager', live(podSpec({ volumes: withSource() }))],
+    ['an atomic list has an additional item', live(podSpec({ volumes: withSource({ secret: { name: 'more' } }) }))],
     ['another manager changed a value and back, and owns it now', owning({ 'f:spec': without('f:replicas') })],
+    ['another field was applied last', owning({ 'f:spec': { ...without('f:replicas'), 'f:paused': {} } })],
+    ['parts of a number were applied last', owning({ 'f:spec': { ...fields['f:spec'], 'f:replicas': { 'f:x': {} } } })],
     ['more fields were applied last', owning({ 'f:data': { 'f:key': {} } })],
     ['more labels were applied last', owning({ 'f:metadata': { 'f:labels': { 'f:app': {}, 'f:more': {} } } })],
     ['nothing was applied', live(liveSpec, [controller])],
@@ -128,6 +134,9 @@ describe('an unchanged live object', () => {
     ['another manager applied it', live(liveSpec, [{ ...own, manager: 'helm' }])],
     ['it was applied with another API version', live(liveSpec, [{ ...own, apiVersion: 'apps/v1beta1' }])],
     ['it was applied with two API versions', live(liveSpec, [own, { ...own, apiVersion: 'apps/v1beta1' }])],
+    ['the keys of an applied item are malformed', respelt('k:{"name":"pid"}', 'k:garbage')],
+    ['an applied item is named in an unknown way', respelt('k:{"name":"pid"}', 'x:{"name":"pid"}')],
+    ['an applied item is named by a key that it does not have', respelt('k:{"name":"pid"}', 'k:{"uid":"pid"}')],
     ['its managed fields are malformed', live(liveSpec, [{ ...own, fields: JSON.parse('{"f:spec":{"k:{":{}}}') }])],
   ])('needs an apply if %s', (_, object) => {
     expect(isAsApplied(manifest, object, MANAGER)).toBe(false);
@@ -144,11 +153,20 @@ describe('an unchanged live object', () => {
   });
 });
 
+/** Returns the live object whose managed fields are recorded with one text replaced. */
+function respelt(from: string, to: string) {
+  const text = JSON.stringify(fields);
+  return live(liveSpec, [{ ...own, fields: JSON.parse(text.replace(JSON.stringify(from), JSON.stringify(to))) }]);
+}
+
 function withSource(...more: readonly object[]) {
   const [pid] = manifest.spec.template.spec.volumes;
   const secret = { name: 'nats-config', optional: more.length === 0 };
   const source = more.length === 0 ? { secret } : { secret: { name: 'nats-config' } };
-  return [pid, { name: 'configuration', projected: { sources: [source, ...more] } }];
+  return [
+    pid,
+    { name: 'configuration', projected: { sources: [source, { secret: { name: 'tls-nats-server' } }, ...more] } },
+  ];
 }
 
 function without(field: 'f:replicas') {
@@ -160,3 +178,23 @@ function firstVolume() {
   const { volumes, ...rest } = manifest.spec.template.spec;
   return { ...rest, volumes: volumes.slice(0, 1) };
 }
+
+describe('the list item that a managed field names', () => {
+  const tcp = { name: 'dns', containerPort: 53, protocol: 'TCP' };
+  const udp = { name: 'dns-udp', containerPort: 53, protocol: 'UDP' };
+  const plain = { name: 'plain', containerPort: 53 };
+
+  test.each<[string, string, readonly unknown[], unknown]>([
+    ['has all of its keys', 'k:{"containerPort":53,"protocol":"UDP"}', [tcp, udp], udp],
+    ['may leave out a key that has a default', 'k:{"containerPort":53,"protocol":"TCP"}', [udp, plain], plain],
+    ['has at least one of its keys', 'k:{"port":53,"number":1}', [tcp, udp], undefined],
+    ['is not any item if no key is named', 'k:{}', [tcp, udp], undefined],
+    ['has the value that is named', 'v:"b"', ['a', 'b', 'c'], 'b'],
+    ['is missing if no item has the value', 'v:"d"', ['a', 'b'], undefined],
+    ['is not a text for keys', 'k:{"name":"dns"}', ['dns', null, tcp], tcp],
+    ['is missing for malformed keys', 'k:{', [tcp], undefined],
+    ['is missing for a name of another kind', 'i:{"name":"dns"}', [tcp], undefined],
+  ])('%s: %s', (_, step, items, expected) => {
+    expect(findItem(step, items)).toBe(expected);
+  });
+});

@@ -94,7 +94,7 @@ describe('the class of a planned change', () => {
   test('exists even for effects without a write', () => {
     expect(selectGravest(classifyEffects({ ...NONE, reloaded: ['nats-0'] }))).toBe('reload');
     expect(selectGravest(classifyEffects({ ...NONE, replaced: ['nats-0'] }))).toBe('rolling');
-    expect(classifyEffects(NONE)).toEqual([]);
+    expect(classifyEffects(NONE)).toStrictEqual([]);
   });
 });
 
@@ -129,13 +129,17 @@ describe('the consequences in a plan', () => {
     expect(lines).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
   });
 
-  test('name only a few of many servers', () => {
-    const added = Array.from({ length: 50 }, (_, ordinal) => `nats-${ordinal}`);
-    expect(consequences({ added })).toEqual(['start of 50 servers: nats-0, nats-1, nats-2, nats-3, … nats-49']);
+  test.each([
+    [6, 'start of 6 servers: nats-0, nats-1, nats-2, nats-3, nats-4, nats-5'],
+    [7, 'start of 7 servers: nats-0, nats-1, nats-2, nats-3, … nats-6'],
+    [50, 'start of 50 servers: nats-0, nats-1, nats-2, nats-3, … nats-49'],
+  ])('name only a few of many servers: %d', (length, line) => {
+    const added = Array.from({ length }, (_, ordinal) => `nats-${ordinal}`);
+    expect(consequences({ added })).toStrictEqual([line]);
   });
 
   test('are empty if nothing happens', () => {
-    expect(consequences({})).toEqual([]);
+    expect(consequences({})).toStrictEqual([]);
   });
 });
 

@@ -71,6 +71,12 @@ describe('the shown part of a pod template', () => {
     ['a command', { command: ['sh', '-c', CANARY] }],
     ['a hook', { lifecycle: { postStart: { exec: { command: [CANARY] } } } }],
     ['a header of a probe', { livenessProbe: { httpGet: { httpHeaders: [{ name: 'type', value: CANARY }] } } }],
+    [
+      'a header that is named like one of our variables',
+      { livenessProbe: { httpGet: { httpHeaders: [{ name: 'ROUTE_KEY', value: CANARY }] } } },
+    ],
+    ['a text beside the quantities of resources', { resources: { notes: { author: CANARY } } }],
+    ['a text in limits that are no resources', { bandwidth: { limits: { author: CANARY } } }],
     ['a path of a probe', { livenessProbe: { httpGet: { path: `/?token=${CANARY}` } } }],
     ['a working directory', { workingDir: CANARY }],
     ['an unknown field', { someday: { kindOf: CANARY } }],
@@ -107,12 +113,19 @@ describe('the shown part of a pod template', () => {
     const fields = {
       image: 'nats:2.15.2',
       imagePullPolicy: 'Always',
-      resources: { limits: { memory: '1Gi', 'example.com/gpu': '1' } },
+      resources: { requests: { cpu: '500m' }, limits: { memory: '1Gi', 'example.com/gpu': '1' } },
       securityContext: { capabilities: { drop: ['ALL'] } },
       ports: [{ name: 'client', containerPort: 4222, protocol: 'TCP' }],
       volumeMounts: [{ name: 'data', mountPath: '/data' }],
     };
     expect(shown(undefined, servers(fields)).after).toEqual(servers(fields));
+  });
+
+  test('contains the name of a variable whose value is hidden', () => {
+    const { after } = shown(undefined, servers(variable('DB_PASSWORD', CANARY)));
+    expect(after).toMatchObject({
+      spec: { template: { spec: { containers: [{ env: [{ name: 'DB_PASSWORD', value: '(added)' }] }] } } },
+    });
   });
 
   test('hides labels of other tools', () => {

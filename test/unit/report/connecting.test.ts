@@ -25,16 +25,27 @@ describe('the instructions to connect', () => {
   });
 
   test.each([
-    ['user and password', USER, ['NATS_USER', 'NATS_PASSWORD', 'pass:', 'UserInfo'], ['tls.key', 'creds']],
+    [
+      'user and password',
+      USER,
+      ['NATS_USER', 'NATS_PASSWORD', 'pass:', 'UserInfo', '= await connect(', '= await nats.connect('],
+      ['tls.key', 'creds'],
+    ],
     ['user, password and certificate', BOTH, ['NATS_USER', 'UserInfo', 'ClientCert', 'NATS_KEY'], ['creds']],
     ['a certificate only', CERTIFICATE, ['ClientCert', 'load_cert_chain', 'keyFile'], ['NATS_USER', 'NATS_PASSWORD']],
-    ['credentials in operator mode', JWT, ['user.creds', 'UserCredentials'], ['NATS_USER', 'NATS_PASSWORD', 'tls.key']],
+    [
+      'credentials in operator mode',
+      JWT,
+      ['user.creds', 'UserCredentials', '(await readFile('],
+      ['NATS_USER', 'NATS_PASSWORD', 'tls.key'],
+    ],
   ])('show exactly the needed options for %s', (_, signIn, named, absent) => {
     const report = deployReport(3, { signIn });
     const samples = [renderPod, renderShell, renderNode, renderGo, renderPython];
     const text = samples.map((render) => render(report)).join('\n');
     expect(named.filter((word) => !text.includes(word))).toEqual([]);
     expect(absent.filter((word) => text.includes(word))).toEqual([]);
+    expect(renderShell(report).trimEnd().split('\n')).not.toContain('');
   });
 
   test.each([USER, BOTH, CERTIFICATE, JWT])('show variables and files of a pod: %j', (signIn) => {
@@ -76,6 +87,8 @@ describe('the instructions to connect', () => {
     const externalUrl = 'tls://203.0.113.7:4222';
     const report = deployReport(3, { externalUrl });
     expect(renderConnectionLines(report)[1]).toContain(externalUrl);
+    expect(renderConnectionLines(report)).toHaveLength(3);
+    expect(renderConnectionLines(deployReport())).toHaveLength(2);
     expect(renderConnection(report).text).toContain(`from outside at \`${externalUrl}\``);
     expect(renderConnection(deployReport()).text).not.toContain('outside');
   });

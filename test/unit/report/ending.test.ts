@@ -24,8 +24,10 @@ describe('the report of delete', () => {
   });
 
   test('of a repeated run has no change', () => {
-    const { verdict, outputs } = buildDeletionEnding({ ...report, deleted: [] });
+    const { verdict, outputs, json } = buildDeletionEnding({ ...report, deleted: [] });
+    expect(JSON.parse(json)).toMatchObject({ result: 'unchanged', changed: false, deleted: [] });
     expect(verdict).toBe('nats: nothing to delete');
+    expect(buildDeletionEnding({ ...report, deleted: ['a', 'b'] }).verdict).toBe('nats: deleted, 2 objects');
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'unchanged', changed: false });
   });
 });
@@ -58,8 +60,22 @@ describe('the report of prune', () => {
     expect(failure).toBeUndefined();
   });
 
+  test('names its namespace, or all of them', () => {
+    const titleOf = (namespace: string | undefined) =>
+      buildPruneEnding({ ...report, namespace }).summary.text.split(':')[0];
+    expect(titleOf('previews')).toBe('## ✅ Previews in namespace previews');
+    expect(titleOf(undefined)).toBe('## ✅ Previews in all namespaces');
+  });
+
+  test('has a change if only a namespace was deleted', () => {
+    const { outputs } = buildPruneEnding({ ...report, pruned: [], namespaces: ['Namespace/previews'] });
+    expect(Object.fromEntries(outputs)).toMatchObject({ result: 'pruned', changed: true, pruned: '[]' });
+  });
+
   test('of a run without work has no change', () => {
-    const { outputs } = buildPruneEnding({ ...report, pruned: [], namespace: undefined });
+    const { outputs, json } = buildPruneEnding({ ...report, pruned: [], namespace: undefined });
+    expect(JSON.parse(json)).toMatchObject({ result: 'unchanged', changed: false });
+    expect(JSON.parse(json)).not.toHaveProperty('error');
     expect(Object.fromEntries(outputs)).toEqual({ result: 'unchanged', changed: false, pruned: '[]' });
   });
 
@@ -77,6 +93,9 @@ describe('the report of prune', () => {
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'failed', changed: true, pruned: '["previews/pr-1"]' });
     expect(summary.text).toMatch(/^## ❌ PRUNE_INCOMPLETE \(WAIT_TIMEOUT\)/);
     expect(summary.text).toContain('| `previews/pr-1` | deleted');
+    const { code, reason, message, hint, details } = failure ?? {};
+    expect(message).toMatch(/^1 of 2 previews could not be deleted: /);
     expect(JSON.parse(json)).toMatchObject({ result: 'failed', failed: [{ preview: 'previews/pr-3' }] });
+    expect(JSON.parse(json)).toHaveProperty('error', { code, reason, message, hint, details });
   });
 });

@@ -34,6 +34,32 @@ describe('the mesh diagram', () => {
     ]);
   });
 
+  test.each([
+    [4, 0, '4 / 0'],
+    [0, 4, '0 / 4'],
+    [undefined, 4, '? / 4'],
+    [4, undefined, '4 / ?'],
+  ])('draws a route red if one end has no connection: %j, %j', (there, back, text) => {
+    const pairs = [
+      ...(there === undefined ? [] : [{ from: 'a', to: 'b', connections: there }]),
+      ...(back === undefined ? [] : [{ from: 'b', to: 'a', connections: back }]),
+    ];
+    expect(renderMeshDiagram(['a', 'b'], pairs).split('\n').slice(3, 5)).toStrictEqual([
+      `  n0 <-.->|"${text}"| n1`,
+      '  linkStyle 0 stroke:#d1242f,color:#d1242f',
+    ]);
+  });
+
+  test.each([
+    [9, 36, 9],
+    [10, 0, 0],
+  ])('of %d servers draws %d whole routes between %d servers', (replicas, routes, nodes) => {
+    const { servers, pairs } = deployReport(replicas);
+    const diagram = renderMeshDiagram(servers, pairs);
+    expect(diagram.match(/<-->/g) ?? []).toHaveLength(routes);
+    expect(diagram.match(/ n\d\(\[/g) ?? []).toHaveLength(nodes);
+  });
+
   test('shows only missing routes for many servers', () => {
     const { servers, pairs } = deployReport(50);
     expect(renderMeshDiagram(servers, pairs)).toBe(

@@ -77,11 +77,21 @@ describe('the Markdown of a plan', () => {
       '<details><summary>StatefulSet/nats: update</summary>\n\n```diff\n--- StatefulSet/nats (now)\n',
     );
     expect(summary).not.toContain('<summary>NetworkPolicy/nats');
+    expect(summary).toContain('**Rotation**\n\n- rotation of the client user: overlap\n');
+    expect(summary).not.toContain('****');
   });
 
   test('is not broken by the content of an annotation', () => {
     const report = planReport({ objects: [objectChange({ diff: ['@@ -1,1 +1,1 @@', '+note: ````', '+</details>'] })] });
     expect(renderPlan(report, 10_000).text).toContain('\n`````diff\n');
+  });
+
+  test('contains every difference if its size is exactly at the limit, and not beyond', () => {
+    const report = planReport({ changed: true, objects: [objectChange(), objectChange({ object: 'Service/other' })] });
+    const whole = renderPlan(report, Number.POSITIVE_INFINITY).text;
+    const spare = 200; // The space for the line about omitted differences.
+    expect(renderPlan(report, whole.length + spare).text).toBe(whole);
+    expect(renderPlan(report, whole.length + spare - 1).text).toMatch(/\n1 more differences are in the log/);
   });
 
   test('leaves out differences beyond its size limit, and says so', () => {

@@ -40,6 +40,23 @@ describe('the value of a secret field in a foreign text', () => {
   });
 });
 
+describe('the value of a secret field at the end of a foreign text', () => {
+  test.each<[string, string, number, string]>([
+    ['is hidden in the shortest field', 'token=a', 4096, 'token=***'],
+    ['is missing', 'token=', 4096, 'token='],
+    ['is hidden in a text that is not cut', 'password=a b c', 14, 'password=*** b c'],
+    ['is hidden in a text that is cut after it', 'password=a b c', 13, 'password=*** b … (1 more characters)'],
+    ['is hidden in a text that is cut within it', 'password="a b c" d', 12, 'password=***… (6 more characters)'],
+    ['needs no mask after the cut', 'password= secretvalue', 10, 'password= … (11 more characters)'],
+    ['is hidden after another URL', '://x nats://u:pw@h', 4096, '://x nats://u:***@h'],
+    ['is hidden after a port', 'http://h:80/ nats://u:pw@h', 4096, 'http://h:80/ nats://u:***@h'],
+    ['is not assumed in a port', 'http://h:12345/x@y', 4096, 'http://h:12345/x@y'],
+    ['is hidden if it is longer than a port', 'nats://u:123456/@h', 4096, 'nats://u:***@h'],
+  ])('%s: %s', (_, text, most, expected) => {
+    expect(shown(markForeignText(text, most))).toBe(expected);
+  });
+});
+
 test('a long foreign text is cut and says so', () => {
   expect(markForeignText('ab '.repeat(3000))).toBe(`${'ab '.repeat(1365)}… (4905 more characters)`);
   expect(markForeignLines(`a\n${'x'.repeat(5000)}\nb`)).toBe(`a\n${'x'.repeat(4096)}… (904 more characters)\nb`);
@@ -98,10 +115,16 @@ describe('a known secret in a foreign text', () => {
 
 describe('a text about a Secret', () => {
   const value = Buffer.from('a password of 32 characters or so').toString('base64');
+  const word = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1';
   const key = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEA+ab/cd+e01/AbQ==';
 
   test.each<[string, string, string]>([
     ['contains no value', `"password":"${value}" is weak`, '"password":*** is weak'],
+    ['contains no value of 40 characters', `value ${word.slice(0, 40)} is weak`, 'value *** is weak'],
+    ['keeps a word of 39 characters', `value ${word.slice(0, 39)} is weak`, ''],
+    ['keeps a long word without digits', word.replaceAll(/\d/g, 'x'), ''],
+    ['keeps a long word without capitals', word.toLowerCase(), ''],
+    ['keeps a long word without small letters', word.toUpperCase(), ''],
     ['contains none of several values', `${value} ${value}`, '*** ***'],
     ['contains no value in a URL', `data=${encodeURIComponent(key)} is weak`, '*** is weak'],
     ['contains no value in JSON that escapes slashes', `"${key.replaceAll('/', '\\/')}"`, '"***"'],

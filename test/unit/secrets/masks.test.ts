@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { SHORTEST_FORM } from '../../../src/secrets/form-index.ts';
 import { isTooShortToHide, listMasks } from '../../../src/secrets/masks.ts';
+import { SHORTEST_LINE } from '../../../src/secrets/secret-forms.ts';
 
 const line = 'MHcCAQEEIIrYSSNQFaA2Hwf1duRSxKtLYX5CB04fSeQ6tF1aY/PuoAoGCCqGSM49';
 const pem = `-----BEGIN EC PRIVATE KEY-----\n${line}\nAwEHoUQ=\n-----END EC PRIVATE KEY-----`;
@@ -38,4 +40,31 @@ test('the masks contain no public key part, which a certificate in an output con
 
 test('a value that is too short to hide is reported, but not an empty value', () => {
   expect(['', ' ', 'a', 'abc', 'abcd'].filter(isTooShortToHide)).toEqual(['a', 'abc']);
+});
+
+describe('a mask', () => {
+  const LONGEST_MASK = 16_384;
+
+  test.each([
+    ['has the minimum length of a form', 'x'.repeat(SHORTEST_FORM), true],
+    ['has no shorter length', 'x'.repeat(SHORTEST_FORM - 1), false],
+    ['has no shorter length without its spaces', ` ${'x'.repeat(SHORTEST_FORM - 1)} `, false],
+    ['has at most the length of a long line', 'x'.repeat(LONGEST_MASK), true],
+    ['has no longer length', 'x'.repeat(LONGEST_MASK + 1), false],
+  ])('%s', (_, secret, expected) => {
+    expect(listMasks(secret)).toStrictEqual(expected ? [secret] : []);
+  });
+
+  test.each([
+    [SHORTEST_LINE, true],
+    [SHORTEST_LINE - 1, false],
+  ])('of a line of a key needs at least 16 characters: %d', (length, expected) => {
+    const last = 'Q'.repeat(length);
+    expect(listMasks(pem.replace('AwEHoUQ=', last)).includes(last)).toBe(expected);
+    expect(listMasks(`a line of a text\n${last}`).includes(last)).toBe(expected);
+  });
+
+  test.each(['', '\n', '\n\n'])('of a text with one line is this line, whatever its length, before %j', (end) => {
+    expect(listMasks(`password${end}`)).toStrictEqual(['password']);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { PrefixTree } from '../../../src/secrets/prefix-tree.ts';
-import { maskSpans, type Span, selectOutside } from '../../../src/secrets/spans.ts';
+import { type Span, selectOutside } from '../../../src/secrets/spans.ts';
 
 describe('the beginnings of several texts', () => {
   const tree = new PrefixTree();
@@ -66,13 +66,5 @@ describe('the parts of a text', () => {
     ['after all parts', [[0, 2]], [2, 4], true],
   ])('count as outside of others, or not: %s', (_, others, span, expected) => {
     expect(selectOutside(others, [span])).toEqual(expected ? [span] : []);
-  });
-
-  test('are replaced by one mask where they touch', () => {
-    const spans: readonly Span[] = [
-      [6, 9],
-      [3, 6],
-    ];
-    expect(maskSpans('ab-secret-cd', spans, { most: 100, length: 12 })).toBe('ab-***-cd');
   });
 });
