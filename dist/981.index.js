@@ -47089,9 +47089,10 @@ function readParts(node, part) {
   if (node === void 0 || typeof node.value === "string") throw new Error(`${part} is missing or not constructed`);
   return node.value;
 }
+var BMP_STRING = 30;
 function readBytes(node, part) {
   if (node === void 0 || typeof node.value !== "string") throw new Error(`${part} is missing or not primitive`);
-  return Buffer.from(node.value, "latin1");
+  return isUniversal(node, BMP_STRING) ? Buffer.from(node.value, "utf16le").swap16() : Buffer.from(node.value, "latin1");
 }
 function readSequence(node, part) {
   if (!isUniversal(node, TAG.sequence)) throw new Error(`${part} is not a SEQUENCE`);
@@ -47155,7 +47156,6 @@ var STRING_TYPES = /* @__PURE__ */ new Map([
   [22, new RegExp("^\\p{ASCII}*$", "u")]
   // IA5String
 ]);
-var BMP_STRING = 30;
 function decodeBmp(bytes) {
   const text = new TextDecoder("utf-16be", { fatal: true, ignoreBOM: true }).decode(bytes).replace(/\0$/, "");
   if (/[\u{10000}-\u{10ffff}\ufffe\uffff\ufdd0-\ufdef]/u.test(text)) throw new Error("a BMPString is malformed");

@@ -80,10 +80,16 @@ export function readParts(node: Asn1 | undefined, part: string): readonly Asn1[]
   return node.value;
 }
 
+/** The tag of a BMPString, a text in UCS-2. */
+export const BMP_STRING = 30;
+
 /** Returns the content of a primitive value; throws a plain Error on a missing or constructed one. */
 export function readBytes(node: Asn1 | undefined, part: string): Buffer<ArrayBuffer> {
   if (node === undefined || typeof node.value !== 'string') throw new Error(`${part} is missing or not primitive`);
-  return Buffer.from(node.value, 'latin1');
+  // node-forge turns only this string type into text (`fromDer` in lib/asn1.js); the bytes are in network order.
+  return isUniversal(node, BMP_STRING)
+    ? Buffer.from(node.value, 'utf16le').swap16()
+    : Buffer.from(node.value, 'latin1');
 }
 
 export function readSequence(node: Asn1 | undefined, part: string): readonly Asn1[] {

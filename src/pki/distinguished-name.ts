@@ -1,5 +1,6 @@
 import {
   type Asn1,
+  BMP_STRING,
   isUniversal,
   oid,
   readBytes,
@@ -44,7 +45,6 @@ const STRING_TYPES: ReadonlyMap<number, RegExp> = new Map([
   [20, /^/], // TeletexString, read as Latin-1
   [22, /^\p{ASCII}*$/u], // IA5String
 ]);
-const BMP_STRING = 30;
 
 /** Decodes UCS-2 without surrogates; throws a plain Error on anything else, as Go does. */
 function decodeBmp(bytes: Buffer): string {

@@ -5,7 +5,7 @@ import { errorNameOf } from '../support/refusal.ts';
 
 const [COMMON_NAME, ORGANIZATION] = ['2.5.4.3', '2.5.4.10'];
 /** The tags of the string types of X.680 §8.6. */
-const [UTF8, NUMERIC, PRINTABLE, TELETEX, IA5, UNIVERSAL] = [12, 18, 19, 20, 22, 28];
+const [UTF8, NUMERIC, PRINTABLE, TELETEX, IA5, UNIVERSAL, BMP] = [12, 18, 19, 20, 22, 28, 30];
 
 const text = (tag: number, ...bytes: readonly number[]): Asn1 => decodeDer(Buffer.of(tag, bytes.length, ...bytes));
 const ascii = (tag: number, characters: string): Asn1 => text(tag, ...Buffer.from(characters, 'latin1'));
@@ -20,6 +20,9 @@ describe('a common name is read', () => {
     ['from a PrintableString, also with * and &', ascii(PRINTABLE, "A*&b'(0)+,-./:=?"), "A*&b'(0)+,-./:=?"],
     ['from a TeletexString as Latin-1', text(TELETEX, 0xe9), 'é'],
     ['from an IA5String', ascii(IA5, 'a@b_c'), 'a@b_c'],
+    ['from a BMPString', text(BMP, 0x20, 0xac), '€'],
+    ['from a BMPString, with its byte order mark', text(BMP, 0xfe, 0xff, 0, 0x61), '\ufeffa'],
+    ['from a BMPString, without its final NUL', text(BMP, 0, 0x61, 0, 0), 'a'],
   ])('%s', (_, value, commonName) => {
     expect(decodeName(named(value), 'subject').commonName).toBe(commonName);
   });
@@ -44,6 +47,9 @@ describe('a name is refused with', () => {
     ['letters in a NumericString', named(ascii(NUMERIC, '1a')), 'Error'],
     ['an underscore in a PrintableString', named(ascii(PRINTABLE, 'a_b')), 'Error'],
     ['bytes beyond ASCII in an IA5String', named(text(IA5, 0xe9)), 'Error'],
+    ['half a surrogate pair in a BMPString', named(text(BMP, 0xd8, 0)), 'TypeError'],
+    ['a surrogate pair in a BMPString', named(text(BMP, 0xd8, 0x3d, 0xde, 0)), 'Error'],
+    ['a noncharacter in a BMPString', named(text(BMP, 0xff, 0xfe)), 'Error'],
     ['a UniversalString', named(text(UNIVERSAL, 0, 0, 0, 0x61)), 'Error'],
     ['a part that is not a SET', sequence(sequence(part(utf8('a')))), 'Error'],
     ['an attribute without a value', sequence(set(sequence(oid(COMMON_NAME)))), 'Error'],
