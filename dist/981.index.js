@@ -34783,6 +34783,7 @@ function isOlderMinor(release, than) {
 function isSupported(version) {
   return isAtLeast(version, 2, 10, 0);
 }
+var DEFAULT_POOL_SIZE = 3;
 function acceptsOtherPoolSizes(version) {
   return isAtLeast(version, 2, 11, 2);
 }
@@ -44237,93 +44238,6 @@ function requireSizes(objects, { configuration }) {
   if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(violations);
 }
 
-// src/nats/mesh/pair.ts
-var DEFAULT_POOL_SIZE = 3;
-function readPooling(expectation, observation) {
-  const { systemAccount, version: text } = observation.varz;
-  const version = parseServerVersion(text);
-  return {
-    poolSize: findPoolSize(expectation, observation),
-    acceptsOtherPoolSizes: version !== void 0 && acceptsOtherPoolSizes(version),
-    accounts: [.../* @__PURE__ */ new Set([...expectation.pinnedAccounts, ...systemAccount === void 0 ? [] : [systemAccount]])]
-  };
-}
-function computeConnections(from, to) {
-  const [own, other] = [from.poolSize, to.poolSize];
-  if (own < 1 || other < 1) {
-    return { kind: "agreed", pooled: 1, accounts: [] };
-  }
-  if (own !== other && !(from.acceptsOtherPoolSizes && to.acceptsOtherPoolSizes)) {
-    return { kind: "refused", poolSizes: [own, other] };
-  }
-  return { kind: "agreed", pooled: Math.max(own, other), accounts: from.accounts };
-}
-function findPoolSize(expectation, { varz }) {
-  const { poolSize, revisionTag: revisionTag2 } = expectation;
-  if (poolSize !== void 0 && revisionTag2 !== void 0 && varz.tags.includes(revisionTag2)) {
-    return poolSize;
-  }
-  const version = parseServerVersion(varz.version);
-  const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
-  return varz.cluster?.poolSize ?? otherwise;
-}
-function checkPair(from, to) {
-  const wanted = computeConnections(from.pooling, to.pooling);
-  const expected = wanted.kind === "agreed" ? wanted.pooled + wanted.accounts.length : void 0;
-  let connections = 0;
-  for (const { remoteId } of from.routes) {
-    if (remoteId === to.serverId) connections += 1;
-  }
-  const isComplete = connections === from.routes.length && connections === expected && isAsAgreed(wanted, from.routes);
-  const fault = isComplete ? void 0 : findFault(wanted, from, to, connections);
-  const problem = fault && { from: from.name, to: to.name, ...fault };
-  return { from: from.name, to: to.name, connections, expected, problem };
-}
-function isAsAgreed(wanted, routes) {
-  return wanted.kind === "agreed" && wanted.accounts.every((account) => routes.some((route) => route.account === account)) && routes.reduce((pooled, { account }) => account === void 0 ? pooled + 1 : pooled, 0) === wanted.pooled;
-}
-function findFault(wanted, from, to, connections) {
-  const label = `${from.name} → ${to.name}`;
-  if (wanted.kind === "refused") {
-    const sizes = wanted.poolSizes.join(" and ");
-    const message = `${label}: \`cluster.pool_size\` is ${sizes}, expected the same value: before 2.11.2, servers with different values refuse each other`;
-    return { reason: "PoolSizeMismatch", message };
-  }
-  const ghosts = from.routes.length - connections;
-  if (ghosts > 0) {
-    const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, probably from before its restart`;
-    return { reason: "GhostRoute", message };
-  }
-  const expected = wanted.pooled + wanted.accounts.length;
-  if (connections === 0) {
-    const counted = to.routes.length;
-    return counted === 0 ? { reason: "NoRoute", message: `${label}: no route, expected ${expected} connections` } : {
-      reason: "OneSidedRoute",
-      message: `${label}: no route, while ${to.name} reports ${counted} connections back`
-    };
-  }
-  return findConnectionFault(label, wanted, from.routes);
-}
-function findConnectionFault(label, wanted, routes) {
-  const perAccount = /* @__PURE__ */ new Map([[void 0, wanted.pooled]]);
-  for (const account of wanted.accounts) {
-    perAccount.set(account, 1);
-  }
-  for (const { account } of routes) {
-    perAccount.set(account, (perAccount.get(account) ?? 0) - 1);
-  }
-  const differences = [...perAccount].filter(([, lacking]) => lacking !== 0);
-  if (differences.length === 0) {
-    return void 0;
-  }
-  const parts = differences.map(([account, lacking]) => {
-    const place = account === void 0 ? `the pool of ${wanted.pooled}` : `account ${JSON.stringify(account)}`;
-    return `${place} ${lacking > 0 ? "lacks" : "has too many:"} ${Math.abs(lacking)}`;
-  });
-  const lacks = differences.some(([, lacking]) => lacking > 0);
-  return { reason: lacks ? "ConnectionsMissing" : "ConnectionsSurplus", message: `${label}: ${parts.join(", ")}` };
-}
-
 // src/commands/desired/user-configuration.ts
 
 
@@ -44591,13 +44505,15 @@ function unreadableError(message) {
 }
 
 // src/commands/preflight/route-changes.ts
+var DEFAULTS2 = { poolSize: void 0, pinnedAccounts: [] };
 function requireAgreeingRoutes({ spec, live }) {
   const restarting = live.pods.filter(({ annotations }) => needsRestart(spec, annotations));
   if (restarting.length === 0 || live.pods.length < 2 || live.stored.settings === void 0) {
     return;
   }
-  const before = readMeshSettings(readConfigurationBefore(live)?.tree ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}));
-  const wanted = spec.configuration ?? { poolSize: void 0, pinnedAccounts: [] };
+  const configuration = readConfigurationBefore(live);
+  const before = configuration === void 0 ? DEFAULTS2 : readMeshSettings(configuration.tree);
+  const wanted = spec.configuration ?? DEFAULTS2;
   const differing = findDifferingAccounts(before, wanted);
   if (differing.length > 0) {
     throw routesDifferError("accounts", `servers would have no route for ${differing.join(", ")}`);
@@ -52999,6 +52915,92 @@ function selectOwnedPart(trie, live) {
     return EMPTY_MAPS.has(key) ? [[key, {}]] : [];
   });
   return Object.fromEntries(entries);
+}
+
+// src/nats/mesh/pair.ts
+function readPooling(expectation, observation) {
+  const { systemAccount, version: text } = observation.varz;
+  const version = parseServerVersion(text);
+  return {
+    poolSize: findPoolSize(expectation, observation),
+    acceptsOtherPoolSizes: version !== void 0 && acceptsOtherPoolSizes(version),
+    accounts: [.../* @__PURE__ */ new Set([...expectation.pinnedAccounts, ...systemAccount === void 0 ? [] : [systemAccount]])]
+  };
+}
+function computeConnections(from, to) {
+  const [own, other] = [from.poolSize, to.poolSize];
+  if (own < 1 || other < 1) {
+    return { kind: "agreed", pooled: 1, accounts: [] };
+  }
+  if (own !== other && !(from.acceptsOtherPoolSizes && to.acceptsOtherPoolSizes)) {
+    return { kind: "refused", poolSizes: [own, other] };
+  }
+  return { kind: "agreed", pooled: Math.max(own, other), accounts: from.accounts };
+}
+function findPoolSize(expectation, { varz }) {
+  const { poolSize, revisionTag: revisionTag2 } = expectation;
+  if (poolSize !== void 0 && revisionTag2 !== void 0 && varz.tags.includes(revisionTag2)) {
+    return poolSize;
+  }
+  const version = parseServerVersion(varz.version);
+  const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
+  return varz.cluster?.poolSize ?? otherwise;
+}
+function checkPair(from, to) {
+  const wanted = computeConnections(from.pooling, to.pooling);
+  const expected = wanted.kind === "agreed" ? wanted.pooled + wanted.accounts.length : void 0;
+  let connections = 0;
+  for (const { remoteId } of from.routes) {
+    if (remoteId === to.serverId) connections += 1;
+  }
+  const isComplete = connections === from.routes.length && connections === expected && isAsAgreed(wanted, from.routes);
+  const fault = isComplete ? void 0 : findFault(wanted, from, to, connections);
+  const problem = fault && { from: from.name, to: to.name, ...fault };
+  return { from: from.name, to: to.name, connections, expected, problem };
+}
+function isAsAgreed(wanted, routes) {
+  return wanted.kind === "agreed" && wanted.accounts.every((account) => routes.some((route) => route.account === account)) && routes.reduce((pooled, { account }) => account === void 0 ? pooled + 1 : pooled, 0) === wanted.pooled;
+}
+function findFault(wanted, from, to, connections) {
+  const label = `${from.name} → ${to.name}`;
+  if (wanted.kind === "refused") {
+    const sizes = wanted.poolSizes.join(" and ");
+    const message = `${label}: \`cluster.pool_size\` is ${sizes}, expected the same value: before 2.11.2, servers with different values refuse each other`;
+    return { reason: "PoolSizeMismatch", message };
+  }
+  const ghosts = from.routes.length - connections;
+  if (ghosts > 0) {
+    const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, probably from before its restart`;
+    return { reason: "GhostRoute", message };
+  }
+  const expected = wanted.pooled + wanted.accounts.length;
+  if (connections === 0) {
+    const counted = to.routes.length;
+    return counted === 0 ? { reason: "NoRoute", message: `${label}: no route, expected ${expected} connections` } : {
+      reason: "OneSidedRoute",
+      message: `${label}: no route, while ${to.name} reports ${counted} connections back`
+    };
+  }
+  return findConnectionFault(label, wanted, from.routes);
+}
+function findConnectionFault(label, wanted, routes) {
+  const perAccount = /* @__PURE__ */ new Map([[void 0, wanted.pooled]]);
+  for (const account of wanted.accounts) {
+    perAccount.set(account, 1);
+  }
+  for (const { account } of routes) {
+    perAccount.set(account, (perAccount.get(account) ?? 0) - 1);
+  }
+  const differences = [...perAccount].filter(([, lacking]) => lacking !== 0);
+  if (differences.length === 0) {
+    return void 0;
+  }
+  const parts = differences.map(([account, lacking]) => {
+    const place = account === void 0 ? `the pool of ${wanted.pooled}` : `account ${JSON.stringify(account)}`;
+    return `${place} ${lacking > 0 ? "lacks" : "has too many:"} ${Math.abs(lacking)}`;
+  });
+  const lacks = differences.some(([, lacking]) => lacking > 0);
+  return { reason: lacks ? "ConnectionsMissing" : "ConnectionsSurplus", message: `${label}: ${parts.join(", ")}` };
 }
 
 // src/nats/mesh/server.ts

@@ -1,13 +1,14 @@
 import { type ActionError, hasCode, problemError } from '../../errors/action-error.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
-import { block } from '../../nats/conf/reader/value.ts';
 import { type MeshSettings, readMeshSettings } from '../../nats/conf/settings/joined-clusters.ts';
 import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
 import { readStoredTexts } from '../../nats/conf/settings/sources.ts';
-import { DEFAULT_POOL_SIZE } from '../../nats/mesh/pair.ts';
-import { acceptsOtherPoolSizes, parseImageRelease } from '../../nats/mesh/version.ts';
+import { acceptsOtherPoolSizes, DEFAULT_POOL_SIZE, parseImageRelease } from '../../nats/mesh/version.ts';
 import { readVerifiedConfiguration } from '../desired/user-configuration.ts';
 import type { PlannedDeployment } from './accepted-configuration.ts';
+
+/** The routes of servers without a configuration of the user. */
+const DEFAULTS: MeshSettings = { poolSize: undefined, pinnedAccounts: [] };
 
 /**
  * Refuses other pinned accounts, and before nats-server 2.11.2 another pool size, together with settings that need a
@@ -21,8 +22,9 @@ export function requireAgreeingRoutes({ spec, live }: Pick<PlannedDeployment, 's
   if (restarting.length === 0 || live.pods.length < 2 || live.stored.settings === undefined) {
     return;
   }
-  const before = readMeshSettings(readConfigurationBefore(live)?.tree ?? block({}));
-  const wanted = spec.configuration ?? { poolSize: undefined, pinnedAccounts: [] };
+  const configuration = readConfigurationBefore(live);
+  const before = configuration === undefined ? DEFAULTS : readMeshSettings(configuration.tree);
+  const wanted = spec.configuration ?? DEFAULTS;
   const differing = findDifferingAccounts(before, wanted);
   if (differing.length > 0) {
     throw routesDifferError('accounts', `servers would have no route for ${differing.join(', ')}`);

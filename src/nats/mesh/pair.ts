@@ -1,9 +1,6 @@
 import type { Route } from './monitoring.ts';
 import type { MeshExpectation, MeshProblem, MeshProblemReason, ServerObservation } from './observation.ts';
-import { acceptsOtherPoolSizes, isSupported, parseServerVersion } from './version.ts';
-
-/** The `DEFAULT_ROUTE_POOL_SIZE` of nats-server `server/const.go`. */
-export const DEFAULT_POOL_SIZE = 3;
+import { acceptsOtherPoolSizes, DEFAULT_POOL_SIZE, isSupported, parseServerVersion } from './version.ts';
 
 /** The connections between two servers of a complete mesh, or the reason why they never connect. */
 export type PairConnections =

@@ -95,6 +95,9 @@ export function isSupported(version: ServerVersion): boolean {
   return isAtLeast(version, 2, 10, 0);
 }
 
+/** The `DEFAULT_ROUTE_POOL_SIZE` of nats-server `server/const.go`. */
+export const DEFAULT_POOL_SIZE = 3;
+
 /**
  * Checks whether servers with different pool sizes accept each other, as they do since 2.11.2 (nats-server
  * `server/route.go`, `effectivePoolSize`).
