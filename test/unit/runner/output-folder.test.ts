@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -117,6 +117,17 @@ describe('a forged list', () => {
     expect(await write([file('service-c.yaml')])).toMatchObject({ removed: [], kept: [path] });
     const kept = real.startsWith('elsewhere') ? real : `out/${real}`;
     expect(await readFile(join(root, kept), 'utf8')).toBe('precious');
+  });
+
+  test.each([
+    ['is removed up to the largest size', 2 ** 26, true],
+    ['is kept beyond that size without a look at its content', 2 ** 26 + 1, false],
+  ])('names a file that %s', async (_, bytes, isRemoved) => {
+    await put('out/service-a.yaml', '');
+    await truncate(join(root, 'out/service-a.yaml'), bytes);
+    await put(`out/${LIST}`, `${createHash('sha256').update(Buffer.alloc(bytes)).digest('hex')}  service-a.yaml\n`);
+    const { removed } = await write([file('service-c.yaml')]);
+    expect(removed).toEqual(isRemoved ? ['service-a.yaml'] : []);
   });
 
   test('removes nothing if it names a link or a folder', async () => {
