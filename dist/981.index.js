@@ -55051,10 +55051,7 @@ ${log.lines.slice(-MAX_LOG_LINES).map(shortenLine).join("\n")}`
   return {
     root: root === void 0 ? NOTHING_FOUND : renderCause(root),
     mesh: observed.pairs.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .EMPTY */ .wg : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Mesh", renderMesh2(observed)),
-    rest: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)(
-      limitLength(rest).filter(({ isEmpty }) => !isEmpty),
-      "\n"
-    )
+    rest: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .joinMarkdown */ .UF)(limitLength(rest.filter(({ isEmpty }) => !isEmpty)), "\n")
   };
 }
 var NOTHING_FOUND = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__.md)`No known cause was found. The pods, events and logs are folded below.\n`;

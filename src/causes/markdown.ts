@@ -43,10 +43,7 @@ export function renderDiagnosis(facts: Facts, causes: readonly Cause[], observed
   return {
     root: root === undefined ? NOTHING_FOUND : renderCause(root),
     mesh: observed.pairs.length === 0 ? EMPTY : folded('Mesh', renderMesh(observed)),
-    rest: joinMarkdown(
-      limitLength(rest).filter(({ isEmpty }) => !isEmpty),
-      '\n',
-    ),
+    rest: joinMarkdown(limitLength(rest.filter(({ isEmpty }) => !isEmpty)), '\n'),
   };
 }
 

@@ -89,6 +89,12 @@ test('the summary stays within its size limit, and says what it left out', () =>
   expect(markdown).toContain('left out');
 });
 
+test('the summary mentions no part as left out that was empty', () => {
+  const unread = Array.from({ length: 13 }, (_, index) => `${index} ${'x'.repeat(20_000)}`);
+  const markdown = markdownOf({ ...facts, pods: [], events: [], logs: [], unread }, [], observed);
+  expect(markdown.match(/left out/g)?.length).toBeLessThanOrEqual(2);
+});
+
 test('the diagnosis says so when nothing is known', () => {
   expect(markdownOf(factsWith([]), [], { servers: [], pairs: [], certificates: [] })).toContain('No known cause');
 });
