@@ -57,6 +57,8 @@ describe('a private key without its beginning', () => {
     ['is hidden up to a line of words', `Error: bad key\n${LINE}\n${END}`, 'Error: bad key\n***'],
     ['is hidden after empty lines', `${LINE}\n\n \t\r\n${END}`, '***'],
     ['is hidden in JSON', `"${LINE}\\r\\n${LINE}\\n${END}"`, '"***"'],
+    ['is hidden with letters that follow a backslash in JSON', `${'nArBt'.repeat(12)}\n${END}`, '***'],
+    ['is hidden after a backslash of another kind', `\\x${LINE}\n${END}`, '\\***'],
     ['is hidden in one line', `${LINE} ${LINE} ${END}`, '***'],
     ['is hidden after the end of a certificate', `-----END CERTIFICATE-----\na: ${LINE}\n${END}`, 'a: ***'],
     ['is hidden twice', `${LINE}\n${END}, ${LINE}\n${END}`, '***, ***'],

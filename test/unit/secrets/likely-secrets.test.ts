@@ -50,6 +50,7 @@ describe('the value of a secret field at the end of a foreign text', () => {
     ['needs no mask after the cut', 'password= secretvalue', 10, 'password= … (11 more characters)'],
     ['is hidden after another URL', '://x nats://u:pw@h', 4096, '://x nats://u:***@h'],
     ['is hidden after a port', 'http://h:80/ nats://u:pw@h', 4096, 'http://h:80/ nats://u:***@h'],
+    ['is not assumed before the sign of another word', 'tls://h:62x and a@b', 4096, 'tls://h:62x and a@b'],
     ['is not assumed in a port', 'http://h:12345/x@y', 4096, 'http://h:12345/x@y'],
     ['is hidden if it is longer than a port', 'nats://u:123456/@h', 4096, 'nats://u:***@h'],
   ])('%s: %s', (_, text, most, expected) => {
