@@ -109,17 +109,22 @@ describe('a new token', () => {
     ['there is no issuer', { issuer: undefined }],
     ['the issuer is no URL', { issuer: 'idp' }],
     ['the issuer has another scheme', { issuer: 'ftp://127.0.0.1' }],
-    ['the issuer would get the token unencrypted', { issuer: 'http://idp.example.com' }],
     ['there is no refresh token', { refreshToken: undefined }],
   ])('is not requested if %s', async (_rule, more) => {
     await expect(read(more)).rejects.toMatchObject(refused);
     expect(asked).toEqual([]);
   });
 
+  test('is never requested over plain http from another machine', async () => {
+    const plain = { ...refused, message: expect.stringContaining('https URL') };
+    await expect(read({ issuer: 'http://idp.example.com' })).rejects.toMatchObject(plain);
+    discovery = { body: { token_endpoint: 'http://idp.example.com/token' } };
+    await expect(read()).rejects.toMatchObject(plain);
+  });
+
   test.each<[string, Answer]>([
     ['is not found', { status: 404, body: { token_endpoint: 'http://127.0.0.1' } }],
     ['names no endpoint', { body: {} }],
-    ['names an endpoint without encryption', { body: { token_endpoint: 'http://idp.example.com/token' } }],
     ['is no JSON', { body: '<html>' }],
     ['is empty', { body: '' }],
   ])('is not requested if the configuration of the provider %s', async (_rule, answer) => {

@@ -80,6 +80,17 @@ describe('the check of messages', () => {
     });
   });
 
+  test('waits for each server until its own deadline', async () => {
+    const limits: number[] = [];
+    const flush = async (timeoutMs: number) => {
+      limits.push(timeoutMs);
+      return succeed(undefined);
+    };
+    await verify(servers(2, undefined, { flush }));
+    expect(limits.every((limit) => limit > 1000 && limit <= 5000)).toBe(true);
+    expect(limits).not.toEqual([]);
+  });
+
   test('ends with the reason of an abort', async () => {
     const reason = new Error('cancelled');
     const controller = new AbortController();
