@@ -12065,7 +12065,8 @@ function findKeyBlocks(text) {
   return [...whole, ...findEnds(text, whole), ...findBase64Blocks(text)];
 }
 function opensKey(text) {
-  return findWholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
+  const last = findWholeBlocks(text).at(-1);
+  return last !== void 0 && last[1] === text.length && !endsKey(text.slice(last[0]));
 }
 function endsKey(text) {
   for (let at = text.indexOf(END); at >= 0; at = text.indexOf(END, at + END.length)) {
@@ -12195,9 +12196,9 @@ var KeyLines = class {
   /** Returns the next line, marked if it belongs to a key. */
   read(line) {
     const { text } = readMarks(line);
-    if (this.#isInKey(text)) return { text: markSpans({ text, spans: [[0, text.length]] }), isOfKey: true };
+    const isOfKey2 = this.#isInKey(text);
     if (opensKey(text)) this.#left = MAX_LINES;
-    return { text: line, isOfKey: false };
+    return { text: isOfKey2 ? markSpans({ text, spans: [[0, text.length]] }) : line, isOfKey: isOfKey2 };
   }
   #isInKey(text) {
     const isEnd = endsKey(text);
@@ -12356,18 +12357,23 @@ var FormIndex = class {
     const hash = computeHash(form, at);
     this.#gate[hash] = (this.#gate[hash] ?? 0) | bit;
   }
-  /** Returns the longest part of a long form around a seed; the text before `floor` is covered already. */
+  /**
+   * Returns the part of the text around a seed that belongs to long forms. Several forms may share the seed, and each
+   * may match further in one direction. The text before `floor` is covered already.
+   */
   #partAt(text, at, floor) {
-    let best;
+    let part;
     for (const place of this.#seeds.get(text.slice(at, at + SEED2)) ?? []) {
       let before = 0;
       while (before < place.at && at - before > floor && isSame(text, at - before - 1, place.form, place.at - before - 1))
         before += 1;
       let after = SEED2;
       while (place.at + after < place.form.length && isSame(text, at + after, place.form, place.at + after)) after += 1;
-      if (before + after >= MIN_PART && (best === void 0 || at + after > best[1])) best = [at - before, at + after];
+      if (before + after < MIN_PART) continue;
+      const [from = at, to = at] = part ?? [];
+      part = [Math.min(from, at - before), Math.max(to, at + after)];
     }
-    return best;
+    return part;
   }
 };
 function isSame(text, at, form, atForm) {
@@ -12609,7 +12615,8 @@ function percentEncode(text, kept) {
 }
 
 // src/secrets/secret-forms.ts
-var PRIVATE_KEY2 = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----([^-]*)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g;
+var PRIVATE_KEY2 = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----([^-]*(?:-[^-]+){0,20})(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g;
+var HEADERS = /^(?:\s|\\n)*(?:[\w-]+: [^\r\n\\]*(?:\\n|\r?\n))+/;
 var CERTIFICATE2 = /-----BEGIN [A-Z0-9 ]{0,40}CERTIFICATE-----[^-]*-----END [A-Z0-9 ]{0,40}CERTIFICATE-----/g;
 var SHORTEST_LINE2 = 16;
 var LONGEST_TEXT2 = 8192;
@@ -12627,7 +12634,7 @@ function isHeader(line) {
   return line.startsWith("-----");
 }
 function splitPrivateKey(pem, body) {
-  const lines = body.split(/\\n|\s/).filter((line) => line !== "" && !line.includes(":"));
+  const lines = body.replace(HEADERS, "").split(/\\n|\s/).filter((line) => line !== "" && !line.includes(":"));
   return { pem, body: lines.join(""), lines, open: encodePublicHalf(pem) };
 }
 function encodePublicHalf(pem) {

@@ -135,9 +135,12 @@ export class FormIndex {
     this.#gate[hash] = (this.#gate[hash] ?? 0) | bit;
   }
 
-  /** Returns the longest part of a long form around a seed; the text before `floor` is covered already. */
+  /**
+   * Returns the part of the text around a seed that belongs to long forms. Several forms may share the seed, and each
+   * may match further in one direction. The text before `floor` is covered already.
+   */
   #partAt(text: string, at: number, floor: number): Span | undefined {
-    let best: Span | undefined;
+    let part: Span | undefined;
     for (const place of this.#seeds.get(text.slice(at, at + SEED)) ?? []) {
       let before = 0;
       while (
@@ -148,9 +151,11 @@ export class FormIndex {
         before += 1;
       let after = SEED;
       while (place.at + after < place.form.length && isSame(text, at + after, place.form, place.at + after)) after += 1;
-      if (before + after >= MIN_PART && (best === undefined || at + after > best[1])) best = [at - before, at + after];
+      if (before + after < MIN_PART) continue;
+      const [from = at, to = at] = part ?? [];
+      part = [Math.min(from, at - before), Math.max(to, at + after)];
     }
-    return best;
+    return part;
   }
 }
 

@@ -25,7 +25,8 @@ export function findKeyBlocks(text: string): readonly Span[] {
 
 /** Checks whether a text begins a private key without ending it. */
 export function opensKey(text: string): boolean {
-  return findWholeBlocks(text).some(([, to]) => to === text.length) && !endsKey(text.slice(-80));
+  const last = findWholeBlocks(text).at(-1);
+  return last !== undefined && last[1] === text.length && !endsKey(text.slice(last[0]));
 }
 
 /** Checks whether a text has the line that ends a private key. */

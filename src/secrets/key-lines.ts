@@ -54,9 +54,9 @@ export class KeyLines {
   /** Returns the next line, marked if it belongs to a key. */
   read(line: string): KeyLine {
     const { text } = readMarks(line);
-    if (this.#isInKey(text)) return { text: markSpans({ text, spans: [[0, text.length]] }), isOfKey: true };
+    const isOfKey = this.#isInKey(text);
     if (opensKey(text)) this.#left = MAX_LINES;
-    return { text: line, isOfKey: false };
+    return { text: isOfKey ? markSpans({ text, spans: [[0, text.length]] }) : line, isOfKey };
   }
 
   #isInKey(text: string): boolean {

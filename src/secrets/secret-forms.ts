@@ -9,7 +9,11 @@ export type SecretForm = {
   readonly open: readonly string[];
 };
 
-const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----([^-]*)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g;
+/** A private key. An encrypted one may have headers with hyphens, such as `Proc-Type` (RFC 1421 section 4.6). */
+const PRIVATE_KEY =
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----([^-]*(?:-[^-]+){0,20})(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g;
+/** The headers of a private key, one in each line before its base64. They are public. */
+const HEADERS = /^(?:\s|\\n)*(?:[\w-]+: [^\r\n\\]*(?:\\n|\r?\n))+/;
 const CERTIFICATE = /-----BEGIN [A-Z0-9 ]{0,40}CERTIFICATE-----[^-]*-----END [A-Z0-9 ]{0,40}CERTIFICATE-----/g;
 
 /** The minimum length of a line of a text; a shorter line may be a word that occurs elsewhere too. */
@@ -56,7 +60,10 @@ function isHeader(line: string): boolean {
 }
 
 function splitPrivateKey(pem: string, body: string): PrivateKeyText {
-  const lines = body.split(/\\n|\s/).filter((line) => line !== '' && !line.includes(':'));
+  const lines = body
+    .replace(HEADERS, '')
+    .split(/\\n|\s/)
+    .filter((line) => line !== '' && !line.includes(':'));
   return { pem, body: lines.join(''), lines, open: encodePublicHalf(pem) };
 }
 

@@ -136,3 +136,11 @@ describe('a form at a cut', () => {
     expect(indexOf(form).findEndAfter(`cut${text}`, 3)).toBe(length === undefined ? undefined : 3 + length);
   });
 });
+
+test('the part of a text that two long forms share is found from the first to the last character that one of them has', () => {
+  const shared = textOf('shared', LONG);
+  const [one, other] = ['one', 'other'].map((name) => `${textOf(name, END)}${shared}`);
+  const text = `x ${other?.slice(1)} y`;
+  expect(indexOf(one ?? '', other ?? '').findSpans(text)).toStrictEqual([[2, text.length - 2]]);
+  expect(indexOf(other ?? '', one ?? '').findSpans(text)).toStrictEqual([[2, text.length - 2]]);
+});

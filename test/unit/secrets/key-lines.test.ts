@@ -25,6 +25,11 @@ describe('a line of a log', () => {
     ['belongs to a key after the prefix of a log', [BEGIN, `12:00 I ${LINE}`], [false, true]],
     ['belongs to a key with a last word of 16 characters', [BEGIN, `I ${'A'.repeat(16)}`], [false, true]],
     ['belongs to no key with a last word of 15 characters', [BEGIN, `I ${'A'.repeat(15)}`], [false, false]],
+    [
+      'belongs to a second key that begins in the line of the end of a key',
+      [BEGIN, `${END} ${BEGIN}`, LINE],
+      [false, true, true],
+    ],
     ['belongs to a second key', [BEGIN, END, BEGIN, LINE], [false, true, false, true]],
     ['belongs to no key after other words', [BEGIN, 'server is ready', LINE], [false, false, false]],
     ['belongs to no key after a key in one line', [`${BEGIN} ${LINE} ${END}`, LINE], [false, false]],

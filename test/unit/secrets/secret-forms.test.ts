@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { listMasks } from '../../../src/secrets/masks.ts';
 import { listSecretForms, SHORTEST_LINE, splitSecret } from '../../../src/secrets/secret-forms.ts';
 
 const LINE = 'MHcCAQEEIIrYSSNQFaA2Hwf1duRSxKtLYX5CB04fSeQ6tF1aY/PuoAoGCCqGSM49';
@@ -32,6 +33,20 @@ describe('the parts of a secret', () => {
     const [key] = splitSecret(pem('Comment:x', '', LINE, 'AwE=')).keys;
     expect(key).toMatchObject({ body: `${LINE}AwE=`, lines: [LINE, 'AwE='] });
   });
+});
+
+test.each([
+  ['lines', '\n'],
+  ['escaped lines', '\\n'],
+])('the headers of an encrypted key are public, in %s', (_, end) => {
+  const headers = ['Proc-Type: 4,ENCRYPTED', 'DEK-Info: AES-256-CBC,4A5B6C7D8E9F00112233445566778899', ''];
+  const secret = pem(...headers, LINE, 'AwE=').replaceAll('\n', end);
+  const { keys, lines } = splitSecret(secret);
+  expect(keys).toMatchObject([{ lines: [LINE, 'AwE='] }]);
+  expect(lines).toStrictEqual([]);
+  const masks = listMasks(secret);
+  expect(masks.filter((mask) => /Proc-Type: 4,ENCRYPTED$|^DEK/.test(mask))).toStrictEqual([]);
+  expect(masks).toContain(LINE);
 });
 
 describe('the forms of a secret', () => {
