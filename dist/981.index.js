@@ -35557,9 +35557,10 @@ function isCovered(entry, host, port) {
   const [, bracketed, plain, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
   const name = bracketed ?? plain ?? entry;
   if (entryPort !== void 0 && entryPort !== port) return false;
-  if ((0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIP)(host) !== 0) return name === host;
+  const family = (0,node_net__WEBPACK_IMPORTED_MODULE_6__.isIP)(host);
+  if (family !== 0) return isInSubnet(`${name}/${family === 4 ? 32 : 128}`, host);
   const domain = name.replace(/^\*?\./, "");
-  return host.endsWith(`.${domain}`) || host === domain && !name.startsWith(".");
+  return host.endsWith(`.${domain}`) || host === name;
 }
 function isInSubnet(entry, host) {
   const [network = "", prefix = ""] = entry.split("/");
@@ -35898,8 +35899,12 @@ function decodeStatic(fields, directory) {
   const [token, file] = [fields.text("token"), fields.text("tokenFile")];
   const [username = "", password = ""] = [fields.text("username"), fields.text("password")];
   const hasPassword = username !== "" || password !== "";
-  if (token !== void 0 && hasPassword)
-    throw fields.refuse("token", "and `username` are both set", "only one way to authenticate");
+  if ((token ?? file) !== void 0 && hasPassword)
+    throw fields.refuse(
+      token === void 0 ? "tokenFile" : "token",
+      "and `username` are both set",
+      "only one way to authenticate"
+    );
   if (token !== void 0 && !isHeaderToken(token)) {
     throw fields.refuse(
       "token",

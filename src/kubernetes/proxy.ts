@@ -31,9 +31,10 @@ function isCovered(entry: string, host: string, port: string): boolean {
   const [, bracketed, plain, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
   const name = bracketed ?? plain ?? entry; // A bare IPv6 address has no port.
   if (entryPort !== undefined && entryPort !== port) return false;
-  if (isIP(host) !== 0) return name === host;
+  const family = isIP(host);
+  if (family !== 0) return isInSubnet(`${name}/${family === 4 ? 32 : 128}`, host);
   const domain = name.replace(/^\*?\./, '');
-  return host.endsWith(`.${domain}`) || (host === domain && !name.startsWith('.'));
+  return host.endsWith(`.${domain}`) || host === name;
 }
 
 function isInSubnet(entry: string, host: string): boolean {

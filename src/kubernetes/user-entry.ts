@@ -132,8 +132,12 @@ function decodeStatic(fields: Fields, directory: string): Static {
   const [token, file] = [fields.text('token'), fields.text('tokenFile')];
   const [username = '', password = ''] = [fields.text('username'), fields.text('password')];
   const hasPassword = username !== '' || password !== '';
-  if (token !== undefined && hasPassword)
-    throw fields.refuse('token', 'and `username` are both set', 'only one way to authenticate');
+  if ((token ?? file) !== undefined && hasPassword)
+    throw fields.refuse(
+      token === undefined ? 'tokenFile' : 'token',
+      'and `username` are both set',
+      'only one way to authenticate',
+    );
   if (token !== undefined && !isHeaderToken(token)) {
     throw fields.refuse(
       'token',

@@ -43,6 +43,14 @@ test.each<[string, string, Environment, string | undefined]>([
   ['an empty NO_PROXY excludes nothing', 'https://kube.x', { HTTPS_PROXY: proxy, NO_PROXY: ',' }, proxy],
   ['an address excludes itself', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.1.2.3' }, undefined],
   ['the end of an address excludes nothing', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '2.3' }, proxy],
+  ['a pattern excludes no host of its own name', 'https://kube.x', { HTTPS_PROXY: proxy, NO_PROXY: '*.kube.x' }, proxy],
+  ['a pattern excludes its hosts', 'https://api.kube.x', { HTTPS_PROXY: proxy, NO_PROXY: '*.kube.x' }, undefined],
+  [
+    'an IPv6 address excludes itself, however it is written',
+    'https://[fd00::1]',
+    { HTTPS_PROXY: proxy, NO_PROXY: 'fd00:0:0::1' },
+    undefined,
+  ],
   ['an IPv6 address excludes itself', 'https://[fd00::1]', { HTTPS_PROXY: proxy, NO_PROXY: 'fd00::1' }, undefined],
   [
     'an IPv6 address with its port excludes itself',

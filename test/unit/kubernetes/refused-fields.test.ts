@@ -65,6 +65,11 @@ describe('a user', () => {
     ['a control character in a group', { as: 'a', 'as-groups': ['b', 'CANARY\u0000'] }, /`as-groups` of user u holds/],
     ['a NUL in an argument', { exec: { ...exec, args: ['a', 'CANARY\0'] } }, /`command` of exec or `args` holds a NUL/],
     ['a NUL in the command', { exec: { ...exec, command: 'CANARY\0' } }, /`command` of exec or `args` holds a NUL/],
+    [
+      'a password and the file of a token',
+      { tokenFile: 'token', username: 'u', password: 'p' },
+      /`tokenFile` of user u and `username` are both set/,
+    ],
     ['a password and a token', { token: 'CANARY', password: 'p' }, /`token` of user u and `username` are both set/],
   ])('is refused with %s, and the field is named', (_rule, user, message) => {
     expect(() => load(user)).toThrow(message);
