@@ -8465,13 +8465,15 @@ function splitWords(text, separator) {
 }
 function repairList(text, item) {
   const items = /* @__PURE__ */ new Set();
-  for (const word of splitWords(text, /[\s,;]+/)) {
+  const words2 = new Set(splitWords(text, /[\s,;]+/));
+  if (words2.size > MAX_ITEMS) return void 0;
+  for (const word of words2) {
     const parsed = item.parse(word);
     const meant = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
     if (meant === void 0) return void 0;
     items.add(meant);
   }
-  return items.size === 0 || items.size > MAX_ITEMS ? void 0 : [...items].join(", ");
+  return items.size === 0 ? void 0 : [...items].join(", ");
 }
 
 // src/inputs/grammar/duration.ts

@@ -73,11 +73,13 @@ function splitWords(text: string, separator: RegExp): readonly string[] {
  */
 function repairList(text: string, item: Grammar<string>): string | undefined {
   const items = new Set<string>();
-  for (const word of splitWords(text, /[\s,;]+/)) {
+  const words = new Set(splitWords(text, /[\s,;]+/)); // Every word is read once, because the comparison is slow.
+  if (words.size > MAX_ITEMS) return undefined;
+  for (const word of words) {
     const parsed = item.parse(word);
     const meant = parsed.kind === 'accepted' ? parsed.value : parsed.suggestion;
     if (meant === undefined) return undefined;
     items.add(meant);
   }
-  return items.size === 0 || items.size > MAX_ITEMS ? undefined : [...items].join(', ');
+  return items.size === 0 ? undefined : [...items].join(', ');
 }
