@@ -44243,9 +44243,6 @@ function requireSizes(objects, { configuration }) {
   if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .createInputError */ .Rb)(violations);
 }
 
-// src/commands/desired/user-configuration.ts
-
-
 // src/nats/conf/settings/jetstream-accounts.ts
 var SYSTEM_ACCOUNT = "$SYS";
 function readJetStreamAccounts(configuration) {
@@ -44281,6 +44278,9 @@ function readAccount(name, setting) {
   };
   return { name, memoryBytes: bytesOf("max_memory"), fileBytes: bytesOf("max_store") };
 }
+
+// src/commands/desired/user-configuration.ts
+
 
 // src/change/reloadable.ts
 var THE_SAME = "applies it";
@@ -44511,7 +44511,11 @@ function unreadableError(message) {
 
 // src/commands/preflight/route-changes.ts
 var DEFAULTS2 = { poolSize: void 0, pinnedAccounts: [] };
-function requireAgreeingRoutes({ spec, live }) {
+function requireAgreeingRoutes({
+  spec,
+  live,
+  credentials
+}) {
   const restarting = live.pods.filter(({ annotations }) => needsRestart(spec, annotations));
   if (restarting.length === 0 || live.pods.length < 2 || live.stored.settings === void 0) {
     return;
@@ -44519,7 +44523,8 @@ function requireAgreeingRoutes({ spec, live }) {
   const configuration = readConfigurationBefore(live);
   const before = configuration === void 0 ? DEFAULTS2 : readMeshSettings(configuration.tree);
   const wanted = spec.configuration ?? DEFAULTS2;
-  const differing = findDifferingAccounts(before, wanted);
+  const { configuration: given } = credentials;
+  const differing = findDifferingAccounts(before, wanted, given === void 0 ? [] : listAccounts(given.tree));
   if (differing.length > 0) {
     throw routesDifferError("accounts", `servers would have no route for ${differing.join(", ")}`);
   }
@@ -44538,9 +44543,10 @@ function readConfigurationBefore(live) {
     return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readStoredTexts */ .av)(live.stored.configuration ?? "");
   }
 }
-function findDifferingAccounts(before, wanted) {
+function findDifferingAccounts(before, wanted, accounts) {
   const added = wanted.pinnedAccounts.filter((name) => !before.pinnedAccounts.includes(name));
-  const removed = before.pinnedAccounts.filter((name) => !wanted.pinnedAccounts.includes(name));
+  const kept = new Set(accounts.map(({ key }) => key));
+  const removed = before.pinnedAccounts.filter((name) => kept.has(name) && !wanted.pinnedAccounts.includes(name));
   return [...added, ...removed].toSorted();
 }
 function routesDifferError(field, effect) {
@@ -44572,7 +44578,7 @@ function hasFiles(texts, files, storedFiles) {
 }
 var CHECK = ["nats-server", "-t", "-c", "/dev/stdin"];
 async function requireAcceptedConfiguration({ api, runner, signal }, { spec, live, credentials }) {
-  requireAgreeingRoutes({ spec, live });
+  requireAgreeingRoutes({ spec, live, credentials });
   const { configuration } = credentials;
   if (configuration === void 0) {
     return void 0;

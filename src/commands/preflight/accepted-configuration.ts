@@ -67,7 +67,7 @@ export async function requireAcceptedConfiguration(
   { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
   { spec, live, credentials }: PlannedDeployment,
 ): Promise<string | undefined> {
-  requireAgreeingRoutes({ spec, live });
+  requireAgreeingRoutes({ spec, live, credentials });
   const { configuration } = credentials;
   if (configuration === undefined) {
     return undefined;

@@ -1,5 +1,6 @@
 import { type ActionError, hasCode, problemError } from '../../errors/action-error.ts';
 import { needsRestart } from '../../manifests/pod-template.ts';
+import { listAccounts } from '../../nats/conf/settings/jetstream-accounts.ts';
 import { type MeshSettings, readMeshSettings } from '../../nats/conf/settings/joined-clusters.ts';
 import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
 import { readStoredTexts } from '../../nats/conf/settings/sources.ts';
@@ -17,7 +18,13 @@ const DEFAULTS: MeshSettings = { poolSize: undefined, pinnedAccounts: [] };
  * `server/route.go`, `addRoute`). The mesh would be incomplete until all servers have restarted.
  * @throws ActionError CHANGE_FORBIDDEN, reason RoutesDiffer
  */
-export function requireAgreeingRoutes({ spec, live }: Pick<PlannedDeployment, 'spec' | 'live'>): void {
+export function requireAgreeingRoutes({
+  spec,
+  live,
+  credentials,
+}: Pick<PlannedDeployment, 'spec' | 'live'> & {
+  readonly credentials: Pick<PlannedDeployment['credentials'], 'configuration'>;
+}): void {
   const restarting = live.pods.filter(({ annotations }) => needsRestart(spec, annotations));
   if (restarting.length === 0 || live.pods.length < 2 || live.stored.settings === undefined) {
     return;
@@ -25,7 +32,8 @@ export function requireAgreeingRoutes({ spec, live }: Pick<PlannedDeployment, 's
   const configuration = readConfigurationBefore(live);
   const before = configuration === undefined ? DEFAULTS : readMeshSettings(configuration.tree);
   const wanted = spec.configuration ?? DEFAULTS;
-  const differing = findDifferingAccounts(before, wanted);
+  const { configuration: given } = credentials;
+  const differing = findDifferingAccounts(before, wanted, given === undefined ? [] : listAccounts(given.tree));
   if (differing.length > 0) {
     throw routesDifferError('accounts', `servers would have no route for ${differing.join(', ')}`);
   }
@@ -47,9 +55,15 @@ function readConfigurationBefore(live: PlannedDeployment['live']): UserConfigura
   }
 }
 
-function findDifferingAccounts(before: MeshSettings, wanted: MeshSettings): readonly string[] {
+/** Returns the accounts that are pinned or no longer pinned. An account that is removed needs no routes. */
+function findDifferingAccounts(
+  before: MeshSettings,
+  wanted: MeshSettings,
+  accounts: ReturnType<typeof listAccounts>,
+): readonly string[] {
   const added = wanted.pinnedAccounts.filter((name) => !before.pinnedAccounts.includes(name));
-  const removed = before.pinnedAccounts.filter((name) => !wanted.pinnedAccounts.includes(name));
+  const kept = new Set(accounts.map(({ key }) => key));
+  const removed = before.pinnedAccounts.filter((name) => kept.has(name) && !wanted.pinnedAccounts.includes(name));
   return [...added, ...removed].toSorted();
 }
 

@@ -46,7 +46,8 @@ describe('the number of API requests of deploy', () => {
   test('is at most 45 plus 3 for each server for a new NATS cluster', async () => {
     const { asked } = await deployAndRecord({});
     const once = asked.filter((one) => !isOfWait(one));
-    expect(requestsBeyond(once, DEPLOYMENT + PER_SERVER * SERVERS + rereadingOf(once))).toEqual([]);
+    const again = rereadingOf(once) + repeatedChecksOf(once);
+    expect(requestsBeyond(once, DEPLOYMENT + PER_SERVER * SERVERS + again)).toEqual([]);
   });
 
   test('is at most 15 plus 2 for each server without changes, and only the lock is written', async () => {
@@ -80,6 +81,15 @@ describe('the number of API requests of deploy', () => {
 function rereadingOf(asked: readonly Asked[]): number {
   const annotated = asked.filter(({ method, path }) => method === 'PATCH' && path.includes('/pods/')).length;
   return annotated === 0 ? 0 : 1 + 2 * annotated;
+}
+
+/**
+ * Counts the connections for checks from outside beyond one for each server. The action checks a server while the
+ * others start, and once more if the first check got no answer, as on a busy machine.
+ */
+function repeatedChecksOf(asked: readonly Asked[]): number {
+  const checks = asked.filter(({ path }) => path.includes('/portforward?ports=4222&ports=6222')).length;
+  return Math.max(0, checks - SERVERS);
 }
 
 /** Returns all requests if there are more than allowed. */

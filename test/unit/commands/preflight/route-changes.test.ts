@@ -49,7 +49,11 @@ function check({ from, to, digests = ['a', 'b'], images = [NEW, NEW], servers = 
         configuration: digestConfiguration({ ...credentials, configuration: kept }),
       }),
     );
-  requireAgreeingRoutes({ spec, live: liveState({ image: images[0], pods, stored, verifiedDeployment }) });
+  requireAgreeingRoutes({
+    spec,
+    credentials: { configuration: keep(to) },
+    live: liveState({ image: images[0], pods, stored, verifiedDeployment }),
+  });
 }
 
 const NEW = 'nats:2.15.2';
@@ -66,8 +70,8 @@ const refused = (message: string) =>
 describe('a change of the routes together with settings that need a restart', () => {
   test.each<[string, Change, string]>([
     ['a pinned account is added', { from: NONE, to: ONE }, 'no route for A'],
-    ['a pinned account is removed', { from: ONE, to: NONE }, 'no route for A'],
-    ['a pinned account is replaced', { from: ONE, to: 'cluster { accounts: [B] }' }, 'no route for A, B'],
+    ['an account is no longer pinned', { from: ONE, to: 'accounts { A {} }' }, 'no route for A'],
+    ['a pinned account is replaced', { from: ONE, to: 'cluster { accounts: [B] }' }, 'no route for B'],
     [
       'an old release gets another pool size',
       { from: pool(3), to: pool(5), images: ['nats:2.10.29', 'nats:2.10.29'] },
@@ -85,6 +89,7 @@ describe('a change of the routes together with settings that need a restart', ()
 
   test.each<[string, Change]>([
     ['it restores the verified configuration', { from: ONE, to: NONE, verified: NONE }],
+    ['a pinned account is removed altogether', { from: ONE, to: NONE }],
     ['no server restarts', { from: NONE, to: ONE, digests: ['a', 'a'] }],
     ['one server runs', { from: NONE, to: ONE, servers: 1 }],
     [
