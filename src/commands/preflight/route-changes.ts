@@ -2,7 +2,6 @@ import { type ActionError, hasCode, problemError } from '../../errors/action-err
 import { needsRestart } from '../../manifests/pod-template.ts';
 import { listAccounts } from '../../nats/conf/settings/jetstream-accounts.ts';
 import { type MeshSettings, readMeshSettings } from '../../nats/conf/settings/joined-clusters.ts';
-import type { UserConfiguration } from '../../nats/conf/settings/merge.ts';
 import { readStoredTexts } from '../../nats/conf/settings/sources.ts';
 import { acceptsOtherPoolSizes, DEFAULT_POOL_SIZE, parseImageRelease } from '../../nats/mesh/version.ts';
 import { readVerifiedConfiguration } from '../desired/user-configuration.ts';
@@ -45,7 +44,7 @@ export function requireAgreeingRoutes({
 }
 
 /** Returns the configuration that was last verified: a failed deployment may have stored another one. */
-function readConfigurationBefore(live: PlannedDeployment['live']): UserConfiguration | undefined {
+function readConfigurationBefore(live: PlannedDeployment['live']): ReturnType<typeof readStoredTexts> {
   if (live.verifiedDeployment === undefined) return readStoredTexts(live.stored.configuration ?? '');
   try {
     return readVerifiedConfiguration(live);
