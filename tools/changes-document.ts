@@ -107,8 +107,8 @@ It evicts the pod, so the disruption budget also protects against a node drain a
 eviction for five seconds, the action deletes the pod.
 
 Streams in memory survive a rolling change if they have two replicas or more, because nats-server copies the messages back
-before the action replaces the next server. With one replica, the restart deletes the messages; \`plan\` and \`deploy\` name these
-streams in a warning before the first restart.
+before the action replaces the next server. With one replica, the restart deletes the messages; if a changed input restarts
+servers, \`plan\` and \`deploy\` name these streams in a warning before the first restart.
 
 | An unhealthy server | The action |
 |---|---|
