@@ -1,6 +1,7 @@
+import { afterEach, beforeEach } from '@jest/globals';
 import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
-import type { FakeApiServer } from './fake-api-server.ts';
+import { type FakeApiServer, makeCertificate, startFakeApiServer } from './fake-api-server.ts';
 
 /** Connects to the fake API server with this `user` entry of a kubeconfig. */
 export function connectTo(
@@ -16,4 +17,19 @@ export function connectTo(
     'current-context': 'x',
   });
   return connectKubernetes(loadKubeConfig({ kind: 'content', yaml }, undefined, {}));
+}
+
+/** Starts a fake API server before each test of the file, passes it with a connection to `begin`, and closes both. */
+export function useFakeApiServer(begin: (server: FakeApiServer, api: KubernetesApi) => void): void {
+  const certificate = makeCertificate();
+  const open: (() => Promise<void>)[] = [];
+  beforeEach(async () => {
+    const server = await startFakeApiServer(certificate);
+    const api = connectTo(server);
+    open.push(api.close, server.close);
+    begin(server, api);
+  });
+  afterEach(async () => {
+    for (const close of open.splice(0)) await close();
+  });
 }

@@ -1,28 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
 import type { ApiRequest } from '../../../src/kubernetes/request.ts';
-import { connectTo } from '../../integration/kubernetes/connection.ts';
-import {
-  drop,
-  type FakeApiServer,
-  json,
-  makeCertificate,
-  silence,
-  startFakeApiServer,
-} from '../../integration/kubernetes/fake-api-server.ts';
+import { useFakeApiServer } from '../../integration/kubernetes/connection.ts';
+import { drop, type FakeApiServer, json, silence } from '../../integration/kubernetes/fake-api-server.ts';
 
-const certificate = makeCertificate();
 let server: FakeApiServer;
 let api: KubernetesApi;
 
-beforeEach(async () => {
-  server = await startFakeApiServer(certificate);
-  api = connectTo(server);
-});
-
-afterEach(async () => {
-  await api.close();
-  await server.close();
+useFakeApiServer((started, connected) => {
+  [server, api] = [started, connected];
 });
 
 const STATUS = { kind: 'Status' };

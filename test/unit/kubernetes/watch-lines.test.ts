@@ -1,23 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
-import { connectTo } from '../../integration/kubernetes/connection.ts';
-import {
-  type FakeApiServer,
-  makeCertificate,
-  startFakeApiServer,
-} from '../../integration/kubernetes/fake-api-server.ts';
+import { useFakeApiServer } from '../../integration/kubernetes/connection.ts';
+import { type FakeApiServer } from '../../integration/kubernetes/fake-api-server.ts';
 
 const MAX_CHARS = 16 * 1024 * 1024;
-const certificate = makeCertificate();
 let server: FakeApiServer;
 let api: KubernetesApi;
-beforeEach(async () => {
-  server = await startFakeApiServer(certificate);
-  api = connectTo(server);
-});
-afterEach(async () => {
-  await api.close();
-  await server.close();
+useFakeApiServer((started, connected) => {
+  [server, api] = [started, connected];
 });
 
 const lineOf = (name: string): string =>
