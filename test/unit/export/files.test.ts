@@ -5,22 +5,15 @@ import { renderNotes, renderReadme } from '../../../src/export/instructions.ts';
 import type { RenderedObject, Rendering } from '../../../src/export/rendering.ts';
 import { isOptionalObject, isSecretObject, renderObject } from '../../../src/export/rendering.ts';
 import { md } from '../../../src/text/markdown.ts';
+import { emptyRendering } from '../support/rendered-files.ts';
 
 const object = (kind: string, name = 'nats'): RenderedObject => ({ apiVersion: 'v1', kind, metadata: { name } });
 
-const rendering = (overrides: Partial<Rendering> = {}): Rendering => ({
-  format: 'manifests',
-  name: 'nats',
-  namespace: 'messaging',
-  image: 'nats:2.15.2',
-  configRevision: '0123456789ab',
-  hasSecrets: false,
-  isBoundToNamespace: false,
-  objectsAt: () => [object('Service'), object('PodMonitor'), object('StatefulSet')],
-  needed: [],
-  notes: [],
-  ...overrides,
-});
+const rendering = (overrides: Partial<Rendering> = {}): Rendering =>
+  emptyRendering({
+    objectsAt: () => [object('Service'), object('PodMonitor'), object('StatefulSet')],
+    ...overrides,
+  });
 
 const SECRETS = {
   hasSecrets: true,

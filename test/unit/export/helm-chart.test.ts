@@ -3,22 +3,17 @@ import { parse } from 'yaml';
 import { renderHelmFiles } from '../../../src/export/files.ts';
 import type { Rendering } from '../../../src/export/rendering.ts';
 import { md } from '../../../src/text/markdown.ts';
+import { emptyRendering } from '../support/rendered-files.ts';
 
-const rendering = (overrides: Partial<Rendering> = {}): Rendering => ({
-  format: 'helm',
-  name: 'nats',
-  namespace: 'messaging',
-  image: 'nats:2.15.2',
-  configRevision: '0123456789ab',
-  hasSecrets: false,
-  isBoundToNamespace: false,
-  objectsAt: ({ namespace, image }) => [
-    service({ namespace, image, host: `nats.${namespace}.svc`, template: 'a {{ .b }} {{{' }),
-  ],
-  needed: [{ name: 'own', keys: ['{{ key }}'], source: md`yours` }],
-  notes: [],
-  ...overrides,
-});
+const rendering = (overrides: Partial<Rendering> = {}): Rendering =>
+  emptyRendering({
+    format: 'helm',
+    objectsAt: ({ namespace, image }) => [
+      service({ namespace, image, host: `nats.${namespace}.svc`, template: 'a {{ .b }} {{{' }),
+    ],
+    needed: [{ name: 'own', keys: ['{{ key }}'], source: md`yours` }],
+    ...overrides,
+  });
 
 const service = (annotations: Readonly<Record<string, string>>) => ({
   apiVersion: 'v1',

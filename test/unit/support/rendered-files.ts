@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { render } from '../../../src/commands/render.ts';
+import type { Rendering } from '../../../src/export/rendering.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { RenderReport } from '../../../src/report/reports.ts';
 import type { OutputFile } from '../../../src/runner/output-files.ts';
@@ -39,4 +40,21 @@ export async function rendered(given: Readonly<Record<string, string>> = {}): Pr
 function textOf({ path, content }: OutputFile): string {
   if (typeof content === 'string') return content;
   return (path.endsWith('.tgz') ? gunzipSync(content) : Buffer.from(content)).toString('utf8');
+}
+
+/** Builds a rendering of no object; a test states only its content. */
+export function emptyRendering(overrides: Partial<Rendering> = {}): Rendering {
+  return {
+    format: 'manifests',
+    name: 'nats',
+    namespace: 'messaging',
+    image: 'nats:2.15.2',
+    configRevision: '0123456789ab',
+    hasSecrets: false,
+    isBoundToNamespace: false,
+    objectsAt: () => [],
+    needed: [],
+    notes: [],
+    ...overrides,
+  };
 }
