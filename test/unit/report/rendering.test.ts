@@ -7,7 +7,7 @@ const REPORT: RenderReport = {
   name: 'nats',
   namespace: 'messaging',
   format: 'helm',
-  folder: '/work/rendered',
+  folder: '/home/runner/rendered',
   files: ['README.md', 'templates/secrets.yaml'],
   secretFiles: [],
   removed: [],
@@ -56,7 +56,7 @@ describe('the report of a rendering', () => {
       'wrote: templates/secrets.yaml',
       'removed: old.yaml',
       'kept: mine.yaml',
-      'the files are in /work/rendered',
+      'the files are in /home/runner/rendered',
     ]);
   });
 });
